@@ -1,0 +1,50 @@
+# One INTERFACE target carries every flag; no room sets its own.
+add_library(celadon_flags INTERFACE)
+target_compile_features(celadon_flags INTERFACE cxx_std_23)
+target_compile_options(celadon_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  $<$<BOOL:${CELADON_WERROR}>:-Werror>
+  -ffp-contract=off)          # a judgement must not depend on the CPU's fused multiply-add
+foreach(name IN LISTS CELADON_SANITIZE)
+  target_compile_options(celadon_flags INTERFACE -fsanitize=${name} -fno-omit-frame-pointer)
+  target_link_options(celadon_flags INTERFACE -fsanitize=${name})
+endforeach()
+
+# celadon_room(<name> SOURCES a.cpp ... [NEEDS celadon::core ...] [USES lib ...] [TESTS a_test.cpp ...]
+#              [FUZZ a_fuzz.cpp ...])
+#   NEEDS  other rooms, visible to whoever includes our headers
+#   USES   libraries that stay behind our .cpp files
+#   TESTS  one doctest program a room; the first file carries its main
+#   FUZZ   one program a file: int fuzz(const uint8_t*, size_t), driven by tests/fuzz_main.cpp
+function(celadon_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;NEEDS;USES;TESTS;FUZZ")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "celadon_room(${name}): unknown words ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+
+  add_library(celadon_${name} STATIC ${arg_SOURCES})
+  add_library(celadon::${name} ALIAS celadon_${name})
+  target_include_directories(celadon_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(celadon_${name} PUBLIC ${arg_NEEDS} PRIVATE celadon_flags ${arg_USES})
+
+  if(BUILD_TESTING AND arg_TESTS)
+    add_executable(celadon_${name}_test ${arg_TESTS})
+    target_link_libraries(celadon_${name}_test PRIVATE celadon::${name} celadon_flags ${arg_USES})
+    target_compile_definitions(celadon_${name}_test PRIVATE
+      CELADON_PACKS="${PROJECT_SOURCE_DIR}/packs" CELADON_SOURCE="${PROJECT_SOURCE_DIR}")
+    add_test(NAME unit.${name} COMMAND celadon_${name}_test)
+    set_tests_properties(unit.${name} PROPERTIES LABELS "unit;${name}" TIMEOUT 120)
+  endif()
+
+  if(BUILD_TESTING)
+    foreach(file IN LISTS arg_FUZZ)
+      get_filename_component(stem ${file} NAME_WE)
+      add_executable(${stem} ${file} ${PROJECT_SOURCE_DIR}/tests/fuzz_main.cpp)
+      target_link_libraries(${stem} PRIVATE celadon::${name} celadon_flags)
+      target_compile_definitions(${stem} PRIVATE CELADON_PACKS="${PROJECT_SOURCE_DIR}/packs")
+      add_test(NAME fuzz.${stem} COMMAND ${stem} --runs 20000 --seed 1
+        ${PROJECT_SOURCE_DIR}/tests/corpus/${stem})
+      set_tests_properties(fuzz.${stem} PROPERTIES LABELS "fuzz;${name}" TIMEOUT 120)
+    endforeach()
+  endif()
+endfunction()

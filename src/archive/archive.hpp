@@ -1,0 +1,141 @@
+#pragma once
+
+#include "core/flag.hpp"
+#include "core/observation.hpp"
+#include "core/result.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace celadon::archive {
+
+/// One batch to store: all of it or nothing.
+struct Batch {
+  Observations rows;               ///< need not be sorted; may hold several versions of one value, the later the newer
+  std::vector<QualityFlag> flags;  ///< on rows of this batch, or on values stored earlier
+  Source source;
+  std::vector<std::string> raw;    ///< the messages as received, byte for byte; kept beside the rows
+  Instant received;                ///< when the bytes arrived
+};
+
+/// What became of a row.
+enum class Fate : std::uint8_t {
+  added,      ///< first version of this series and time
+  corrected,  ///< another value or device flag than the version known before: stored as a newer version
+  unchanged,  ///< known already, with equal value and flag: nothing stored
+};
+
+struct Receipt {
+  Instant result_time;        ///< when the archive learnt it; newest of the batch. Rises strictly from commit to commit
+  std::int64_t batch = 0;     ///< number of the batch; 0 where nothing new was in it
+  std::vector<Fate> fate;     ///< one a row
+  std::size_t added = 0, corrected = 0, unchanged = 0;
+};
+
+/// Called once a batch, on the archive's writer thread, after its bytes are on disk (fsync) or have failed. Must not block.
+using Committed = std::function<void(Result<Receipt>)>;
+
+/// Observations as columns, sorted by series, then time. `flag_of[i]` holds the flags of row i, mostly empty.
+struct Columns {
+  Observations rows;
+  std::vector<Instant> result_time;
+  std::vector<std::int64_t> batch;
+  std::vector<std::vector<QualityFlag>> flags;
+  bool truncated = false;  ///< the limit cut it off
+};
+
+struct Query {
+  std::vector<SeriesId> series;        ///< empty: every series
+  Instant from{INT64_MIN};             ///< phenomenon_end >= from
+  Instant to{INT64_MAX};               ///< phenomenon_end <= to
+  std::optional<Instant> as_known_at;  ///< versions and flags learnt after this are not seen
+  std::size_t limit = 5'000'000;       ///< rows in all
+};
+
+/// The newest value of a series, as the latest-value table has it.
+struct Latest {
+  SeriesId series{};
+  Instant phenomenon_end;
+  Instant result_time;
+  double value = 0;
+  DeviceFlag device_flag = 0;
+  std::int64_t batch = 0;
+  std::vector<QualityFlag> flags;
+};
+
+struct Extent {
+  SeriesId series{};
+  Instant first, last;     ///< phenomenon_end of the oldest and newest value
+  std::int64_t count = 0;  ///< times that have a value (versions not counted)
+};
+
+struct RawMessage {
+  std::int64_t batch = 0;
+  Instant received;
+  Source source;
+  std::string bytes;
+};
+
+struct Options {
+  std::size_t queued_rows_max = 2'000'000;      ///< append() refuses (too_many) beyond this
+  std::size_t commit_rows_max = 200'000;        ///< one group commit takes at most this many rows
+  std::uint64_t free_bytes_min = 64ULL << 20;   ///< open() refuses to start with less room on the disk
+  std::function<Instant()> clock = now;
+};
+
+/// Every observation with every version, in DuckDB, in one folder.
+///
+/// Bitemporal: phenomenon time (when it was true) and result time (when the archive learnt it). Nothing is updated or
+/// deleted: a correction is a new row, and "as known at T" is a query. Any number of threads may append and read;
+/// one writer thread commits groups; readers never block it.
+///
+/// Errors   a full disk or a damaged file is reported by open() with file and remedy; after a failed commit every
+///          later append fails with the same reason (`healthy()` tells) and nothing that was acknowledged is lost.
+class Archive {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Archive>> open(const std::filesystem::path& folder, Options options = {});
+  ~Archive();  ///< commits what is queued, then closes
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  /// Queues a batch. `done` is always called exactly once, also when the batch is refused.
+  void append(Batch batch, Committed done);
+  /// Queues a batch and waits for its receipt.
+  [[nodiscard]] Result<Receipt> append_and_wait(Batch batch);
+  [[nodiscard]] std::size_t queued_rows() const;
+  /// Empty, or why the archive can no longer store.
+  [[nodiscard]] std::optional<Error> healthy() const;
+
+  [[nodiscard]] Result<Columns> read(const Query& query) const;
+  /// Every version of one value, oldest first; flags as known today on each version.
+  [[nodiscard]] Result<Columns> versions(SeriesId series, Instant phenomenon_end) const;
+  /// For each asked series its newest value; series without a value are left out. No query runs.
+  [[nodiscard]] std::vector<Latest> latest(std::span<const SeriesId> series) const;
+  [[nodiscard]] std::optional<Latest> latest(SeriesId series) const;
+  /// No query runs.
+  [[nodiscard]] std::vector<Extent> extents() const;
+  /// The distinct times that have a value in any of the series, ascending.
+  [[nodiscard]] Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to) const;
+  [[nodiscard]] Result<Source> source_of(std::int64_t batch) const;
+  /// The raw messages of a batch, in order.
+  [[nodiscard]] Result<std::vector<RawMessage>> raw_of(std::int64_t batch) const;
+  /// Keeps bytes that gave no observation (refused frames), with the reason as source detail. Bounded by the caller.
+  void keep_raw(Source source, Instant received, std::string bytes);
+
+  /// Rows stored, versions counted, since the archive exists.
+  [[nodiscard]] std::int64_t row_count() const;
+
+ private:
+  class Impl;
+  explicit Archive(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace celadon::archive

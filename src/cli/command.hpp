@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace celadon::cli {
+
+/// What every subcommand shares.
+struct Context {
+  std::filesystem::path packs;  ///< folder packs/, found beside the program or named by --packs
+  int exit_code = 0;            ///< set by the subcommand that ran
+};
+
+/// Prints one line "celadon: what, where, what to do" to stderr and gives the exit code of the error's face.
+int report(const Error& error);
+
+/// Each adds one subcommand with its options, help and examples; when chosen it runs and sets context.exit_code.
+void add_serve(CLI::App& app, Context& context);
+void add_import(CLI::App& app, Context& context);
+void add_judge(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
+void add_replay(CLI::App& app, Context& context);
+void add_hj212(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+
+}  // namespace celadon::cli

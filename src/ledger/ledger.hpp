@@ -1,0 +1,152 @@
+#pragma once
+
+#include "core/geometry.hpp"
+#include "core/observation.hpp"
+#include "core/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace celadon::ledger {
+
+/// One revision of anything the city keeps a register of. `body` is a JSON object.
+struct Revision {
+  std::string kind;  ///< "site", "device", "setting", "case", "plan-target", ...
+  std::string id;
+  std::int64_t revision = 0;  ///< 1 and up
+  Instant valid_from;         ///< from when it is true
+  Instant known_at;           ///< when the ledger learnt it
+  std::string who, why;
+  std::string body;
+};
+
+/// A new revision of a register entry.
+struct Put {
+  std::string kind, id, body;
+  Instant valid_from;
+  std::string who, why;
+  std::optional<std::int64_t> expected_revision;  ///< the one the change was made upon (0: must be new); conflict when it moved on
+};
+
+struct Site {
+  std::string id;    ///< "air.2344A"
+  std::string kind;  ///< "air-station", "river-section", "city"
+  std::string name_zh, name_en;
+  LonLat position;
+  std::string position_note_zh, position_note_en;  ///< empty where the position is as surveyed
+  std::string county;                              ///< GB/T 2260
+  std::string code;                                ///< official code
+  std::string water_body;                          ///< "river", "lake" or empty
+  std::string attributes = "{}";                   ///< further facts, a JSON object
+  Instant valid_from;
+  friend bool operator==(const Site&, const Site&) = default;
+};
+
+/// A field unit that speaks HJ 212.
+struct Device {
+  std::string mn;        ///< unique identifier of the device (设备唯一标识)
+  std::string password;  ///< PW; plain text in the protocol, no security
+  std::string site;
+  std::string system_code;         ///< ST it reports under, e.g. "22"
+  int minute_interval_min = 10;    ///< length of its 2051 data
+  bool label_is_end = false;       ///< DataTime of period data names the end, against the standard
+  std::string note;
+  friend bool operator==(const Device&, const Device&) = default;
+};
+
+struct Series {
+  SeriesId id{};
+  SeriesKey key;
+};
+
+/// What watch saw. Never changed.
+struct Event {
+  std::int64_t id = 0;  ///< given by the ledger
+  std::string rule;
+  std::string site, property;
+  Instant phenomenon_end;
+  Instant noticed_at;
+  double value = 0;  ///< NaN for events without one
+  std::string text_zh, text_en;
+  std::int64_t case_id = 0;  ///< 0 while it has none
+};
+
+/// First shape of a case: a matter that stays open until a person says why it is closed.
+struct Case {
+  std::int64_t id = 0;
+  std::int64_t revision = 0;
+  std::string state;  ///< "open", "closed"
+  std::string rule, site;
+  std::string title_zh, title_en;
+  Instant opened_at;
+  std::optional<Instant> closed_at;
+  std::string closed_by, reason;
+  std::vector<std::int64_t> events;
+};
+
+struct Options {
+  std::function<Instant()> clock = now;
+};
+
+/// Registers, series catalogue, events and cases, in SQLite (WAL, synchronous=FULL) in one folder.
+///
+/// Everything is append-only: a change is a new revision, and the tables refuse UPDATE and DELETE.
+/// Any thread may call anything. Errors name the file where the disk or the file is at fault.
+class Ledger {
+ public:
+  /// Makes or opens the file and migrates it forward to the schema of this program; a file from a newer program is
+  /// refused by name and version.
+  [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, Options options = {});
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Stores a revision; an equal body and valid_from as the newest stores nothing and gives the newest.
+  [[nodiscard]] Result<Revision> put(const Put& put);
+  /// Several at once, all or none.
+  [[nodiscard]] Result<std::vector<Revision>> put_all(const std::vector<Put>& puts);
+  /// The newest revision (as known at `as_known_at`), or not_found.
+  [[nodiscard]] Result<Revision> get(const std::string& kind, const std::string& id,
+                                     std::optional<Instant> as_known_at = {}) const;
+  /// The newest revision of every entry of a kind, by id.
+  [[nodiscard]] Result<std::vector<Revision>> list(const std::string& kind, std::optional<Instant> as_known_at = {}) const;
+  [[nodiscard]] Result<std::vector<Revision>> history(const std::string& kind, const std::string& id) const;
+
+  // Typed views over the registers.
+  [[nodiscard]] Result<void> put_sites(const std::vector<Site>& sites, const std::string& who, const std::string& why);
+  [[nodiscard]] Result<std::vector<Site>> sites(std::optional<Instant> as_known_at = {}) const;
+  [[nodiscard]] Result<void> put_devices(const std::vector<Device>& devices, const std::string& who, const std::string& why);
+  [[nodiscard]] Result<std::vector<Device>> devices() const;
+
+  /// The number of a series; a new key gets a row in the catalogue, durable before the call returns. After the first
+  /// time the answer comes from memory. The site must exist (not_found).
+  [[nodiscard]] Result<SeriesId> series_id(const SeriesKey& key);
+  /// The number of a series if it exists; from memory.
+  [[nodiscard]] std::optional<SeriesId> find_series(const SeriesKey& key) const;
+  [[nodiscard]] std::optional<Series> series(SeriesId id) const;
+  /// The whole catalogue in order of id.
+  [[nodiscard]] std::vector<Series> all_series() const;
+
+  /// Stores an event; with `opens_case` also a new open case that holds it, or adds it to the open case of the same
+  /// rule and site. Gives the event with its numbers filled in.
+  [[nodiscard]] Result<Event> add_event(Event event, bool opens_case);
+  [[nodiscard]] Result<std::vector<Event>> events(std::size_t newest) const;
+  [[nodiscard]] Result<std::vector<Case>> cases(const std::string& state = "") const;  ///< newest first; "" for all
+  [[nodiscard]] Result<Case> find_case(std::int64_t id) const;
+  /// Closes an open case. Errors: invalid_value with field who or why when empty, conflict when it was changed
+  /// meanwhile or is closed already, not_found.
+  [[nodiscard]] Result<Case> close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who,
+                                        const std::string& why);
+
+ private:
+  class Impl;
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace celadon::ledger
