@@ -95,18 +95,21 @@ struct Options {
 
 /// Registers, series catalogue, events and cases, in SQLite (WAL, synchronous=FULL) in one folder.
 ///
-/// Everything is append-only: a change is a new revision, and the tables refuse UPDATE and DELETE.
-/// Any thread may call anything. Errors name the file where the disk or the file is at fault.
+/// Everything is append-only: a change is a new revision, and the tables refuse UPDATE and DELETE. What a call has
+/// stored is on the disk when it returns. Any thread may call anything; readers do not wait for writers.
+/// Errors   io_failed, timed_out or file_damaged, naming the file, wherever the disk or the file is at fault.
 class Ledger {
  public:
   /// Makes or opens the file and migrates it forward to the schema of this program; a file from a newer program is
-  /// refused by name and version.
+  /// refused by name and version, a damaged one (SQLite's quick_check) as file_damaged with the remedy.
   [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, Options options = {});
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
-  /// Stores a revision; an equal body and valid_from as the newest stores nothing and gives the newest.
+  /// Stores a revision; an equal body and valid_from as the newest stores nothing and gives the newest. known_at rises
+  /// strictly from one change to the next, also where the clock steps back.
+  /// Errors   invalid_value (kind, id, who or body; the field is named), conflict.
   [[nodiscard]] Result<Revision> put(const Put& put);
   /// Several at once, all or none.
   [[nodiscard]] Result<std::vector<Revision>> put_all(const std::vector<Put>& puts);
@@ -126,6 +129,8 @@ class Ledger {
   /// The number of a series; a new key gets a row in the catalogue, durable before the call returns. After the first
   /// time the answer comes from memory. The site must exist (not_found).
   [[nodiscard]] Result<SeriesId> series_id(const SeriesKey& key);
+  /// Several at once, all or none, durable together: one write for all keys that are new. Answers in order of the keys.
+  [[nodiscard]] Result<std::vector<SeriesId>> series_ids(const std::vector<SeriesKey>& keys);
   /// The number of a series if it exists; from memory.
   [[nodiscard]] std::optional<SeriesId> find_series(const SeriesKey& key) const;
   [[nodiscard]] std::optional<Series> series(SeriesId id) const;
@@ -133,8 +138,13 @@ class Ledger {
   [[nodiscard]] std::vector<Series> all_series() const;
 
   /// Stores an event; with `opens_case` also a new open case that holds it, or adds it to the open case of the same
-  /// rule and site. Gives the event with its numbers filled in.
+  /// rule and site (a new revision of the case, so whoever is about to close it sees it first). Gives the event with its
+  /// numbers filled in. An event of the same rule, site, property and time is stored once: again gives the first.
   [[nodiscard]] Result<Event> add_event(Event event, bool opens_case);
+  /// The event of that rule, site, property and time, if it is stored.
+  [[nodiscard]] Result<std::optional<Event>> find_event(const std::string& rule, const std::string& site,
+                                                        const std::string& property, Instant phenomenon_end) const;
+  /// Newest first.
   [[nodiscard]] Result<std::vector<Event>> events(std::size_t newest) const;
   [[nodiscard]] Result<std::vector<Case>> cases(const std::string& state = "") const;  ///< newest first; "" for all
   [[nodiscard]] Result<Case> find_case(std::int64_t id) const;

@@ -1,0 +1,147 @@
+#include "intake/csv_reader.hpp"
+
+#include <doctest/doctest.h>
+#include <zstd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using celadon::intake::ByteSource;
+using celadon::intake::CsvLimits;
+using celadon::intake::CsvReader;
+
+namespace {
+
+/// "line:a|b;line!problem;" so that a whole file is one comparison.
+std::string told(std::string_view bytes, CsvLimits limits = {}) {
+  auto source = ByteSource::memory(bytes, "m");
+  CsvReader reader(source, limits);
+  std::string text;
+  while (true) {
+    auto step = reader.next();
+    if (!step) return text + "error";
+    if (*step == CsvReader::Step::end) return text;
+    text += std::to_string(reader.line());
+    if (*step == CsvReader::Step::bad_record) {
+      text += "!" + reader.problem() + ";";
+      continue;
+    }
+    text += ":";
+    for (std::size_t i = 0; i < reader.fields().size(); ++i) text += (i == 0 ? "" : "|") + std::string(reader.fields()[i]);
+    text += ";";
+  }
+}
+
+std::string packed(std::string_view text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  const std::size_t size = ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 1);
+  out.resize(size);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("records come with their fields and the line they begin on") {
+  CHECK(told("a,b\n1,2\n") == "1:a|b;2:1|2;");
+  CHECK(told("a,b\r\n1,2\r\n") == "1:a|b;2:1|2;");
+  CHECK(told("a,b\n1,2") == "1:a|b;2:1|2;");
+  CHECK(told("a,,\n,\n") == "1:a||;2:|;");
+  CHECK(told("a\n\n\r\nb\n") == "1:a;4:b;");
+  CHECK(told("") == "");
+  CHECK(told("\n\n") == "");
+}
+
+TEST_CASE("a byte order mark is no part of the first name, quoted or not") {
+  CHECK(told("\xef\xbb\xbf" "site,x\n") == "1:site|x;");
+  CHECK(told("\xef\xbb\xbf" "\"si,te\",x\n") == "1:si,te|x;");
+}
+
+TEST_CASE("quoted fields hold commas, quotes and line breaks, and lines are counted on") {
+  CHECK(told("\"a,b\",c\n") == "1:a,b|c;");
+  CHECK(told("\"a\"\"b\",\"\"\n") == "1:a\"b|;");
+  CHECK(told("\"a\nb\",c\nd,e\n") == "1:a\nb|c;3:d|e;");
+  CHECK(told("5\"\" pipe,b\nc,d\n") == "1:5\"\" pipe|b;2:c|d;");
+}
+
+TEST_CASE("a record that is wrong is told, and the next one is read") {
+  CHECK(told("\"a\"x,b\nc,d\n") == "1!text follows a closing quote;2:c|d;");
+  CHECK(told("\"a,b\nc,\"d\"\ne,f\n") == "1!text follows a closing quote;2:c|d;3:e|f;");
+  CHECK(told("\"a\"\"\"\"b\nc,\"d\"\ne,f\n") == "1!text follows a closing quote;2:c|d;3:e|f;");
+  CHECK(told("\"a,b\nc,d\n") == "1!a quote is opened and not closed;2:c|d;");
+  CHECK(told("c,d\n\"a,b") == "1:c|d;2!a quote is opened and not closed;");
+  const CsvLimits small{20, 3, 2};
+  CHECK(told("a,b,c,d\ne\n", small) == "1!more than 3 fields;2:e;");
+  CHECK(told("01234567890123456789\nb\n", small) == "1:01234567890123456789;2:b;");
+  CHECK(told("012345678901234567890\nb\n", small) == "1!longer than 20 bytes;2:b;");
+  const std::string huge(2'000'000, 'x');
+  CHECK(told(huge + "\nb\n") == "1!longer than 262144 bytes;2:b;");
+  CHECK(told("\"a\n\n\n\nb,c\n", small) == "1!a quote is opened and not closed;5:b|c;");
+}
+
+TEST_CASE("a file that opens a quote on every line is still read in one pass's time") {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += "\"x\n";
+  auto source = ByteSource::memory(text, "m");
+  CsvReader reader(source);
+  std::size_t bad = 0, good = 0;
+  while (true) {
+    auto step = reader.next();
+    REQUIRE(step);
+    if (*step == CsvReader::Step::end) break;
+    (*step == CsvReader::Step::record ? good : bad) += 1;
+  }
+  CHECK(bad + good > 0);
+  CHECK(reader.line() <= 200'000);
+}
+
+TEST_CASE("a packed source gives what was packed, frame after frame, and says how far it is") {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i) + ",b\n";
+  const std::string bytes = packed(text) + packed("end,b\n");
+  auto source = ByteSource::memory(bytes, "m.zst");
+  auto all = celadon::intake::read_all(source, 10'000'000);
+  REQUIRE(all);
+  CHECK(*all == text + "end,b\n");
+  CHECK(source.bytes_read() == bytes.size());
+  CHECK(source.bytes_total() == bytes.size());
+}
+
+TEST_CASE("a damaged packed source gives what came before, then the file and the place") {
+  std::string text;
+  for (int i = 0; i < 400'000; ++i) text += std::to_string(i * 7919 % 1'000'003) + ",b\n";
+  std::string bytes = packed(text);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x55);
+  bytes[bytes.size() / 2 + 1] = static_cast<char>(bytes[bytes.size() / 2 + 1] ^ 0x55);
+  for (const std::string& damaged : {bytes, packed(text).substr(0, bytes.size() / 2)}) {
+    auto source = ByteSource::memory(damaged, "damaged.zst");
+    CsvReader reader(source);
+    std::size_t rows = 0;
+    while (true) {
+      auto step = reader.next();
+      if (!step) {
+        CHECK(step.error().code == celadon::Errc::file_damaged);
+        CHECK(step.error().detail.find("damaged.zst: damaged near byte ") == 0);
+        break;
+      }
+      if (*step == CsvReader::Step::record) ++rows;  // damage may show as nonsense before it shows as damage
+    }
+    CHECK(rows > 50'000);
+    CHECK(rows < 400'000);
+  }
+}
+
+TEST_CASE("a document over the limit is refused") {
+  auto source = ByteSource::memory("12345678", "m");
+  CHECK(celadon::intake::read_all(source, 7).error().code == celadon::Errc::too_large);
+}
+
+TEST_CASE("a file that is not there, and a folder, are said to be so") {
+  CHECK(ByteSource::open("/no/such/file.csv").error().code == celadon::Errc::not_found);
+  CHECK(ByteSource::open("/tmp").error().detail.find("is a folder") != std::string::npos);
+}
+
+TEST_CASE("a field is quoted where it must be and read back the same") {
+  for (const std::string field : {"a", "a,b", "a\"b", "a\nb", "\"", ""}) {
+    CHECK(told("x," + celadon::intake::csv_field(field) + "\n") == "1:x|" + field + ";");
+  }
+}

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace celadon::intake {
+
+/// Edition that a message follows: the six high bits of Flag; without a Flag it is 2005.
+enum class Edition212 : std::uint8_t { of_2005, of_2017, of_2025, later };
+
+/// One item of the data area. Items parted by ',' share a group; groups are parted by ';'.
+struct Pair212 {
+  std::string_view key, value;
+  std::uint32_t group = 0;
+};
+
+/// A data segment taken apart. Every view points into the segment. Reuse one object: parse_message() then allocates nothing
+/// once its lists have grown.
+struct Message {
+  std::string_view segment;
+  std::string_view qn, st, cn, pw, mn, flag, pnum, pno, rf;  ///< as written; data() is null where the item is absent
+  std::string_view cp;                                       ///< between CP=&& and the last &&
+  std::vector<Pair212> pairs;                                ///< of the data area, in order, doubles kept
+  std::vector<std::string_view> deviations;                  ///< names of what is not as the standard has it
+
+  Edition212 edition = Edition212::of_2005;
+  bool packet_bit = false;
+  bool wants_answer = false;
+
+  /// The value of the first data item of that name; a null view where absent.
+  [[nodiscard]] std::string_view item(std::string_view key) const;
+  /// The device's own clock at sending; nothing where QN is absent or no time.
+  [[nodiscard]] bool has(std::string_view header_item) const { return header_item.data() != nullptr; }
+};
+
+/// Takes a data segment apart by name, not by place (HJ 212-2017 6.3.2, 6.3.3; HJ/T 212-2005 6.3.2). Log texts between
+/// // and // are one value whatever they hold.
+///
+/// Errors   malformed when there is no CP=&& ... && or a header item has no '='; invalid_value when Flag is no number;
+///          refused when CP is encrypted (2025).
+[[nodiscard]] Result<void> parse_message(std::string_view segment, Message& message);
+
+/// A data segment of these parts in the standard's order; absent items are left out.
+[[nodiscard]] std::string make_segment(const Message& message);
+
+/// A time of 14 digits (seconds) or 17 (milliseconds) in Beijing time.
+/// Errors   malformed naming the text.
+[[nodiscard]] Result<Instant> parse_time212(std::string_view text);
+[[nodiscard]] std::string to_time212(Instant instant);         ///< 14 digits
+[[nodiscard]] std::string to_request_number(Instant instant);  ///< QN, 17 digits
+
+// Whole frames that answer `message` in its own dialect: 2005 has QN inside CP, 2017 and 2025 in the header.
+
+[[nodiscard]] std::string answer_data(const Message& message);    ///< 9014
+[[nodiscard]] std::string answer_notice(const Message& message);  ///< 9013
+/// 9011 with the return code of table 7; 2005 knows only 1, 2 and 3, so that any other is sent as 2.
+[[nodiscard]] std::string answer_return(const Message& message, int qn_rtn);
+/// 1012: set the clock, as a request of the host with QN `now`.
+[[nodiscard]] std::string set_clock(const Message& message, Instant now);
+
+}  // namespace celadon::intake

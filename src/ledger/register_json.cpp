@@ -1,0 +1,150 @@
+#include "ledger/register_json.hpp"
+
+#include <boost/json.hpp>
+
+#include <string_view>
+
+namespace celadon::ledger {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t body_bytes_max = 1U << 20;
+
+/// The fields of a body of ours, with one error for the first that is not as we write it.
+class Fields {
+ public:
+  explicit Fields(const Revision& revision) : revision_(revision) {
+    boost::system::error_code error;
+    auto value = json::parse(revision.body, error);
+    if (!error && value.is_object()) object_ = std::move(value.get_object());
+    else damage("body", "a JSON object");
+  }
+
+  std::string text(std::string_view name) {
+    const auto* value = find(name);
+    if (value != nullptr && value->is_string()) return std::string(value->get_string());
+    damage(name, "a text");
+    return {};
+  }
+  double number(std::string_view name) {
+    const auto* value = find(name);
+    if (value != nullptr && value->is_number()) return value->to_number<double>();
+    damage(name, "a number");
+    return 0;
+  }
+  int whole(std::string_view name) {
+    const auto* value = find(name);
+    boost::system::error_code error;
+    const int result = value != nullptr && value->is_number() ? value->to_number<int>(error) : 0;
+    if (value == nullptr || !value->is_number() || error) damage(name, "a whole number");
+    return result;
+  }
+  bool boolean(std::string_view name) {
+    const auto* value = find(name);
+    if (value != nullptr && value->is_bool()) return value->get_bool();
+    damage(name, "true or false");
+    return false;
+  }
+  std::string object(std::string_view name) {
+    const auto* value = find(name);
+    if (value != nullptr && value->is_object()) return json::serialize(*value);
+    damage(name, "an object");
+    return {};
+  }
+  [[nodiscard]] const std::optional<Error>& damaged() const { return damaged_; }
+
+ private:
+  const json::value* find(std::string_view name) const { return object_.if_contains(name); }
+  void damage(std::string_view name, std::string_view expected) {
+    if (damaged_) return;
+    damaged_ = Error{Errc::file_damaged,
+                     "register entry " + revision_.kind + " " + revision_.id + " revision " + std::to_string(revision_.revision) +
+                         ": field " + std::string(name) + " is not " + std::string(expected) +
+                         "; put a corrected revision of this entry",
+                     std::string(name)};
+  }
+  const Revision& revision_;
+  json::object object_;
+  std::optional<Error> damaged_;
+};
+
+json::value parsed_object(const std::string& text) {
+  boost::system::error_code error;
+  auto value = json::parse(text, error);
+  return error ? json::value(json::object()) : value;
+}
+
+}  // namespace
+
+std::string to_body(const Site& site) {
+  return json::serialize(json::object{{"kind", site.kind},
+                                      {"name_zh", site.name_zh},
+                                      {"name_en", site.name_en},
+                                      {"lon_deg", site.position.lon_deg},
+                                      {"lat_deg", site.position.lat_deg},
+                                      {"position_note_zh", site.position_note_zh},
+                                      {"position_note_en", site.position_note_en},
+                                      {"county", site.county},
+                                      {"code", site.code},
+                                      {"water_body", site.water_body},
+                                      {"attributes", parsed_object(site.attributes)}});
+}
+
+Result<Site> site_of(const Revision& revision) {
+  Fields fields(revision);
+  Site site;
+  site.id = revision.id;
+  site.kind = fields.text("kind");
+  site.name_zh = fields.text("name_zh");
+  site.name_en = fields.text("name_en");
+  site.position = {fields.number("lon_deg"), fields.number("lat_deg")};
+  site.position_note_zh = fields.text("position_note_zh");
+  site.position_note_en = fields.text("position_note_en");
+  site.county = fields.text("county");
+  site.code = fields.text("code");
+  site.water_body = fields.text("water_body");
+  site.attributes = fields.object("attributes");
+  site.valid_from = revision.valid_from;
+  if (fields.damaged()) return fail(*fields.damaged());
+  return site;
+}
+
+std::string to_body(const Device& device) {
+  return json::serialize(json::object{{"password", device.password},
+                                      {"site", device.site},
+                                      {"system_code", device.system_code},
+                                      {"minute_interval_min", device.minute_interval_min},
+                                      {"label_is_end", device.label_is_end},
+                                      {"note", device.note}});
+}
+
+Result<Device> device_of(const Revision& revision) {
+  Fields fields(revision);
+  Device device;
+  device.mn = revision.id;
+  device.password = fields.text("password");
+  device.site = fields.text("site");
+  device.system_code = fields.text("system_code");
+  device.minute_interval_min = fields.whole("minute_interval_min");
+  device.label_is_end = fields.boolean("label_is_end");
+  device.note = fields.text("note");
+  if (fields.damaged()) return fail(*fields.damaged());
+  return device;
+}
+
+Result<void> check_body(const std::string& body) {
+  if (body.size() > body_bytes_max) {
+    return fail(Errc::too_large, "body has " + std::to_string(body.size()) + " bytes, at most " +
+                                     std::to_string(body_bytes_max) + " are taken", "body");
+  }
+  boost::system::error_code error;
+  const auto value = json::parse(body, error);
+  if (error) return fail(Errc::invalid_value, "body is not JSON: " + error.message(), "body");
+  if (!value.is_object()) return fail(Errc::invalid_value, "body must be a JSON object, as in {\"name\": \"...\"}", "body");
+  return {};
+}
+
+bool same_body(const std::string& a, const std::string& b) { return a == b || parsed_object(a) == parsed_object(b); }
+
+}  // namespace celadon::ledger

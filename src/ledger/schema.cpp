@@ -1,0 +1,185 @@
+#include "ledger/schema.hpp"
+
+#include <array>
+
+namespace celadon::ledger {
+namespace {
+
+// Every table refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger, hence the third.
+
+constexpr Migration registers = {"registers and the series catalogue", R"sql(
+CREATE TABLE revision (
+  kind TEXT NOT NULL CHECK (kind <> ''),
+  id TEXT NOT NULL CHECK (id <> ''),
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  valid_from_us INTEGER NOT NULL,
+  known_at_us INTEGER NOT NULL,
+  who TEXT NOT NULL CHECK (who <> ''),
+  why TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (body <> ''),
+  PRIMARY KEY (kind, id, revision)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revision_by_known_at ON revision (known_at_us);
+CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
+  BEGIN SELECT RAISE(ABORT, 'revision is append-only: no row is changed'); END;
+CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision
+  BEGIN SELECT RAISE(ABORT, 'revision is append-only: no row is deleted'); END;
+CREATE TRIGGER revision_in_order BEFORE INSERT ON revision
+  WHEN NEW.revision <> 1 + coalesce((SELECT max(revision) FROM revision WHERE kind = NEW.kind AND id = NEW.id), 0)
+  BEGIN SELECT RAISE(ABORT, 'revision is append-only: the next number must follow the last'); END;
+
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 2147483647),
+  site TEXT NOT NULL CHECK (site <> ''),
+  property TEXT NOT NULL CHECK (property <> ''),
+  averaging TEXT NOT NULL,
+  statistic TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  known_at_us INTEGER NOT NULL,
+  UNIQUE (site, property, averaging, statistic, stage)
+) STRICT;
+CREATE TRIGGER series_no_update BEFORE UPDATE ON series
+  BEGIN SELECT RAISE(ABORT, 'series is append-only: no row is changed'); END;
+CREATE TRIGGER series_no_delete BEFORE DELETE ON series
+  BEGIN SELECT RAISE(ABORT, 'series is append-only: no row is deleted'); END;
+CREATE TRIGGER series_no_replace BEFORE INSERT ON series
+  WHEN EXISTS (SELECT 1 FROM series WHERE id = NEW.id OR (site = NEW.site AND property = NEW.property
+    AND averaging = NEW.averaging AND statistic = NEW.statistic AND stage = NEW.stage))
+  BEGIN SELECT RAISE(ABORT, 'series is append-only: no row is replaced'); END;
+)sql"};
+
+constexpr Migration events_and_cases = {"events and cases", R"sql(
+CREATE TABLE case_revision (
+  case_id INTEGER NOT NULL CHECK (case_id >= 1),
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+  rule TEXT NOT NULL,
+  site TEXT NOT NULL,
+  title_zh TEXT NOT NULL,
+  title_en TEXT NOT NULL,
+  opened_at_us INTEGER NOT NULL,
+  closed_at_us INTEGER CHECK ((closed_at_us IS NULL) = (state = 'open')),
+  known_at_us INTEGER NOT NULL,
+  who TEXT NOT NULL CHECK (who <> ''),
+  why TEXT NOT NULL CHECK (why <> ''),
+  PRIMARY KEY (case_id, revision)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_by_rule_and_site ON case_revision (rule, site, case_id, revision);
+CREATE TRIGGER case_no_update BEFORE UPDATE ON case_revision
+  BEGIN SELECT RAISE(ABORT, 'case_revision is append-only: no row is changed'); END;
+CREATE TRIGGER case_no_delete BEFORE DELETE ON case_revision
+  BEGIN SELECT RAISE(ABORT, 'case_revision is append-only: no row is deleted'); END;
+CREATE TRIGGER case_in_order BEFORE INSERT ON case_revision
+  WHEN NEW.revision <> 1 + coalesce((SELECT max(revision) FROM case_revision WHERE case_id = NEW.case_id), 0)
+  BEGIN SELECT RAISE(ABORT, 'case_revision is append-only: the next number must follow the last'); END;
+
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY CHECK (id >= 1),
+  rule TEXT NOT NULL CHECK (rule <> ''),
+  site TEXT NOT NULL,
+  property TEXT NOT NULL,
+  phenomenon_end_us INTEGER NOT NULL,
+  noticed_at_us INTEGER NOT NULL,
+  value REAL,
+  text_zh TEXT NOT NULL,
+  text_en TEXT NOT NULL,
+  case_id INTEGER,
+  case_revision INTEGER,
+  UNIQUE (rule, site, property, phenomenon_end_us),
+  FOREIGN KEY (case_id, case_revision) REFERENCES case_revision (case_id, revision)
+) STRICT;
+CREATE INDEX event_by_case ON event (case_id) WHERE case_id IS NOT NULL;
+CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+  BEGIN SELECT RAISE(ABORT, 'event is append-only: no row is changed'); END;
+CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+  BEGIN SELECT RAISE(ABORT, 'event is append-only: no row is deleted'); END;
+CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+  WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR (rule = NEW.rule AND site = NEW.site
+    AND property = NEW.property AND phenomenon_end_us = NEW.phenomenon_end_us))
+  BEGIN SELECT RAISE(ABORT, 'event is append-only: no row is replaced'); END;
+)sql"};
+
+constexpr std::array all_migrations = {registers, events_and_cases};
+
+// The list of versions is itself append-only; made before step one.
+constexpr const char* version_table = R"sql(
+CREATE TABLE IF NOT EXISTS schema_version (
+  version INTEGER PRIMARY KEY,
+  what TEXT NOT NULL,
+  applied_at_us INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS schema_version_no_update BEFORE UPDATE ON schema_version
+  BEGIN SELECT RAISE(ABORT, 'schema_version is append-only: no row is changed'); END;
+CREATE TRIGGER IF NOT EXISTS schema_version_no_delete BEFORE DELETE ON schema_version
+  BEGIN SELECT RAISE(ABORT, 'schema_version is append-only: no row is deleted'); END;
+CREATE TRIGGER IF NOT EXISTS schema_version_in_order BEFORE INSERT ON schema_version
+  WHEN NEW.version <> 1 + coalesce((SELECT max(version) FROM schema_version), 0)
+  BEGIN SELECT RAISE(ABORT, 'schema_version is append-only: the next number must follow the last'); END;
+)sql";
+
+Result<std::int64_t> one_number(Database& database, const char* sql) {
+  auto query = database.query(sql);
+  const std::int64_t number = query.next() ? query.integer(0) : 0;
+  if (query.failed()) return fail(*query.failed());
+  return number;
+}
+
+/// 0 for a new file.
+Result<std::int64_t> version_of(Database& database) {
+  auto tables = one_number(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables || *tables == 0) return tables;
+  auto known = one_number(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'");
+  if (!known) return known;
+  if (*known == 0) {
+    return fail(Errc::file_damaged, database.file().string() +
+                                        ": holds tables but no schema_version, so it is not a ledger; put back the newest copy of "
+                                        "this file, or move it away to begin a new one");
+  }
+  return one_number(database, "SELECT coalesce(max(version), 0) FROM schema_version");
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return all_migrations; }
+
+Result<void> migrate(Database& database, std::span<const Migration> steps, Instant applied_at) {
+  // The version is read under the write lock: two programs that start together must not both take a step.
+  for (;;) {
+    auto transaction = Transaction::begin(database);
+    if (!transaction) return fail(transaction.error());
+    const auto version = version_of(database);
+    if (!version) return fail(version.error());
+    const auto target = static_cast<std::int64_t>(steps.size());
+    if (*version > target) {
+      return fail(Errc::refused, database.file().string() + ": has schema version " + std::to_string(*version) +
+                                     ", this program knows " + std::to_string(target) +
+                                     "; start the program that wrote it, or a newer one");
+    }
+    if (*version == target) return {};
+    const Migration& step = steps[static_cast<std::size_t>(*version)];
+    const auto refuse = [&](const Error& error) {
+      return fail(error.code, error.detail + " (migration to version " + std::to_string(*version + 1) + ": " + step.what + ")");
+    };
+    if (auto made = database.execute(version_table); !made) return refuse(made.error());
+    if (auto made = database.execute(step.sql); !made) return refuse(made.error());
+    auto noted = database.query("INSERT INTO schema_version (version, what, applied_at_us) VALUES (?, ?, ?)")
+                     .bind(*version + 1)
+                     .bind(std::string_view(step.what))
+                     .bind(applied_at.us)
+                     .run();
+    if (!noted) return refuse(noted.error());
+    if (auto done = (*transaction)->commit(); !done) return refuse(done.error());
+  }
+}
+
+Result<void> check_sound(Database& database) {
+  auto query = database.query("PRAGMA quick_check(1)");
+  const bool answered = query.next();
+  if (query.failed()) return fail(*query.failed());
+  const std::string answer = answered ? query.text(0) : "no answer";
+  if (answer == "ok") return {};
+  return fail(Errc::file_damaged, database.file().string() + ": is damaged (" + answer +
+                                      "); stop the program and put back the newest copy of this file");
+}
+
+}  // namespace celadon::ledger
