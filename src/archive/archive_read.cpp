@@ -1,0 +1,190 @@
+#include "archive/archive_impl.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace celadon::archive {
+namespace {
+
+std::string timestamp(std::int64_t us) {
+  // The ends of the range DuckDB can hold; INT64_MIN and INT64_MAX are infinities there.
+  constexpr std::int64_t limit = 9'000'000'000'000'000'000;
+  return "make_timestamp(" + std::to_string(std::clamp(us, -limit, limit)) + ")";
+}
+
+std::string where(std::span<const SeriesId> series, Instant from, Instant to) {
+  std::string sql = " WHERE TRUE";
+  if (!series.empty()) {
+    sql += " AND series IN (";
+    for (std::size_t i = 0; i < series.size(); ++i) sql += (i > 0 ? "," : "") + std::to_string(number(series[i]));
+    sql += ")";
+  }
+  if (from.us != INT64_MIN) sql += " AND phenomenon_end >= " + timestamp(from.us);
+  if (to.us != INT64_MAX) sql += " AND phenomenon_end <= " + timestamp(to.us);
+  return sql;
+}
+
+constexpr const char* row_columns = "SELECT series, phenomenon_end, result_time, value, device_flag, batch FROM observation";
+
+void take_row(Columns& columns, const Chunk& c, std::size_t i) {
+  columns.rows.push_back(SeriesId{c.column<std::int32_t>(0)[i]}, {c.column<std::int64_t>(1)[i]},
+                         c.is_null(3, i) ? std::nan("") : c.column<double>(3)[i],
+                         static_cast<DeviceFlag>(c.column<std::uint8_t>(4)[i]));
+  columns.result_time.push_back({c.column<std::int64_t>(2)[i]});
+  columns.batch.push_back(c.column<std::int64_t>(5)[i]);
+}
+
+void drop_last(Columns& columns) {
+  columns.rows.series.pop_back();
+  columns.rows.phenomenon_end.pop_back();
+  columns.rows.value.pop_back();
+  columns.rows.device_flag.pop_back();
+  columns.result_time.pop_back();
+  columns.batch.pop_back();
+}
+
+struct KnownFlag {
+  QualityFlag flag;
+  Instant known_at;
+};
+
+Result<std::vector<KnownFlag>> read_flags(Connection& connection, const std::string& condition) {
+  std::vector<KnownFlag> flags;
+  auto read = connection.each(
+      "SELECT series, phenomenon_end, known_at, rule, voids, reason_zh, reason_en FROM flag" + condition +
+          " ORDER BY series, phenomenon_end, known_at, rule",
+      [&](const Chunk& c) {
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          flags.push_back({{SeriesId{c.column<std::int32_t>(0)[i]}, {c.column<std::int64_t>(1)[i]}, c.text(3, i),
+                            c.column<bool>(4)[i], c.text(5, i), c.text(6, i)},
+                           {c.column<std::int64_t>(2)[i]}});
+        }
+      });
+  if (!read) return fail(read.error());
+  return flags;
+}
+
+/// Gives each row the flags that speak of its version: known since then, and before the next version of the same value.
+void attach_flags(Columns& columns, const std::vector<KnownFlag>& flags) {
+  const Observations& rows = columns.rows;
+  columns.flags.resize(rows.size());
+  std::size_t i = 0;
+  for (const auto& known : flags) {
+    const auto before = [&](std::size_t row) {
+      return std::pair(number(rows.series[row]), rows.phenomenon_end[row].us) <
+             std::pair(number(known.flag.series), known.flag.phenomenon_end.us);
+    };
+    while (i < rows.size() && before(i)) ++i;
+    std::size_t match = rows.size();
+    for (std::size_t row = i; row < rows.size() && rows.series[row] == known.flag.series &&
+                              rows.phenomenon_end[row] == known.flag.phenomenon_end;
+         ++row) {
+      if (columns.result_time[row] <= known.known_at) match = row;
+    }
+    if (match < rows.size()) columns.flags[match].push_back(known.flag);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> Archive::Impl::take_reader() {
+  {
+    const std::lock_guard lock(pool_mutex_);
+    if (!pool_.empty()) {
+      auto connection = std::move(pool_.back());
+      pool_.pop_back();
+      return connection;
+    }
+  }
+  return std::make_unique<Connection>(database_);
+}
+
+void Archive::Impl::give_reader(std::unique_ptr<Connection> connection) {
+  const std::lock_guard lock(pool_mutex_);
+  pool_.push_back(std::move(connection));
+}
+
+Result<Columns> Archive::Impl::read(const Query& query) {
+  auto connection = take_reader();
+  std::string condition = where(query.series, query.from, query.to);
+  std::string known = query.as_known_at ? " AND result_time <= " + timestamp(query.as_known_at->us) : "";
+  Columns columns;
+  auto read = connection->each(
+      row_columns + condition + known + " ORDER BY series, phenomenon_end, version LIMIT " + std::to_string(query.limit + 1),
+      [&](const Chunk& c) {
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          const bool newer_version = !columns.rows.empty() && number(columns.rows.series.back()) == c.column<std::int32_t>(0)[i] &&
+                                     columns.rows.phenomenon_end.back().us == c.column<std::int64_t>(1)[i];
+          if (newer_version) drop_last(columns);
+          take_row(columns, c, i);
+        }
+      });
+  if (!read) return fail(read.error());
+  if (columns.rows.size() > query.limit) {
+    columns.truncated = true;
+    drop_last(columns);
+  }
+  std::string flags_known = query.as_known_at ? " AND known_at <= " + timestamp(query.as_known_at->us) : "";
+  auto flags = read_flags(*connection, condition + flags_known);
+  if (!flags) return fail(flags.error());
+  attach_flags(columns, *flags);
+  give_reader(std::move(connection));
+  return columns;
+}
+
+Result<Columns> Archive::Impl::versions(SeriesId series, Instant end) {
+  auto connection = take_reader();
+  const SeriesId one[] = {series};
+  const std::string condition = where(one, end, end);
+  Columns columns;
+  auto read = connection->each(row_columns + condition + " ORDER BY version", [&](const Chunk& c) {
+    for (std::size_t i = 0; i < c.size(); ++i) take_row(columns, c, i);
+  });
+  if (!read) return fail(read.error());
+  auto flags = read_flags(*connection, condition);
+  if (!flags) return fail(flags.error());
+  attach_flags(columns, *flags);
+  give_reader(std::move(connection));
+  return columns;
+}
+
+Result<std::vector<Instant>> Archive::Impl::times(std::span<const SeriesId> series, Instant from, Instant to) {
+  auto connection = take_reader();
+  std::vector<Instant> all;
+  auto read = connection->each("SELECT DISTINCT phenomenon_end FROM observation" + where(series, from, to) + " ORDER BY 1",
+                               [&](const Chunk& c) {
+                                 for (std::size_t i = 0; i < c.size(); ++i) all.push_back({c.column<std::int64_t>(0)[i]});
+                               });
+  if (!read) return fail(read.error());
+  give_reader(std::move(connection));
+  return all;
+}
+
+Result<Source> Archive::Impl::source_of(std::int64_t batch) {
+  auto connection = take_reader();
+  std::optional<Source> source;
+  auto read = connection->each("SELECT source, detail FROM batch WHERE id = " + std::to_string(batch),
+                               [&](const Chunk& c) { if (c.size() > 0) source = Source{c.text(0, 0), c.text(1, 0)}; });
+  if (!read) return fail(read.error());
+  give_reader(std::move(connection));
+  if (!source) return fail(Errc::not_found, "there is no batch " + std::to_string(batch));
+  return *source;
+}
+
+Result<std::vector<RawMessage>> Archive::Impl::raw_of(std::int64_t batch) {
+  auto connection = take_reader();
+  std::vector<RawMessage> all;
+  auto read = connection->each(
+      "SELECT b.received, b.source, b.detail, r.bytes FROM raw r JOIN batch b ON b.id = r.batch WHERE r.batch = " +
+          std::to_string(batch) + " ORDER BY r.position",
+      [&](const Chunk& c) {
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          all.push_back({batch, {c.column<std::int64_t>(0)[i]}, {c.text(1, i), c.text(2, i)}, c.text(3, i)});
+        }
+      });
+  if (!read) return fail(read.error());
+  give_reader(std::move(connection));
+  return all;
+}
+
+}  // namespace celadon::archive
