@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/observation.hpp"
+#include "core/result.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace celadon::quality {
+
+/// One mapping of a rule pack, read field by field; the first thing wrong is kept with file and line. yaml-cpp stays behind.
+///
+/// A field that is asked for and wrong gives an empty value; failed() tells at the end.
+class YamlFields {
+ public:
+  struct Node;
+  YamlFields(std::unique_ptr<Node> node, std::string file);
+  YamlFields(YamlFields&&) noexcept;
+  ~YamlFields();
+
+  [[nodiscard]] std::string text(const char* name);                  ///< needed, not blank
+  [[nodiscard]] std::string text_or(const char* name, std::string otherwise);
+  [[nodiscard]] double number(const char* name);                     ///< needed, finite
+  [[nodiscard]] double number_or(const char* name, double otherwise);
+  [[nodiscard]] int count(const char* name, int min, int max);       ///< needed
+  [[nodiscard]] bool boolean(const char* name);                      ///< needed
+  [[nodiscard]] std::int64_t duration_us(const char* name);          ///< needed, "PT24H"
+  [[nodiscard]] std::vector<std::string> texts(const char* name);    ///< may be absent
+  [[nodiscard]] std::vector<Averaging> averagings(const char* name);  ///< may be absent
+  [[nodiscard]] bool has(const char* name) const;
+  /// Each entry of a mapping of mappings, in the order of the file; the key is handed over. Needed.
+  void each(const char* name, const std::function<void(const std::string& key, YamlFields& fields)>& take);
+  /// Refuses fields other than these: a misspelt field must not be passed over.
+  void only(std::span<const char* const> names);
+  /// Notes that a field, or the whole mapping where the field is nullptr, is wrong.
+  void refuse(const char* name, const std::string& reason);
+
+  [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
+  [[nodiscard]] std::string place() const;  ///< "rules.yaml:12"
+
+ private:
+  template <class T>
+  std::optional<T> as(const char* name, const char* expected);
+  std::unique_ptr<Node> node_;
+  std::string file_;
+  std::optional<Error> failed_;
+};
+
+/// Reads a document whose one field `list` is a list of mappings and hands each over.
+/// Errors   malformed or invalid_value: "file:line: reason"; the first one ends the reading.
+[[nodiscard]] Result<void> read_yaml_list(std::string_view text, const std::string& file, const char* list,
+                                          const std::function<void(YamlFields& fields)>& take);
+
+/// The whole of a pack file. Errors: not_found, too_large (over 4 MiB).
+[[nodiscard]] Result<std::string> read_pack(const std::filesystem::path& pack);
+
+[[nodiscard]] bool is_trust(std::string_view word);
+
+/// Fills "{name}" in words. Names that are not given stay as they are.
+struct Filling {
+  std::string_view name;
+  std::string text;
+};
+[[nodiscard]] std::string fill(std::string_view words, std::initializer_list<Filling> fillings);
+/// The names in braces.
+[[nodiscard]] std::vector<std::string> blanks_of(std::string_view words);
+/// As people read it: at most six digits that count.
+[[nodiscard]] std::string number_text(double value);
+
+}  // namespace celadon::quality

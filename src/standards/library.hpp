@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "standards/air_index.hpp"
+#include "standards/properties.hpp"
+#include "standards/water_class.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace celadon::standards {
+
+/// Every edition the packs hold, the properties they speak of, and the names by which inputs may call these.
+struct Library {
+  Properties properties;
+  std::vector<IndexRules> air;     ///< by date
+  std::vector<WaterRules> water;   ///< by date
+  std::map<std::string, std::string, std::less<>> input_names;  ///< "pm25" -> "PM2.5"
+
+  /// The edition of HJ 633 in force on the day, or the one of that name.
+  /// Errors   unknown_code listing the editions there are; not_found when none is in force on the day.
+  [[nodiscard]] Result<const IndexRules*> air_rules(LegalDay day, std::string_view edition) const;
+  [[nodiscard]] Result<const WaterRules*> water_rules(LegalDay day, std::string_view edition) const;
+  /// The property an input calls by its id or by another name; null where none.
+  [[nodiscard]] const Property* property_of_input(std::string_view name) const;
+};
+
+/// Reads packs/properties.csv and packs/standards.
+/// Errors   those of the readers; malformed when two editions of one rule overlap in time, naming both.
+[[nodiscard]] Result<Library> read_library(const std::filesystem::path& packs);
+
+}  // namespace celadon::standards

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "standards/air_index.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace celadon::standards {
+
+/// A misprint in a pack; thrown by the readers below and caught by the file that reads the pack.
+struct Misprint {
+  int line;
+  std::string reason;
+};
+
+/// Reads fields of one map and complains by line.
+class PackMap {
+ public:
+  PackMap(YAML::Node node, std::string what);
+
+  [[nodiscard]] bool has(const char* key) const { return node_[key].IsDefined(); }
+  [[nodiscard]] YAML::Node need(const char* key) const;
+  [[nodiscard]] std::string text(const char* key) const;
+  [[nodiscard]] std::string text_or(const char* key, const char* otherwise) const;
+  [[nodiscard]] int whole(const char* key) const;
+  [[nodiscard]] bool yes_or_no(const char* key) const;
+  [[nodiscard]] std::string one_of(const char* key, std::initializer_list<std::string_view> words) const;
+  [[nodiscard]] std::vector<double> numbers(const char* key) const;
+  [[nodiscard]] std::vector<YAML::Node> list(const char* key) const;
+  [[nodiscard]] PackMap map(const char* key) const { return {need(key), what_ + ", " + key}; }
+  [[nodiscard]] std::string trust() const { return one_of("trust", {"verified", "secondary", "memory"}); }
+  [[nodiscard]] Clause clause() const { return {text("clause"), trust()}; }
+  [[noreturn]] void misprint(const std::string& reason) const;
+
+ private:
+  YAML::Node node_;
+  std::string what_;
+};
+
+struct Validity {
+  LegalDay from;
+  std::optional<LegalDay> before;
+};
+[[nodiscard]] Validity read_validity(const PackMap& pack);
+
+}  // namespace celadon::standards

@@ -1,0 +1,280 @@
+// The shapes of /api/v1. Times are ISO 8601 in UTC; a missing number is null. Levels, classes and colours come from
+// the server alone: nothing here judges.
+
+export type Instant = string
+export type Trust = 'verified' | 'secondary' | 'memory'
+export type Rule = 'aqi-hourly' | 'aqi-daily' | 'water-class'
+/** "air-station", "river-section", "city": a register may bring more. */
+export type SiteKind = string
+
+export interface City {
+  id: string
+  name_zh: string
+  name_en: string
+  center: [number, number]
+  bounds: [number, number, number, number]
+  time_zone: string
+  version: string
+  map: { tianditu_token: string | null }
+  replay: Replay
+  /** divisions of the city, where the server tells them */
+  counties?: { adcode: string; name_zh: string; name_en: string }[]
+}
+
+export interface Replay {
+  active: boolean
+  data_day: string | null
+}
+
+export interface Property {
+  id: string
+  name_zh: string
+  name_en: string
+  unit: string
+  unit_label: string
+  decimals: number
+  medium: string
+}
+
+export interface Site {
+  id: string
+  kind: SiteKind
+  name_zh: string
+  name_en: string
+  lon: number
+  lat: number
+  county: string
+  code: string
+  attributes: Record<string, unknown>
+  position_note?: string | null
+  position_note_zh?: string | null
+  position_note_en?: string | null
+  valid_from?: Instant
+}
+
+export interface Series {
+  id: number
+  site: string
+  property: string
+  averaging: string
+  statistic: string
+  stage: string
+  unit: string
+  first: Instant | null
+  last: Instant | null
+  count: number
+}
+
+export interface Quality {
+  rule: string
+  voids: boolean
+  reason_zh: string
+  reason_en: string
+}
+
+export interface ObservationColumns {
+  series: Series
+  phenomenon_end: Instant[]
+  value: (number | null)[]
+  device_flag: string[]
+  quality: Quality[][]
+  result_time: Instant[]
+  source: string[]
+  truncated?: boolean
+}
+
+export interface StreamObservation {
+  site: string
+  property: string
+  averaging: string
+  statistic: string
+  phenomenon_end: Instant
+  value: number | null
+  unit: string
+  device_flag: string
+  quality: Quality[]
+  result_time: Instant
+  source: string
+}
+
+export interface Period {
+  kind: SiteKind
+  from: Instant
+  to: Instant
+  step: string
+  hours: Instant[]
+}
+
+export interface Verdict {
+  status: 'judged' | 'not-judged'
+  reason_zh?: string
+  reason_en?: string
+  value: number | null
+  level: number | null
+  name_zh: string
+  name_en: string
+  class?: string | null
+  class_label?: string | null
+  colour: string | null
+  text_colour: string | null
+  primary: string[]
+  over_limit: string[]
+}
+
+export interface JudgementInput {
+  property: string
+  averaging?: string
+  value: number | null
+  unit: string
+  rounded: number | null
+  index: number | null
+  class: string | null
+  class_label?: string | null
+  colour?: string | null
+  text_colour?: string | null
+  used: boolean
+  voided: boolean
+  device_flag: string
+  quality: Quality[]
+  phenomenon_end: Instant | null
+  result_time?: Instant | null
+  source: string | null
+}
+
+export interface Step {
+  subject: string
+  text_zh: string
+  text_en: string
+  clause: string
+  trust: Trust
+}
+
+export interface Judgement {
+  site: string
+  kind: SiteKind
+  rule: Rule
+  edition: string
+  edition_by: 'data-date' | 'asked'
+  time: Instant
+  averaging: string
+  verdict: Verdict
+  inputs: JudgementInput[]
+  why?: Step[]
+}
+
+export interface AirLevel {
+  level: number
+  name_zh: string
+  name_en: string
+  colour: string
+  text_colour: string
+  from: number
+  to: number | null
+}
+
+export interface WaterClass {
+  class: string
+  label: string
+  name_zh: string
+  name_en?: string
+  colour: string
+  text_colour?: string
+}
+
+export interface Edition {
+  edition: string
+  valid_from: string
+  valid_before: string | null
+  rules: string[]
+  trust: Trust
+  title_zh: string
+  title_en?: string
+}
+
+export interface Standards {
+  items: Edition[]
+  air_levels: AirLevel[]
+  water_classes: WaterClass[]
+}
+
+export interface WatchEvent {
+  id: number
+  rule: string
+  site: string
+  property: string | null
+  opened_at: Instant
+  phenomenon_end: Instant | null
+  value: number | null
+  text_zh: string
+  text_en: string
+  case: number | null
+}
+
+export interface Case {
+  id: number
+  state: 'open' | 'closed'
+  title_zh: string
+  title_en: string
+  site: string
+  opened_at: Instant
+  closed_at: Instant | null
+  closed_by: string | null
+  reason: string | null
+  events: number[]
+  revision: number
+}
+
+export interface PlanTarget {
+  id: string
+  chapter: string
+  name_zh: string
+  name_en: string
+  unit: string
+  baseline_2025: number | string | null
+  target: number | string | null
+  target_year: number | string | null
+  kind: string
+  sense: string
+  evidence: string
+  note: string
+}
+
+export interface Device {
+  mn: string
+  site: string
+  name_zh: string
+  name_en?: string
+  online: boolean
+  last_seen: Instant | null
+  frames: number
+  answered: number
+  refused: Record<string, number>
+  last_words: string
+  clock_offset_s: number | null
+}
+
+export interface ImportJob {
+  id: number | string
+  name: string
+  format: string
+  state: 'running' | 'done' | 'failed'
+  bytes_read: number
+  bytes_total: number | null
+  rows_read: number
+  added: number
+  unchanged: number
+  corrected: number
+  rejected: number
+  errors: { line: number; field: string; reason: string }[]
+  started_at: Instant
+  finished_at: Instant | null
+}
+
+/** RFC 9457. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  field?: string
+}

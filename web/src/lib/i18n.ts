@@ -1,0 +1,27 @@
+// Words of the page. Chinese first; English complete: a test fails when a key is missing in either.
+
+import { en } from './messages_en'
+import { zh } from './messages_zh'
+
+export type Lang = 'zh' | 'en'
+export type Params = Record<string, string | number>
+/** `fallback` is for keys made from data ("kind.<kind>") that may have no words yet. */
+export type Translate = (key: string, params?: Params, fallback?: string) => string
+
+export const messages: Record<Lang, Record<string, string>> = { zh, en }
+
+export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }
+
+/** "zh", "zh-CN", "en-GB" ...; null for anything else. */
+export function readLang(text: string | null | undefined): Lang | null {
+  const head = (text ?? '').toLowerCase().split(/[-_]/)[0]
+  return head === 'zh' || head === 'en' ? head : null
+}
+
+/** Puts values into {name}; an unknown key gives the fallback, or the key itself so that it is seen. */
+export function translator(lang: Lang): Translate {
+  return (key, params = {}, fallback = key) => {
+    const text = messages[lang][key] ?? messages.zh[key] ?? fallback
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole))
+  }
+}

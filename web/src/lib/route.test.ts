@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { readHash, startView, writeHash, type View } from './route'
+
+describe('route', () => {
+  it('gives back the view that was written', () => {
+    const view: View = {
+      page: 'list',
+      site: 'air.2344A',
+      kind: 'air-station',
+      times: { 'air-station': '2020-04-03T08:00:00Z', 'river-section': '2021-04-02T04:00:00Z' },
+      edition: 'HJ 633-2026',
+      camera: { zoom: 9.5, lat: 29.3, lon: 117.2 },
+      hidden: ['rivers', 'lakes'],
+    }
+    expect(readHash(writeHash(view))).toEqual(view)
+  })
+
+  it('keeps the start view short', () => expect(writeHash(startView)).toBe('#/map'))
+
+  it('opens the map for an empty or unknown address', () => {
+    for (const hash of ['', '#', '#/', '#/nowhere', 'rubbish']) expect(readHash(hash)).toEqual(startView)
+  })
+
+  it('drops values that are no names, times or places', () => {
+    const view = readHash('#/map?site=<script>&t.air-station=yesterday&t.x y=2020-04-03T08:00:00Z&at=9/91/0&hide=a b,rivers')
+    expect(view).toEqual({ ...startView, hidden: ['rivers'] })
+  })
+})

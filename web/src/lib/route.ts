@@ -1,0 +1,78 @@
+// The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
+// default, so that a link stays short; a name or value that is unknown is left out, never an error.
+
+export const pages = ['map', 'list', 'cases', 'plan', 'devices', 'import', 'help'] as const
+export type Page = (typeof pages)[number]
+
+export interface View {
+  page: Page
+  /** selected site */
+  site: string | null
+  /** kind of site whose time the slider moves */
+  kind: string | null
+  /** chosen time of each kind; a kind that is not there follows the newest data */
+  times: Record<string, string>
+  /** edition asked for; null: by the date of the data */
+  edition: string | null
+  /** map camera: zoom/lat/lon */
+  camera: Camera | null
+  /** layers switched off */
+  hidden: string[]
+}
+
+export interface Camera {
+  zoom: number
+  lat: number
+  lon: number
+}
+
+export const startView: View = { page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [] }
+
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
+const name = /^[A-Za-z0-9._-]{1,64}$/
+
+function readCamera(text: string | null): Camera | null {
+  const [zoom, lat, lon] = (text ?? '').split('/').map(Number)
+  if (zoom === undefined || lat === undefined || lon === undefined) return null
+  const good = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180
+  return good ? { zoom, lat, lon } : null
+}
+
+export function readHash(hash: string): View {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
+  const q = new URLSearchParams(query)
+  const asName = (key: string): string | null => {
+    const v = q.get(key)
+    return v !== null && name.test(v) ? v : null
+  }
+  const times: Record<string, string> = {}
+  for (const [key, value] of q) {
+    const kind = /^t\.(.+)$/.exec(key)?.[1]
+    if (kind && name.test(kind) && instant.test(value) && !Number.isNaN(Date.parse(value))) times[kind] = value
+  }
+  const edition = q.get('edition')
+  return {
+    page: (pages as readonly string[]).includes(path) ? (path as Page) : 'map',
+    site: asName('site'),
+    kind: asName('kind'),
+    times,
+    edition: edition && edition.length <= 64 ? edition : null,
+    camera: readCamera(q.get('at')),
+    hidden: (q.get('hide') ?? '').split(',').filter((s) => name.test(s)),
+  }
+}
+
+export function writeHash(view: View): string {
+  const q = new URLSearchParams()
+  if (view.site) q.set('site', view.site)
+  if (view.kind) q.set('kind', view.kind)
+  for (const kind of Object.keys(view.times).sort()) q.set(`t.${kind}`, view.times[kind] ?? '')
+  if (view.edition) q.set('edition', view.edition)
+  if (view.camera) {
+    const { zoom, lat, lon } = view.camera
+    q.set('at', `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`)
+  }
+  if (view.hidden.length > 0) q.set('hide', view.hidden.join(','))
+  const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
+  return `#/${view.page}${query ? `?${query}` : ''}`
+}
