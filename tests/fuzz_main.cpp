@@ -1,6 +1,7 @@
 // Drives a fuzz target without a coverage engine: every file of the corpus, then seeded mutations of them.
 // A failure prints the run's number; `--runs 1 --seed <that>` replays it.
 
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -54,6 +55,12 @@ Bytes mutate(const std::vector<Bytes>& seeds, std::mt19937_64& random) {
 
 std::uint64_t running = 0;
 
+void tell_run(int signal) {
+  std::fprintf(stderr, "fuzz: failed in run %llu\n", static_cast<unsigned long long>(running));
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -66,7 +73,8 @@ int main(int argc, char** argv) {
     else if (word == "--seed" && i + 1 < argc) seed = std::strtoull(argv[++i], nullptr, 10);
     else seeds = read_corpus(argv[i]);
   }
-  std::atexit([] { std::fprintf(stderr, "fuzz: ended at run %llu\n", static_cast<unsigned long long>(running)); });
+  std::signal(SIGABRT, tell_run);
+  std::signal(SIGSEGV, tell_run);
   for (const auto& bytes : seeds) fuzz(bytes.data(), bytes.size());
   for (running = seed; running < seed + runs; ++running) {
     std::mt19937_64 random(running);

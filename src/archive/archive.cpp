@@ -526,6 +526,14 @@ std::vector<Extent> Archive::extents() const {
   return all;
 }
 
+std::optional<Extent> Archive::extent(SeriesId series) const {
+  const std::shared_lock lock(impl_->state_mutex_);
+  const auto index = static_cast<std::size_t>(number(series));
+  if (index >= impl_->state_.size() || !impl_->state_[index].any) return std::nullopt;
+  const SeriesState& s = impl_->state_[index];
+  return Extent{series, s.first, s.latest.phenomenon_end, s.count};
+}
+
 std::int64_t Archive::row_count() const {
   const std::shared_lock lock(impl_->state_mutex_);
   return impl_->row_count_;

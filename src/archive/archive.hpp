@@ -57,6 +57,7 @@ struct Query {
   Instant to{INT64_MAX};               ///< phenomenon_end <= to
   std::optional<Instant> as_known_at;  ///< versions and flags learnt after this are not seen
   std::size_t limit = 5'000'000;       ///< rows in all
+  bool every_version = false;          ///< not only the newest of each value
 };
 
 /// The newest value of a series, as the latest-value table has it.
@@ -121,6 +122,7 @@ class Archive {
   [[nodiscard]] std::optional<Latest> latest(SeriesId series) const;
   /// No query runs.
   [[nodiscard]] std::vector<Extent> extents() const;
+  [[nodiscard]] std::optional<Extent> extent(SeriesId series) const;
   /// The distinct times that have a value in any of the series, ascending.
   [[nodiscard]] Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to) const;
   [[nodiscard]] Result<Source> source_of(std::int64_t batch) const;

@@ -115,7 +115,7 @@ Result<Columns> Archive::Impl::read(const Query& query) {
         for (std::size_t i = 0; i < c.size(); ++i) {
           const bool newer_version = !columns.rows.empty() && number(columns.rows.series.back()) == c.column<std::int32_t>(0)[i] &&
                                      columns.rows.phenomenon_end.back().us == c.column<std::int64_t>(1)[i];
-          if (newer_version) drop_last(columns);
+          if (newer_version && !query.every_version) drop_last(columns);
           take_row(columns, c, i);
         }
       });

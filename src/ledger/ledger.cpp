@@ -32,9 +32,11 @@ Result<std::vector<Revision>> revisions_of(Query& query) {
   return revisions;
 }
 
-Result<std::optional<Revision>> newest(Database& database, const std::string& kind, const std::string& id, Instant as_known_at) {
-  auto query = database.query("SELECT " CELADON_REVISION_COLUMNS
-                              " FROM revision WHERE kind = ? AND id = ? AND known_at_us <= ? ORDER BY revision DESC LIMIT 1");
+Result<std::optional<Revision>> newest(Database& database, const std::string& kind, const std::string& id,
+                                       Instant as_known_at) {
+  auto query =
+      database.query("SELECT " CELADON_REVISION_COLUMNS
+                     " FROM revision WHERE kind = ? AND id = ? AND known_at_us <= ? ORDER BY revision DESC LIMIT 1");
   query.bind(std::string_view(kind)).bind(std::string_view(id)).bind(as_known_at.us);
   std::optional<Revision> found;
   if (query.next()) found = revision_in(query);
@@ -47,7 +49,8 @@ constexpr Instant end_of_time{INT64_MAX};
 Result<void> check_name(const std::string& text, const char* field) {
   if (text.empty()) return fail(Errc::invalid_value, std::string(field) + " is blank", field);
   if (text.size() > name_bytes_max) {
-    return fail(Errc::invalid_value, std::string(field) + " is longer than " + std::to_string(name_bytes_max) + " bytes", field);
+    return fail(Errc::invalid_value,
+                std::string(field) + " is longer than " + std::to_string(name_bytes_max) + " bytes", field);
   }
   return {};
 }
@@ -82,8 +85,9 @@ Result<Ledger::Impl::Reader> Ledger::Impl::reader() const {
 }
 
 Result<void> Ledger::Impl::load() {
-  for (const char* sql : {"SELECT coalesce(max(known_at_us), 0) FROM revision", "SELECT coalesce(max(known_at_us), 0) FROM series",
-                          "SELECT coalesce(max(known_at_us), 0) FROM case_revision"}) {
+  for (const char* sql :
+       {"SELECT coalesce(max(known_at_us), 0) FROM revision", "SELECT coalesce(max(known_at_us), 0) FROM series",
+        "SELECT coalesce(max(known_at_us), 0) FROM case_revision"}) {
     auto query = writer_.query(sql);
     if (query.next()) last_known_at_ = std::max(last_known_at_, Instant{query.integer(0)});
     if (query.failed()) return fail(*query.failed());
@@ -95,10 +99,12 @@ Result<void> Ledger::Impl::load() {
     const auto stage = parse_stage(query.text(5));
     if (!averaging || !statistic || !stage) {
       return fail(Errc::file_damaged, writer_.file().string() + ": series " + std::to_string(query.integer(0)) +
-                                          " has a window, statistic or stage this program does not know (" + query.text(3) + ", " +
-                                          query.text(4) + ", " + query.text(5) + "); start the program that wrote it");
+                                          " has a window, statistic or stage this program does not know (" +
+                                          query.text(3) + ", " + query.text(4) + ", " + query.text(5) +
+                                          "); start the program that wrote it");
     }
-    remember({SeriesId{static_cast<std::int32_t>(query.integer(0))}, {query.text(1), query.text(2), *averaging, *statistic, *stage}});
+    remember({SeriesId{static_cast<std::int32_t>(query.integer(0))},
+              {query.text(1), query.text(2), *averaging, *statistic, *stage}});
   }
   if (query.failed()) return fail(*query.failed());
   return {};
@@ -116,11 +122,13 @@ Result<Revision> Ledger::Impl::put_one(const Put& put, Instant known_at, bool& s
   if (put.expected_revision && *put.expected_revision != number) {
     std::string detail = put.kind + " " + put.id;
     if (*last) {
-      detail += " is at revision " + std::to_string(number) + " (" + (*last)->who + ", " + to_beijing_minute((*last)->known_at) + ")";
+      detail += " is at revision " + std::to_string(number) + " (" + (*last)->who + ", " +
+                to_beijing_minute((*last)->known_at) + ")";
     } else {
       detail += " does not exist yet";
     }
-    detail += ", the change was made upon " + std::to_string(*put.expected_revision) + "; read it again and repeat the change";
+    detail += ", the change was made upon " + std::to_string(*put.expected_revision) +
+              "; read it again and repeat the change";
     return fail(Errc::conflict, std::move(detail), "expected_revision");
   }
   if (*last && (*last)->valid_from == put.valid_from && same_body((*last)->body, put.body)) return std::move(**last);
@@ -187,7 +195,8 @@ Result<SeriesId> Ledger::Impl::add_series(const SeriesKey& key, Instant known_at
   if (auto good = check_name(key.property, "property"); !good) return fail(good.error());
   auto site = newest(writer_, "site", key.site, end_of_time);
   if (!site) return fail(site.error());
-  if (!*site) return fail(Errc::not_found, "there is no site '" + key.site + "'; put the site into the register first", "site");
+  if (!*site)
+    return fail(Errc::not_found, "there is no site '" + key.site + "'; put the site into the register first", "site");
   auto query = writer_.query(
       "INSERT INTO series (site, property, averaging, statistic, stage, known_at_us) VALUES (?, ?, ?, ?, ?, ?)");
   bind_key(query);
@@ -203,8 +212,10 @@ Result<std::vector<SeriesId>> Ledger::Impl::series_ids(std::span<const SeriesKey
     const std::shared_lock lock(catalogue_lock_);
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const auto found = by_key_.find(keys[i]);
-      if (found != by_key_.end()) ids[i] = found->second;
-      else complete = false;
+      if (found != by_key_.end())
+        ids[i] = found->second;
+      else
+        complete = false;
     }
   }
   if (complete) return ids;
@@ -279,8 +290,10 @@ Result<Revision> Ledger::get(const std::string& kind, const std::string& id, std
   auto found = newest(**reader, kind, id, as_known_at.value_or(end_of_time));
   if (!found) return fail(found.error());
   if (!*found) {
-    return fail(Errc::not_found, "there is no " + kind + " '" + id + "'" +
-                                     (as_known_at ? " as known at " + to_iso_utc(*as_known_at) : std::string()), "id");
+    return fail(Errc::not_found,
+                "there is no " + kind + " '" + id + "'" +
+                    (as_known_at ? " as known at " + to_iso_utc(*as_known_at) : std::string()),
+                "id");
   }
   return std::move(**found);
 }
@@ -288,10 +301,10 @@ Result<Revision> Ledger::get(const std::string& kind, const std::string& id, std
 Result<std::vector<Revision>> Ledger::list(const std::string& kind, std::optional<Instant> as_known_at) const {
   auto reader = impl_->reader();
   if (!reader) return fail(reader.error());
-  auto query = (*reader)->query(
-      "SELECT " CELADON_REVISION_COLUMNS
-      " FROM revision AS r WHERE kind = ?1 AND revision = (SELECT max(revision) FROM revision AS n"
-      " WHERE n.kind = ?1 AND n.id = r.id AND n.known_at_us <= ?2) ORDER BY id");
+  auto query =
+      (*reader)->query("SELECT " CELADON_REVISION_COLUMNS
+                       " FROM revision AS r WHERE kind = ?1 AND revision = (SELECT max(revision) FROM revision AS n"
+                       " WHERE n.kind = ?1 AND n.id = r.id AND n.known_at_us <= ?2) ORDER BY id");
   query.bind(std::string_view(kind)).bind(as_known_at.value_or(end_of_time).us);
   return revisions_of(query);
 }
@@ -299,7 +312,8 @@ Result<std::vector<Revision>> Ledger::list(const std::string& kind, std::optiona
 Result<std::vector<Revision>> Ledger::history(const std::string& kind, const std::string& id) const {
   auto reader = impl_->reader();
   if (!reader) return fail(reader.error());
-  auto query = (*reader)->query("SELECT " CELADON_REVISION_COLUMNS " FROM revision WHERE kind = ? AND id = ? ORDER BY revision");
+  auto query =
+      (*reader)->query("SELECT " CELADON_REVISION_COLUMNS " FROM revision WHERE kind = ? AND id = ? ORDER BY revision");
   query.bind(std::string_view(kind)).bind(std::string_view(id));
   return revisions_of(query);
 }
@@ -368,7 +382,8 @@ std::vector<Series> Ledger::all_series() const { return impl_->all_series(); }
 
 Result<Event> Ledger::add_event(Event event, bool opens_case) { return impl_->add_event(std::move(event), opens_case); }
 
-Result<Case> Ledger::close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who, const std::string& why) {
+Result<Case> Ledger::close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who,
+                                const std::string& why) {
   return impl_->close_case(id, expected_revision, who, why);
 }
 

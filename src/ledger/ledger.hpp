@@ -30,7 +30,8 @@ struct Put {
   std::string kind, id, body;
   Instant valid_from;
   std::string who, why;
-  std::optional<std::int64_t> expected_revision;  ///< the one the change was made upon (0: must be new); conflict when it moved on
+  std::optional<std::int64_t>
+      expected_revision;  ///< the one the change was made upon (0: must be new); conflict when it moved on
 };
 
 struct Site {
@@ -52,9 +53,9 @@ struct Device {
   std::string mn;        ///< unique identifier of the device (设备唯一标识)
   std::string password;  ///< PW; plain text in the protocol, no security
   std::string site;
-  std::string system_code;         ///< ST it reports under, e.g. "22"
-  int minute_interval_min = 10;    ///< length of its 2051 data
-  bool label_is_end = false;       ///< DataTime of period data names the end, against the standard
+  std::string system_code;       ///< ST it reports under, e.g. "22"
+  int minute_interval_min = 10;  ///< length of its 2051 data
+  bool label_is_end = false;     ///< DataTime of period data names the end, against the standard
   std::string note;
   friend bool operator==(const Device&, const Device&) = default;
 };
@@ -117,13 +118,15 @@ class Ledger {
   [[nodiscard]] Result<Revision> get(const std::string& kind, const std::string& id,
                                      std::optional<Instant> as_known_at = {}) const;
   /// The newest revision of every entry of a kind, by id.
-  [[nodiscard]] Result<std::vector<Revision>> list(const std::string& kind, std::optional<Instant> as_known_at = {}) const;
+  [[nodiscard]] Result<std::vector<Revision>> list(const std::string& kind,
+                                                   std::optional<Instant> as_known_at = {}) const;
   [[nodiscard]] Result<std::vector<Revision>> history(const std::string& kind, const std::string& id) const;
 
   // Typed views over the registers.
   [[nodiscard]] Result<void> put_sites(const std::vector<Site>& sites, const std::string& who, const std::string& why);
   [[nodiscard]] Result<std::vector<Site>> sites(std::optional<Instant> as_known_at = {}) const;
-  [[nodiscard]] Result<void> put_devices(const std::vector<Device>& devices, const std::string& who, const std::string& why);
+  [[nodiscard]] Result<void> put_devices(const std::vector<Device>& devices, const std::string& who,
+                                         const std::string& why);
   [[nodiscard]] Result<std::vector<Device>> devices() const;
 
   /// The number of a series; a new key gets a row in the catalogue, durable before the call returns. After the first
@@ -138,8 +141,8 @@ class Ledger {
   [[nodiscard]] std::vector<Series> all_series() const;
 
   /// Stores an event; with `opens_case` also a new open case that holds it, or adds it to the open case of the same
-  /// rule and site (a new revision of the case, so whoever is about to close it sees it first). Gives the event with its
-  /// numbers filled in. An event of the same rule, site, property and time is stored once: again gives the first.
+  /// rule and site (a new revision of the case, so whoever is about to close it sees it first). Gives the event with
+  /// its numbers filled in. An event of the same rule, site, property and time is stored once: again gives the first.
   [[nodiscard]] Result<Event> add_event(Event event, bool opens_case);
   /// The event of that rule, site, property and time, if it is stored.
   [[nodiscard]] Result<std::optional<Event>> find_event(const std::string& rule, const std::string& site,

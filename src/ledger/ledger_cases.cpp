@@ -46,14 +46,17 @@ Case case_in(const Query& row) {
   return found;
 }
 
-Result<void> insert_case(Database& database, const Case& next, Instant known_at, std::string_view who, std::string_view why) {
+Result<void> insert_case(Database& database, const Case& next, Instant known_at, std::string_view who,
+                         std::string_view why) {
   auto query = database.query("INSERT INTO case_revision (" CELADON_CASE_COLUMNS
                               ", known_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   query.bind(next.id).bind(next.revision).bind(std::string_view(next.state)).bind(std::string_view(next.rule));
   query.bind(std::string_view(next.site)).bind(std::string_view(next.title_zh)).bind(std::string_view(next.title_en));
   query.bind(next.opened_at.us);
-  if (next.closed_at) query.bind(next.closed_at->us);
-  else query.bind(std::nullopt);
+  if (next.closed_at)
+    query.bind(next.closed_at->us);
+  else
+    query.bind(std::nullopt);
   query.bind(who).bind(why).bind(known_at.us);
   return query.run();
 }
@@ -68,8 +71,9 @@ Result<void> add_events_to(Database& database, Case& found) {
 
 /// The newest case of a rule at a site, whatever its state.
 Result<std::optional<Case>> newest_case(Database& database, const std::string& rule, const std::string& site) {
-  auto query = database.query("SELECT " CELADON_CASE_COLUMNS
-                              " FROM case_revision WHERE rule = ? AND site = ? ORDER BY case_id DESC, revision DESC LIMIT 1");
+  auto query =
+      database.query("SELECT " CELADON_CASE_COLUMNS
+                     " FROM case_revision WHERE rule = ? AND site = ? ORDER BY case_id DESC, revision DESC LIMIT 1");
   query.bind(std::string_view(rule)).bind(std::string_view(site));
   std::optional<Case> found;
   if (query.next()) found = case_in(query);
@@ -100,9 +104,10 @@ Result<std::optional<Event>> read_event(Database& database, const Event& like) {
 Result<std::vector<Case>> read_cases(Database& database, const std::string& state) {
   std::vector<Case> cases;
   {
-    auto query = database.query("SELECT " CELADON_CASE_COLUMNS
-                                " FROM case_revision AS c WHERE revision = (SELECT max(revision) FROM case_revision AS n"
-                                " WHERE n.case_id = c.case_id) AND (?1 = '' OR state = ?1) ORDER BY case_id DESC");
+    auto query =
+        database.query("SELECT " CELADON_CASE_COLUMNS
+                       " FROM case_revision AS c WHERE revision = (SELECT max(revision) FROM case_revision AS n"
+                       " WHERE n.case_id = c.case_id) AND (?1 = '' OR state = ?1) ORDER BY case_id DESC");
     query.bind(std::string_view(state));
     while (query.next()) cases.push_back(case_in(query));
     if (query.failed()) return fail(*query.failed());
@@ -173,11 +178,16 @@ Result<Event> Ledger::Impl::add_event(Event event, bool opens_case) {
       "INSERT INTO event (id, rule, site, property, phenomenon_end_us, noticed_at_us, value, text_zh, text_en, case_id,"
       " case_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT max(revision) FROM case_revision WHERE"
       " case_id = ?10))");
-  query.bind(event.id).bind(std::string_view(event.rule)).bind(std::string_view(event.site)).bind(std::string_view(event.property));
+  query.bind(event.id)
+      .bind(std::string_view(event.rule))
+      .bind(std::string_view(event.site))
+      .bind(std::string_view(event.property));
   query.bind(event.phenomenon_end.us).bind(event.noticed_at.us).bind(event.value);
   query.bind(std::string_view(event.text_zh)).bind(std::string_view(event.text_en));
-  if (event.case_id != 0) query.bind(event.case_id);
-  else query.bind(std::nullopt);
+  if (event.case_id != 0)
+    query.bind(event.case_id);
+  else
+    query.bind(std::nullopt);
   if (auto added = query.run(); !added) return fail(added.error());
   if (auto done = (*transaction)->commit(); !done) return fail(done.error());
   return event;
@@ -194,12 +204,16 @@ Result<Case> Ledger::Impl::close_case(std::int64_t id, std::int64_t expected_rev
   auto last = read_case(writer_, id);
   if (!last) return last;
   if (last->state != "open") {
-    return fail(Errc::conflict, "case " + std::to_string(id) + " was closed by " + last->closed_by + " at " +
-                                    to_beijing_minute(*last->closed_at) + ": " + last->reason, "state");
+    return fail(Errc::conflict,
+                "case " + std::to_string(id) + " was closed by " + last->closed_by + " at " +
+                    to_beijing_minute(*last->closed_at) + ": " + last->reason,
+                "state");
   }
   if (last->revision != expected_revision) {
-    return fail(Errc::conflict, "case " + std::to_string(id) + " is at revision " + std::to_string(last->revision) +
-                                    ", the page shows " + std::to_string(expected_revision) + "; read the case again", "revision");
+    return fail(Errc::conflict,
+                "case " + std::to_string(id) + " is at revision " + std::to_string(last->revision) +
+                    ", the page shows " + std::to_string(expected_revision) + "; read the case again",
+                "revision");
   }
   Case next = std::move(*last);
   ++next.revision;
@@ -213,8 +227,8 @@ Result<Case> Ledger::Impl::close_case(std::int64_t id, std::int64_t expected_rev
   return next;
 }
 
-Result<std::optional<Event>> Ledger::find_event(const std::string& rule, const std::string& site, const std::string& property,
-                                                Instant phenomenon_end) const {
+Result<std::optional<Event>> Ledger::find_event(const std::string& rule, const std::string& site,
+                                                const std::string& property, Instant phenomenon_end) const {
   auto reader = impl_->reader();
   if (!reader) return fail(reader.error());
   Event like;

@@ -4,9 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/wait.h>
 #include <csignal>
 #include <fstream>
-#include <sys/wait.h>
 
 // What happens to the file: older and newer programs, damage, a process that is killed.
 
@@ -35,8 +35,10 @@ TEST_CASE("a file of version 1 is brought forward and keeps what it holds") {
   {
     auto database = writer_of(folder);
     REQUIRE(migrate(database, migrations().first(1), Instant{1}).has_value());
-    REQUIRE(database.execute("INSERT INTO revision VALUES ('site', 'air.2344A', 1, 0, 5, 'pack', '', '{}')").has_value());
-    REQUIRE(database.execute("INSERT INTO series VALUES (3, 'air.2344A', 'PM2.5', 'PT1H', 'mean', 'raw', 6)").has_value());
+    REQUIRE(
+        database.execute("INSERT INTO revision VALUES ('site', 'air.2344A', 1, 0, 5, 'pack', '', '{}')").has_value());
+    REQUIRE(
+        database.execute("INSERT INTO series VALUES (3, 'air.2344A', 'PM2.5', 'PT1H', 'mean', 'raw', 6)").has_value());
     CHECK_FALSE(database.execute("SELECT * FROM event").has_value());
   }
   {
@@ -103,7 +105,8 @@ TEST_CASE("a file that is no ledger is damaged, and the error names file and rem
       auto ledger = open_in(folder);
       std::vector<Put> puts;
       for (int i = 0; i < 300; ++i) {
-        puts.push_back({"setting", "s" + std::to_string(i), "{\"x\":\"" + std::string(200, 'y') + "\"}", Instant{}, "x", "", {}});
+        puts.push_back(
+            {"setting", "s" + std::to_string(i), "{\"x\":\"" + std::string(200, 'y') + "\"}", Instant{}, "x", "", {}});
       }
       REQUIRE(ledger->put_all(puts).has_value());
     }
@@ -154,8 +157,10 @@ TEST_CASE("every table refuses to change, delete and replace rows, whoever asks"
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().detail.find("append-only") != std::string::npos);
   };
-  REQUIRE(count(database, "SELECT min((SELECT count(*) FROM revision), (SELECT count(*) FROM series), (SELECT count(*) FROM event),"
-                          " (SELECT count(*) FROM case_revision), (SELECT count(*) FROM schema_version))") > 0);
+  REQUIRE(
+      count(database,
+            "SELECT min((SELECT count(*) FROM revision), (SELECT count(*) FROM series), (SELECT count(*) FROM event),"
+            " (SELECT count(*) FROM case_revision), (SELECT count(*) FROM schema_version))") > 0);
   for (const char* table : {"revision", "series", "event", "case_revision", "schema_version"}) {
     const std::string name = table;
     refused("DELETE FROM " + name);
@@ -167,7 +172,9 @@ TEST_CASE("every table refuses to change, delete and replace rows, whoever asks"
   refused("UPDATE case_revision SET state = 'closed'");
   refused("UPDATE schema_version SET version = 9");
   refused("INSERT OR REPLACE INTO series VALUES (9, 'air.2344A', 'PM2.5', 'PT1H', 'mean', 'raw', 6)");
-  refused("INSERT OR REPLACE INTO event SELECT 9, rule, site, property, phenomenon_end_us, 0, 0, '', '', NULL, NULL FROM event");
+  refused(
+      "INSERT OR REPLACE INTO event SELECT 9, rule, site, property, phenomenon_end_us, 0, 0, '', '', NULL, NULL FROM "
+      "event");
   refused("INSERT INTO revision SELECT kind, id, revision + 2, 0, 0, who, why, body FROM revision");
 }
 
@@ -189,7 +196,8 @@ TEST_CASE("what was acknowledged before kill -9 is there afterwards, whole and o
     }
     close(pipe_ends[1]);
     int acknowledged = 0;
-    for (int i = 0; i < 20 + 7 * round; ++i) REQUIRE(read(pipe_ends[0], &acknowledged, sizeof acknowledged) == sizeof acknowledged);
+    for (int i = 0; i < 20 + 7 * round; ++i)
+      REQUIRE(read(pipe_ends[0], &acknowledged, sizeof acknowledged) == sizeof acknowledged);
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);

@@ -15,7 +15,9 @@ using namespace celadon::ledger::test;
 
 namespace {
 
-Put setting(const std::string& id, const std::string& body) { return {"setting", id, body, Instant{}, "a person", "a test", {}}; }
+Put setting(const std::string& id, const std::string& body) {
+  return {"setting", id, body, Instant{}, "a person", "a test", {}};
+}
 
 SeriesKey hourly_of(const std::string& site, const std::string& property) {
   return {site, property, hourly, Statistic::mean, Stage::raw};
@@ -218,9 +220,11 @@ TEST_CASE("many series are numbered in one go, also where keys repeat, and none 
   const Folder folder;
   auto ledger = open_in(folder);
   REQUIRE(ledger->put_sites({veterinary_station()}, "pack", "").has_value());
-  CHECK(ledger->series_ids({hourly_of("air.2344A", "PM2.5"), hourly_of("nowhere", "PM2.5")}).error().code == Errc::not_found);
+  CHECK(ledger->series_ids({hourly_of("air.2344A", "PM2.5"), hourly_of("nowhere", "PM2.5")}).error().code ==
+        Errc::not_found);
   CHECK(ledger->all_series().empty());
-  const auto ids = ledger->series_ids({hourly_of("air.2344A", "PM2.5"), hourly_of("air.2344A", "CO"), hourly_of("air.2344A", "PM2.5")});
+  const auto ids = ledger->series_ids(
+      {hourly_of("air.2344A", "PM2.5"), hourly_of("air.2344A", "CO"), hourly_of("air.2344A", "PM2.5")});
   REQUIRE(ids.has_value());
   CHECK(ids->at(0) == ids->at(2));
   CHECK(ids->at(0) != ids->at(1));
@@ -255,8 +259,10 @@ TEST_CASE("writers that race upon one entry: each revision is won by one, and re
     std::int64_t last = 0;
     while (!ended) {
       const auto now = ledger->get("setting", "a");
-      if (!now || now->revision < last) fell = true;
-      else last = now->revision;
+      if (!now || now->revision < last)
+        fell = true;
+      else
+        last = now->revision;
     }
   });
   {

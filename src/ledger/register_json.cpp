@@ -17,8 +17,10 @@ class Fields {
   explicit Fields(const Revision& revision) : revision_(revision) {
     boost::system::error_code error;
     auto value = json::parse(revision.body, error);
-    if (!error && value.is_object()) object_ = std::move(value.get_object());
-    else damage("body", "a JSON object");
+    if (!error && value.is_object())
+      object_ = std::move(value.get_object());
+    else
+      damage("body", "a JSON object");
   }
 
   std::string text(std::string_view name) {
@@ -59,9 +61,9 @@ class Fields {
   void damage(std::string_view name, std::string_view expected) {
     if (damaged_) return;
     damaged_ = Error{Errc::file_damaged,
-                     "register entry " + revision_.kind + " " + revision_.id + " revision " + std::to_string(revision_.revision) +
-                         ": field " + std::string(name) + " is not " + std::string(expected) +
-                         "; put a corrected revision of this entry",
+                     "register entry " + revision_.kind + " " + revision_.id + " revision " +
+                         std::to_string(revision_.revision) + ": field " + std::string(name) + " is not " +
+                         std::string(expected) + "; put a corrected revision of this entry",
                      std::string(name)};
   }
   const Revision& revision_;
@@ -135,13 +137,16 @@ Result<Device> device_of(const Revision& revision) {
 
 Result<void> check_body(const std::string& body) {
   if (body.size() > body_bytes_max) {
-    return fail(Errc::too_large, "body has " + std::to_string(body.size()) + " bytes, at most " +
-                                     std::to_string(body_bytes_max) + " are taken", "body");
+    return fail(
+        Errc::too_large,
+        "body has " + std::to_string(body.size()) + " bytes, at most " + std::to_string(body_bytes_max) + " are taken",
+        "body");
   }
   boost::system::error_code error;
   const auto value = json::parse(body, error);
   if (error) return fail(Errc::invalid_value, "body is not JSON: " + error.message(), "body");
-  if (!value.is_object()) return fail(Errc::invalid_value, "body must be a JSON object, as in {\"name\": \"...\"}", "body");
+  if (!value.is_object())
+    return fail(Errc::invalid_value, "body must be a JSON object, as in {\"name\": \"...\"}", "body");
   return {};
 }
 

@@ -128,12 +128,14 @@ Result<std::int64_t> one_number(Database& database, const char* sql) {
 Result<std::int64_t> version_of(Database& database) {
   auto tables = one_number(database, "SELECT count(*) FROM sqlite_schema");
   if (!tables || *tables == 0) return tables;
-  auto known = one_number(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'");
+  auto known =
+      one_number(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'");
   if (!known) return known;
   if (*known == 0) {
-    return fail(Errc::file_damaged, database.file().string() +
-                                        ": holds tables but no schema_version, so it is not a ledger; put back the newest copy of "
-                                        "this file, or move it away to begin a new one");
+    return fail(Errc::file_damaged,
+                database.file().string() +
+                    ": holds tables but no schema_version, so it is not a ledger; put back the newest copy of "
+                    "this file, or move it away to begin a new one");
   }
   return one_number(database, "SELECT coalesce(max(version), 0) FROM schema_version");
 }
@@ -158,7 +160,8 @@ Result<void> migrate(Database& database, std::span<const Migration> steps, Insta
     if (*version == target) return {};
     const Migration& step = steps[static_cast<std::size_t>(*version)];
     const auto refuse = [&](const Error& error) {
-      return fail(error.code, error.detail + " (migration to version " + std::to_string(*version + 1) + ": " + step.what + ")");
+      return fail(error.code,
+                  error.detail + " (migration to version " + std::to_string(*version + 1) + ": " + step.what + ")");
     };
     if (auto made = database.execute(version_table); !made) return refuse(made.error());
     if (auto made = database.execute(step.sql); !made) return refuse(made.error());

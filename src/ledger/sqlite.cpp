@@ -49,10 +49,10 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
   }
   sqlite3_busy_timeout(raw, busy_ms);
   // Triggers must also see the rows that INSERT OR REPLACE would take away.
-  const char* const settings = mode == Mode::write
-                                   ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                                     "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON"
-                                   : "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON";
+  const char* const settings =
+      mode == Mode::write ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                            "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON"
+                          : "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON";
   if (auto set = database.execute(settings); !set) return fail(set.error());
   return database;
 }
@@ -104,8 +104,8 @@ Query& Query::bind(double value) {
 Query& Query::bind(std::string_view text) {
   // The text must live until the statement is reset only if it is not copied; it is.
   if (statement_ != nullptr) {
-    note(sqlite3_bind_text64(statement_, ++bound_, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
-                             SQLITE_UTF8));
+    note(sqlite3_bind_text64(statement_, ++bound_, text.data() == nullptr ? "" : text.data(), text.size(),
+                             SQLITE_TRANSIENT, SQLITE_UTF8));
   }
   return *this;
 }

@@ -60,7 +60,9 @@ bool is_of_the_property(Statistic statistic) { return statistic != Statistic::to
 class Checker::Impl {
  public:
   Impl(std::vector<Rule> rules, DeviceFlags flags, std::vector<PropertyFacts> properties, Neighbours neighbours)
-      : rules_(std::move(rules)), device_flags_(std::move(flags)), properties_(std::move(properties)),
+      : rules_(std::move(rules)),
+        device_flags_(std::move(flags)),
+        properties_(std::move(properties)),
         neighbours_(std::move(neighbours)) {
     for (const PropertyFacts& facts : properties_) by_id_.emplace(facts.id, &facts);
   }
@@ -112,12 +114,15 @@ Result<void> Checker::Impl::check_rules() const {
     for (const std::string& property : named) {
       const auto found = by_id_.find(property);
       if (found == by_id_.end()) {
-        return fail(Errc::unknown_code, rule.place + ": rule " + rule.id + " names '" + property + "', which packs/properties.csv has not",
+        return fail(Errc::unknown_code,
+                    rule.place + ": rule " + rule.id + " names '" + property + "', which packs/properties.csv has not",
                     property);
       }
       if (rule.kind == RuleKind::not_above && found->second->unit != rule.unit) {
-        return fail(Errc::invalid_value, rule.place + ": rule " + rule.id + " is in " + rule.unit + ", " + property + " in " +
-                                             found->second->unit, "unit");
+        return fail(
+            Errc::invalid_value,
+            rule.place + ": rule " + rule.id + " is in " + rule.unit + ", " + property + " in " + found->second->unit,
+            "unit");
       }
     }
   }
@@ -179,7 +184,8 @@ void Checker::Impl::link(SeriesId id, const SeriesKey& key) {
     if (rule.kind != RuleKind::not_above) continue;
     const bool is_lower = rule.lower == key.property;
     if (!is_lower && rule.upper != key.property) continue;
-    if (!rule.averagings.empty() && std::ranges::find(rule.averagings, key.averaging) == rule.averagings.end()) continue;
+    if (!rule.averagings.empty() && std::ranges::find(rule.averagings, key.averaging) == rule.averagings.end())
+      continue;
     SeriesKey other_key = key;
     other_key.property = is_lower ? rule.upper : rule.lower;
     const auto other = neighbours_.find(other_key);
@@ -191,7 +197,8 @@ void Checker::Impl::link(SeriesId id, const SeriesKey& key) {
   }
 }
 
-void Checker::Impl::add(const Rule& rule, bool voids, SeriesId series, Instant end, std::initializer_list<Filling> fillings) {
+void Checker::Impl::add(const Rule& rule, bool voids, SeriesId series, Instant end,
+                        std::initializer_list<Filling> fillings) {
   found_.push_back({series, end, rule.id, voids, fill(rule.zh, fillings), fill(rule.en, fillings)});
 }
 
@@ -219,13 +226,17 @@ bool Checker::Impl::check_alone(const State& state, const Observations& rows, st
     const auto& meaning = device_flags_.of(rows.device_flag[row]);
     const bool voids = state.device->voids && meaning.kind == DeviceFlags::Kind::voids;
     const std::string flag(1, rows.device_flag[row]);
-    found_.push_back({id, end, state.device->id, voids, fill(state.device->zh, {{"flag", flag}, {"meaning", meaning.zh}}),
+    found_.push_back({id, end, state.device->id, voids,
+                      fill(state.device->zh, {{"flag", flag}, {"meaning", meaning.zh}}),
                       fill(state.device->en, {{"flag", flag}, {"meaning", meaning.en}})});
     voided = voided || voids;
   }
   if (outside(value, state.min, state.max)) {
     add(*state.range, state.range->voids, id, end,
-        {{"value", number_text(value)}, {"min", number_text(state.min)}, {"max", number_text(state.max)}, {"unit", state.facts->unit}});
+        {{"value", number_text(value)},
+         {"min", number_text(state.min)},
+         {"max", number_text(state.max)},
+         {"unit", state.facts->unit}});
     voided = voided || state.range->voids;
   }
   check_time(state, id, end, arrival, voided);
@@ -238,11 +249,15 @@ void Checker::Impl::check_repeats(State& state, SeriesId id, Instant end, double
   const auto times = state.run.times();
   const auto mark = [&](Instant time) {
     add(*state.repeats, state.repeats->voids, id, time,
-        {{"value", number_text(value)}, {"count", std::to_string(length)}, {"first", to_beijing_minute(times.front())}});
+        {{"value", number_text(value)},
+         {"count", std::to_string(length)},
+         {"first", to_beijing_minute(times.front())}});
   };
   // The run is known only now: its first values are marked together with the one that completes it.
-  if (length > state.repeat_limit.count) mark(end);
-  else for (const Instant time : times) mark(time);
+  if (length > state.repeat_limit.count)
+    mark(end);
+  else
+    for (const Instant time : times) mark(time);
 }
 
 void Checker::Impl::compare(const Partner& partner, SeriesId id, Instant end, double value, double other) {
@@ -259,8 +274,10 @@ void Checker::Impl::check_partners(State& state, SeriesId id, Instant end, doubl
   for (const Partner& partner : state.partners) {
     const State& other = states_[static_cast<std::size_t>(number(partner.other))];
     // A partner that is behind will look back at this value when its own comes.
-    if (other.last == end) compare(partner, id, end, value, other.last_value);
-    else if (other.last > end) late_.push_back({row, partner});
+    if (other.last == end)
+      compare(partner, id, end, value, other.last_value);
+    else if (other.last > end)
+      late_.push_back({row, partner});
   }
 }
 
@@ -284,7 +301,8 @@ void Checker::Impl::check_late(const Observations& rows) {
     const Place place{late.partner.other, rows.phenomenon_end[late.row]};
     const auto after = std::ranges::upper_bound(here, place, {}, place_of);
     if (after != here.begin() && std::prev(after)->first == place) {
-      compare(late.partner, rows.series[late.row], place.phenomenon_end, rows.value[late.row], std::prev(after)->second);
+      compare(late.partner, rows.series[late.row], place.phenomenon_end, rows.value[late.row],
+              std::prev(after)->second);
     } else {
       asked.push_back(place);
       asking.push_back(&late);
@@ -296,7 +314,8 @@ void Checker::Impl::check_late(const Observations& rows) {
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const State& other = states_[static_cast<std::size_t>(number(asked[i].series))];
     if (outside(values[i], other.min, other.max)) continue;
-    compare(asking[i]->partner, rows.series[asking[i]->row], asked[i].phenomenon_end, rows.value[asking[i]->row], values[i]);
+    compare(asking[i]->partner, rows.series[asking[i]->row], asked[i].phenomenon_end, rows.value[asking[i]->row],
+            values[i]);
   }
 }
 
@@ -343,7 +362,8 @@ std::vector<QualityFlag> Checker::Impl::check(const Observations& rows, const Ar
   late_.clear();
   usable_.assign(rows.size(), false);
   superseded_.clear();
-  if (is_disordered(rows)) check_duplicates(rows);  // only a batch that steps back in time can hold two values for one time
+  if (is_disordered(rows))
+    check_duplicates(rows);  // only a batch that steps back in time can hold two values for one time
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (!superseded_.empty() && superseded_[row]) continue;
     const SeriesId id = rows.series[row];
@@ -370,8 +390,8 @@ std::vector<QualityFlag> Checker::Impl::check(const Observations& rows, const Ar
 Checker::Checker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Checker::~Checker() = default;
 
-Result<std::unique_ptr<Checker>> Checker::make(std::vector<Rule> rules, DeviceFlags flags, std::vector<PropertyFacts> properties,
-                                               Neighbours neighbours) {
+Result<std::unique_ptr<Checker>> Checker::make(std::vector<Rule> rules, DeviceFlags flags,
+                                               std::vector<PropertyFacts> properties, Neighbours neighbours) {
   CELADON_ASSERT(neighbours.key_of && neighbours.find);
   auto impl = std::make_unique<Impl>(std::move(rules), std::move(flags), std::move(properties), std::move(neighbours));
   if (auto good = impl->check_rules(); !good) return fail(good.error());
@@ -380,6 +400,8 @@ Result<std::unique_ptr<Checker>> Checker::make(std::vector<Rule> rules, DeviceFl
 
 void Checker::prime(const Observations& known) { impl_->prime(known); }
 
-std::vector<QualityFlag> Checker::check(const Observations& rows, const Arrival& arrival) { return impl_->check(rows, arrival); }
+std::vector<QualityFlag> Checker::check(const Observations& rows, const Arrival& arrival) {
+  return impl_->check(rows, arrival);
+}
 
 }  // namespace celadon::quality

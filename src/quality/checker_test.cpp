@@ -42,8 +42,9 @@ struct World {
       for (const Place& place : places) values.push_back(stored.contains(place) ? stored[place] : missing);
       return values;
     };
-    auto made = Checker::make(*read_rules(CELADON_PACKS "/quality/rules.yaml"), *DeviceFlags::read(CELADON_PACKS "/quality/device_flags.csv"),
-                              facts(), std::move(neighbours));
+    auto made =
+        Checker::make(*read_rules(CELADON_PACKS "/quality/rules.yaml"),
+                      *DeviceFlags::read(CELADON_PACKS "/quality/device_flags.csv"), facts(), std::move(neighbours));
     if (!made) FAIL(made.error().detail);
     checker = std::move(*made);
   }
@@ -52,11 +53,13 @@ struct World {
     for (const char* id : {"PM2.5", "PM10", "NO2", "O3", "SO2"}) all.push_back({id, "air", "ug/m3", 0, 2000});
     all.push_back({"CO", "air", "mg/m3", 0, 150});
     for (const char* id : {"NH3-N", "TN", "TP", "DO", "CODMn"}) all.push_back({id, "water", "mg/L", 0, 100});
-    for (const char* id : {"water-temperature", "pH", "conductivity", "turbidity"}) all.push_back({id, "water", "1", missing, missing});
+    for (const char* id : {"water-temperature", "pH", "conductivity", "turbidity"})
+      all.push_back({id, "water", "1", missing, missing});
     return all;
   }
   SeriesId id(const std::string& property, const std::string& site = "air.1", Averaging window = hourly) {
-    return ids.emplace(SeriesKey{site, property, window}, SeriesId{static_cast<std::int32_t>(ids.size() + 1)}).first->second;
+    return ids.emplace(SeriesKey{site, property, window}, SeriesId{static_cast<std::int32_t>(ids.size() + 1)})
+        .first->second;
   }
   /// Checks a batch that came just now, as the gateway would hand it over.
   std::vector<QualityFlag> check(const Observations& rows, const std::string& source = "import csv") {
@@ -78,7 +81,8 @@ Observations row(SeriesId id, Instant end, double value, DeviceFlag flag = 'N') 
 std::set<std::string> said(const std::vector<QualityFlag>& flags) {
   std::set<std::string> texts;
   for (const auto& flag : flags) {
-    texts.insert(std::to_string(number(flag.series)) + "@" + std::to_string((flag.phenomenon_end.us - noon.us) / us_per_hour) + " " + flag.rule);
+    texts.insert(std::to_string(number(flag.series)) + "@" +
+                 std::to_string((flag.phenomenon_end.us - noon.us) / us_per_hour) + " " + flag.rule);
   }
   return texts;
 }
@@ -233,7 +237,8 @@ TEST_CASE("each property has its own count, other windows have none, and the det
   for (int n = 0; n < 15; ++n) CHECK(world.check(row(world.id("CO"), hour(n), 0.5)).empty());
   CHECK(world.check(row(world.id("CO"), hour(15), 0.5)).size() == 16);
   for (int n = 0; n < 40; ++n) CHECK(world.check(row(world.id("PM10", "air.1", daily), hour(24 * n), 20)).empty());
-  for (int n = 0; n < 40; ++n) CHECK(world.check(row(world.id("NH3-N", "water.1", four_hourly), hour(4 * n), 0.025)).empty());
+  for (int n = 0; n < 40; ++n)
+    CHECK(world.check(row(world.id("NH3-N", "water.1", four_hourly), hour(4 * n), 0.025)).empty());
 }
 
 TEST_CASE("the same batch again counts no run twice") {
@@ -273,7 +278,9 @@ TEST_CASE("an old value from a device that speaks now is stale; from a file or a
 TEST_CASE("a value of the future is void, whoever sends it; ten minutes of a wrong clock are not the future") {
   World world;
   const auto id = world.id("PM2.5");
-  const auto ahead = [&](std::int64_t us) { return world.checker->check(row(id, {hour(0).us + us}, 30), {"import csv", hour(0)}); };
+  const auto ahead = [&](std::int64_t us) {
+    return world.checker->check(row(id, {hour(0).us + us}, 30), {"import csv", hour(0)});
+  };
   CHECK(ahead(10 * us_per_minute).empty());
   const auto flags = ahead(10 * us_per_minute + 1);
   REQUIRE(flags.size() == 1);
@@ -301,7 +308,8 @@ TEST_CASE("rules that name what no pack defines are refused with their line") {
                          {[](SeriesId) { return std::nullopt; }, [](const SeriesKey&) { return std::nullopt; }, {}});
   };
   const char* const pair =
-      "rules:\n  - {id: p, kind: not-above, voids: true, lower: PM2.5, upper: PM10, unit: ug/m3, absolute: 5, relative: 0.1, zh: x, en: x,"
+      "rules:\n  - {id: p, kind: not-above, voids: true, lower: PM2.5, upper: PM10, unit: ug/m3, absolute: 5, "
+      "relative: 0.1, zh: x, en: x,"
       " source: s, trust: design}";
   CHECK(make(pair, World::facts()).has_value());
   const auto unknown = make(pair, {{"PM10", "air", "ug/m3"}});
@@ -325,7 +333,9 @@ TEST_CASE("however rows are cut into batches, the flags are the same") {
     }
     for (int n = 0; n < 40; ++n) {
       for (int series = 1; series <= 3; ++series) {
-        const double value = random() % 20 == 0 ? missing : random() % 25 == 0 ? -5 : 20 + 20 * static_cast<double>(random() % 3);
+        const double value = random() % 20 == 0   ? missing
+                             : random() % 25 == 0 ? -5
+                                                  : 20 + 20 * static_cast<double>(random() % 3);
         rows.push_back(SeriesId{series}, hour(n), value, random() % 30 == 0 ? 'M' : 'N');
       }
     }

@@ -14,7 +14,8 @@ namespace celadon::quality {
 /// True outside [min, max]; both ends are good. NaN is not outside; a limit that does not exist is an infinity.
 [[nodiscard]] constexpr bool outside(double value, double min, double max) { return value < min || value > max; }
 
-/// How far a part may stand above its whole: the larger of both. `absolute` in the unit of the values, `relative` a share of the whole.
+/// How far a part may stand above its whole: the larger of both. `absolute` in the unit of the values, `relative` a
+/// share of the whole.
 struct Tolerance {
   double absolute = 0;
   double relative = 0;
@@ -26,8 +27,8 @@ struct Tolerance {
 
 /// Which values are counted as repeats.
 struct RepeatLimit {
-  int count = 0;           ///< a run of this many is reported; 2 and up
-  double above = 0;        ///< values at or below are not counted (detection limit)
+  int count = 0;            ///< a run of this many is reported; 2 and up
+  double above = 0;         ///< values at or below are not counted (detection limit)
   std::int64_t gap_us = 0;  ///< a run does not reach over a longer pause
 };
 

@@ -15,7 +15,8 @@ Instant hour(int n) { return {n * us_per_hour}; }
 std::vector<int> lengths(const std::vector<double>& values, const RepeatLimit& limit) {
   Run run;
   std::vector<int> found;
-  for (std::size_t i = 0; i < values.size(); ++i) found.push_back(run.push(hour(static_cast<int>(i)), values[i], limit));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    found.push_back(run.push(hour(static_cast<int>(i)), values[i], limit));
   return found;
 }
 
@@ -49,7 +50,7 @@ TEST_CASE("a run counts equal values in a row and begins again at another one") 
   const RepeatLimit limit{3, 0, 3 * us_per_hour};
   CHECK(lengths({5, 5, 5, 5, 6, 6, 5}, limit) == std::vector{1, 2, 3, 4, 1, 2, 1});
   CHECK(lengths({5, missing, 5, 5}, limit) == std::vector{1, 0, 2, 3});  // a gap is another rule's matter
-  CHECK(lengths({0, 0, 0, 0}, limit) == std::vector{0, 0, 0, 0});         // at the detection limit
+  CHECK(lengths({0, 0, 0, 0}, limit) == std::vector{0, 0, 0, 0});        // at the detection limit
   CHECK(lengths({5, 5, 0, 5, 5}, limit) == std::vector{1, 2, 0, 1, 2});
 }
 
@@ -99,7 +100,8 @@ TEST_CASE("duplicates found by sorting are those a plain double loop finds") {
     Observations rows;
     const auto count = random() % 12;
     for (unsigned i = 0; i < count; ++i) {
-      rows.push_back(SeriesId{static_cast<std::int32_t>(1 + random() % 2)}, hour(static_cast<int>(random() % 3)), static_cast<double>(random() % 2), 0);
+      rows.push_back(SeriesId{static_cast<std::int32_t>(1 + random() % 2)}, hour(static_cast<int>(random() % 3)),
+                     static_cast<double>(random() % 2), 0);
     }
     std::size_t places = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {

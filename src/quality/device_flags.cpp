@@ -9,11 +9,14 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array<std::string_view, 7> columns = {"flag", "protocol", "meaning_zh", "meaning_en", "voids", "source", "trust"};
+constexpr std::array<std::string_view, 7> columns = {"flag",  "protocol", "meaning_zh", "meaning_en",
+                                                     "voids", "source",   "trust"};
 
 void add_words(std::string& words, const std::string& meaning, bool is_first) {
-  if (is_first) words = meaning;
-  else if (words != meaning && words.find(meaning) == std::string::npos) words += " / " + meaning;
+  if (is_first)
+    words = meaning;
+  else if (words != meaning && words.find(meaning) == std::string::npos)
+    words += " / " + meaning;
 }
 
 }  // namespace
@@ -31,20 +34,25 @@ Result<DeviceFlags> DeviceFlags::parse(std::string_view text, const std::string&
     };
     const auto& [flag, protocol, zh, en, voids, source, trust] =
         std::tie(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6]);
-    if (flag.size() != 1 || flag[0] <= ' ' || flag[0] > '~') return refuse(Errc::invalid_value, "flag '" + flag + "' is not one character");
+    if (flag.size() != 1 || flag[0] <= ' ' || flag[0] > '~')
+      return refuse(Errc::invalid_value, "flag '" + flag + "' is not one character");
     for (std::size_t i = 1; i < columns.size(); ++i) {
       if (fields[i].empty()) return refuse(Errc::invalid_value, std::string(columns[i]) + " is blank");
     }
-    if (voids != "yes" && voids != "no") return refuse(Errc::invalid_value, "voids '" + voids + "': expected yes or no");
-    if (!is_trust(trust)) return refuse(Errc::invalid_value, "trust '" + trust + "': expected verified, secondary, memory or design");
-    if (!seen.emplace(flag[0], protocol).second) return refuse(Errc::invalid_value, "flag " + flag + " of " + protocol + " is there twice");
+    if (voids != "yes" && voids != "no")
+      return refuse(Errc::invalid_value, "voids '" + voids + "': expected yes or no");
+    if (!is_trust(trust))
+      return refuse(Errc::invalid_value, "trust '" + trust + "': expected verified, secondary, memory or design");
+    if (!seen.emplace(flag[0], protocol).second)
+      return refuse(Errc::invalid_value, "flag " + flag + " of " + protocol + " is there twice");
 
     Meaning& meaning = flags.meanings_[static_cast<unsigned char>(flag[0])];
     const bool is_first = meaning.kind == Kind::unknown;
     const bool is_normal = voids == "no" && en == "normal";
     const Kind kind = voids == "yes" ? Kind::voids : is_normal ? Kind::normal : Kind::noted;
     if (!is_first && meaning.kind != kind) {
-      return refuse(Errc::invalid_value, "flag " + flag + " voids in one protocol and not in another; a stored value does not say which");
+      return refuse(Errc::invalid_value,
+                    "flag " + flag + " voids in one protocol and not in another; a stored value does not say which");
     }
     meaning.kind = kind;
     add_words(meaning.zh, zh, is_first);

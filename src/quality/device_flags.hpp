@@ -11,8 +11,8 @@
 
 namespace celadon::quality {
 
-/// What the devices' own marks mean. One letter may mean different things in different editions of the protocol; a stored
-/// value does not say which edition its device spoke, so the words then name all.
+/// What the devices' own marks mean. One letter may mean different things in different editions of the protocol; a
+/// stored value does not say which edition its device spoke, so the words then name all.
 class DeviceFlags {
  public:
   enum class Kind : std::uint8_t { normal, noted, voids, unknown };

@@ -86,7 +86,8 @@ TEST_CASE("a misprint in the rules is refused with file, line and reason") {
 
 TEST_CASE("a rule on pairs and a rule on repeats are checked to the last number") {
   const std::string pair =
-      "rules: [{id: p, kind: not-above, voids: true, lower: PM2.5, upper: PM10, unit: ug/m3, absolute: 5, relative: 0.1,\n"
+      "rules: [{id: p, kind: not-above, voids: true, lower: PM2.5, upper: PM10, unit: ug/m3, absolute: 5, relative: "
+      "0.1,\n"
       " zh: x, en: x, source: s, trust: design}]";
   CHECK(parse_rules(pair, "r").has_value());
   refused(with(pair, "absolute: 5", "absolute: -1"), "absolute: must not be negative");
@@ -94,7 +95,8 @@ TEST_CASE("a rule on pairs and a rule on repeats are checked to the last number"
   refused(with(pair, "upper: PM10", "upper: PM2.5"), "another property");
   refused(with(pair, ", unit: ug/m3", ""), "unit: is not there");
   const std::string repeats =
-      "rules: [{id: r, kind: repeats, voids: true, windows_max: 3, limits: {CO: {count: 6, above: 0}}, zh: x, en: x, source: s, trust: design}]";
+      "rules: [{id: r, kind: repeats, voids: true, windows_max: 3, limits: {CO: {count: 6, above: 0}}, zh: x, en: x, "
+      "source: s, trust: design}]";
   CHECK(parse_rules(repeats, "r").has_value());
   refused(with(repeats, "count: 6", "count: 1"), "1 is not within 2..");
   refused(with(repeats, "count: 6", "count: 6.5"), "whole number");

@@ -25,15 +25,18 @@ constexpr std::array<std::string_view, 1> stale_blanks = {"hours"};
 constexpr std::array<std::string_view, 1> future_blanks = {"minutes"};
 constexpr std::array<std::string_view, 2> duplicate_blanks = {"first", "last"};
 
-constexpr std::array kinds = {
-    KindFace{RuleKind::missing, "missing", missing_blanks},     KindFace{RuleKind::device_flag, "device-flag", device_blanks},
-    KindFace{RuleKind::range, "range", range_blanks},           KindFace{RuleKind::not_above, "not-above", above_blanks},
-    KindFace{RuleKind::repeats, "repeats", repeat_blanks},      KindFace{RuleKind::stale, "stale", stale_blanks},
-    KindFace{RuleKind::future, "future", future_blanks},        KindFace{RuleKind::duplicate, "duplicate", duplicate_blanks}};
+constexpr std::array kinds = {KindFace{RuleKind::missing, "missing", missing_blanks},
+                              KindFace{RuleKind::device_flag, "device-flag", device_blanks},
+                              KindFace{RuleKind::range, "range", range_blanks},
+                              KindFace{RuleKind::not_above, "not-above", above_blanks},
+                              KindFace{RuleKind::repeats, "repeats", repeat_blanks},
+                              KindFace{RuleKind::stale, "stale", stale_blanks},
+                              KindFace{RuleKind::future, "future", future_blanks},
+                              KindFace{RuleKind::duplicate, "duplicate", duplicate_blanks}};
 
 constexpr std::array<const char*, 19> rule_fields = {
-    "id",      "kind",       "voids", "zh",    "en",   "source",   "trust",    "properties", "media",      "sources",
-    "averagings", "lower",   "upper", "unit",  "absolute", "relative", "limits", "windows_max", "limit"};
+    "id",         "kind",  "voids", "zh",   "en",       "source",   "trust",  "properties",  "media", "sources",
+    "averagings", "lower", "upper", "unit", "absolute", "relative", "limits", "windows_max", "limit"};
 constexpr std::array<const char*, 2> repeat_fields = {"count", "above"};
 constexpr int repeats_min = 2, repeats_max = 1000, windows_most = 100;
 
@@ -53,7 +56,8 @@ void read_repeats(YamlFields& fields, Rule& rule) {
   if (!rule.properties.empty()) fields.refuse("properties", "are those of limits for this kind");
   fields.each("limits", [&](const std::string& property, YamlFields& limit) {
     limit.only(repeat_fields);
-    rule.repeat_limits[property] = {.count = limit.count("count", repeats_min, repeats_max), .above = limit.number("above")};
+    rule.repeat_limits[property] = {.count = limit.count("count", repeats_min, repeats_max),
+                                    .above = limit.number("above")};
     rule.properties.push_back(property);
   });
 }
@@ -66,7 +70,9 @@ Rule read_rule(YamlFields& fields) {
   const std::string kind = fields.text("kind");
   const auto* const face = std::ranges::find(kinds, kind, &KindFace::name);
   if (face == kinds.end()) {
-    fields.refuse("kind", "'" + kind + "' is not a kind of rule; expected missing, device-flag, range, not-above, repeats, stale, future or duplicate");
+    fields.refuse("kind", "'" + kind +
+                              "' is not a kind of rule; expected missing, device-flag, range, not-above, repeats, "
+                              "stale, future or duplicate");
     return rule;
   }
   rule.kind = face->kind;
@@ -87,13 +93,19 @@ Rule read_rule(YamlFields& fields) {
       }
     }
   }
-  if (rule.kind == RuleKind::not_above) read_not_above(fields, rule);
-  else if (fields.has("lower")) fields.refuse("lower", "has no meaning for the kind " + kind);
-  if (rule.kind == RuleKind::repeats) read_repeats(fields, rule);
-  else if (fields.has("limits")) fields.refuse("limits", "have no meaning for the kind " + kind);
+  if (rule.kind == RuleKind::not_above)
+    read_not_above(fields, rule);
+  else if (fields.has("lower"))
+    fields.refuse("lower", "has no meaning for the kind " + kind);
+  if (rule.kind == RuleKind::repeats)
+    read_repeats(fields, rule);
+  else if (fields.has("limits"))
+    fields.refuse("limits", "have no meaning for the kind " + kind);
   const bool timed = rule.kind == RuleKind::stale || rule.kind == RuleKind::future;
-  if (timed) rule.limit_us = fields.duration_us("limit");
-  else if (fields.has("limit")) fields.refuse("limit", "has no meaning for the kind " + kind);
+  if (timed)
+    rule.limit_us = fields.duration_us("limit");
+  else if (fields.has("limit"))
+    fields.refuse("limit", "has no meaning for the kind " + kind);
   if (!timed && !rule.sources.empty()) fields.refuse("sources", "have no meaning for the kind " + kind);
   return rule;
 }

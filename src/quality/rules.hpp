@@ -27,8 +27,8 @@ struct Rule {
   std::vector<std::string> properties, media, sources;
   std::vector<Averaging> averagings;
 
-  std::string lower, upper, unit;  ///< not-above
-  Tolerance tolerance;             ///< not-above, in `unit`
+  std::string lower, upper, unit;                    ///< not-above
+  Tolerance tolerance;                               ///< not-above, in `unit`
   std::map<std::string, RepeatLimit> repeat_limits;  ///< repeats, by property; gap_us is not set
   int windows_max = 0;                               ///< repeats: longest step within a run, in windows
   std::int64_t limit_us = 0;                         ///< stale, future

@@ -42,7 +42,8 @@ void YamlFields::refuse(const char* name, const std::string& reason) {
   const YAML::Node& map = node_->yaml;
   const auto mark = name != nullptr && map[name] ? map[name].Mark() : map.Mark();
   const std::string field = name == nullptr ? "" : name;
-  failed_ = Error{Errc::invalid_value, place_of(file_, mark) + ": " + (field.empty() ? "" : field + ": ") + reason, field};
+  failed_ =
+      Error{Errc::invalid_value, place_of(file_, mark) + ": " + (field.empty() ? "" : field + ": ") + reason, field};
 }
 
 template <class T>
@@ -104,8 +105,10 @@ std::vector<std::string> YamlFields::texts(const char* name) {
     return {};
   }
   for (const auto& entry : map[name]) {
-    if (!entry.IsScalar() || entry.Scalar().empty()) refuse(name, "expected a list of texts");
-    else texts.push_back(entry.Scalar());
+    if (!entry.IsScalar() || entry.Scalar().empty())
+      refuse(name, "expected a list of texts");
+    else
+      texts.push_back(entry.Scalar());
   }
   return texts;
 }
@@ -114,8 +117,10 @@ std::vector<Averaging> YamlFields::averagings(const char* name) {
   std::vector<Averaging> windows;
   for (const auto& text : texts(name)) {
     const auto window = parse_averaging(text);
-    if (window) windows.push_back(*window);
-    else refuse(name, window.error().detail);
+    if (window)
+      windows.push_back(*window);
+    else
+      refuse(name, window.error().detail);
   }
   return windows;
 }
@@ -144,9 +149,12 @@ void YamlFields::only(std::span<const char* const> names) {
   for (const auto& entry : node_->yaml) {
     const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "(no text)";
     if (std::ranges::none_of(names, [&](const char* name) { return key == name; })) {
-      if (!failed_) failed_ = Error{Errc::invalid_value, place_of(file_, entry.first.Mark()) + ": there is no field '" + key + "' here", key};
+      if (!failed_)
+        failed_ = Error{Errc::invalid_value,
+                        place_of(file_, entry.first.Mark()) + ": there is no field '" + key + "' here", key};
     } else if (!seen.insert(key).second) {
-      if (!failed_) failed_ = Error{Errc::invalid_value, place_of(file_, entry.first.Mark()) + ": " + key + " is there twice", key};
+      if (!failed_)
+        failed_ = Error{Errc::invalid_value, place_of(file_, entry.first.Mark()) + ": " + key + " is there twice", key};
     }
   }
 }
@@ -154,7 +162,8 @@ void YamlFields::only(std::span<const char* const> names) {
 Result<void> read_yaml_list(std::string_view text, const std::string& file, const char* list,
                             const std::function<void(YamlFields&)>& take) try {
   const YAML::Node document = YAML::Load(std::string(text));
-  if (!document.IsMap() || document.size() != 1 || !document[list] || !document[list].IsSequence() || document[list].size() == 0) {
+  if (!document.IsMap() || document.size() != 1 || !document[list] || !document[list].IsSequence() ||
+      document[list].size() == 0) {
     return fail(Errc::malformed, file + ": expected one list '" + list + ":' with entries");
   }
   for (const auto& entry : document[list]) {
@@ -173,7 +182,8 @@ Result<std::string> read_pack(const std::filesystem::path& pack) {
   const auto size = std::filesystem::file_size(pack, error);
   std::ifstream file(pack, std::ios::binary);
   if (error || !file) return fail(Errc::not_found, pack.string() + ": cannot be opened");
-  if (size > pack_bytes_max) return fail(Errc::too_large, pack.string() + ": has more than 4 MiB; this is no rule pack");
+  if (size > pack_bytes_max)
+    return fail(Errc::too_large, pack.string() + ": has more than 4 MiB; this is no rule pack");
   return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
 }
 
@@ -193,8 +203,10 @@ std::string fill(std::string_view words, std::initializer_list<Filling> fillings
     const auto name = close == std::string_view::npos ? std::string_view() : words.substr(1, close - 1);
     const auto* const found = std::ranges::find(fillings, name, &Filling::name);
     const std::size_t taken = close == std::string_view::npos ? 1 : close + 1;
-    if (found != fillings.end()) text += found->text;
-    else text += words.substr(0, taken);
+    if (found != fillings.end())
+      text += found->text;
+    else
+      text += words.substr(0, taken);
     words.remove_prefix(taken);
   }
   return text;

@@ -15,7 +15,8 @@
 
 namespace celadon::quality {
 
-/// One mapping of a rule pack, read field by field; the first thing wrong is kept with file and line. yaml-cpp stays behind.
+/// One mapping of a rule pack, read field by field; the first thing wrong is kept with file and line. yaml-cpp stays
+/// behind.
 ///
 /// A field that is asked for and wrong gives an empty value; failed() tells at the end.
 class YamlFields {
@@ -25,14 +26,14 @@ class YamlFields {
   YamlFields(YamlFields&&) noexcept;
   ~YamlFields();
 
-  [[nodiscard]] std::string text(const char* name);                  ///< needed, not blank
+  [[nodiscard]] std::string text(const char* name);  ///< needed, not blank
   [[nodiscard]] std::string text_or(const char* name, std::string otherwise);
-  [[nodiscard]] double number(const char* name);                     ///< needed, finite
+  [[nodiscard]] double number(const char* name);  ///< needed, finite
   [[nodiscard]] double number_or(const char* name, double otherwise);
-  [[nodiscard]] int count(const char* name, int min, int max);       ///< needed
-  [[nodiscard]] bool boolean(const char* name);                      ///< needed
-  [[nodiscard]] std::int64_t duration_us(const char* name);          ///< needed, "PT24H"
-  [[nodiscard]] std::vector<std::string> texts(const char* name);    ///< may be absent
+  [[nodiscard]] int count(const char* name, int min, int max);        ///< needed
+  [[nodiscard]] bool boolean(const char* name);                       ///< needed
+  [[nodiscard]] std::int64_t duration_us(const char* name);           ///< needed, "PT24H"
+  [[nodiscard]] std::vector<std::string> texts(const char* name);     ///< may be absent
   [[nodiscard]] std::vector<Averaging> averagings(const char* name);  ///< may be absent
   [[nodiscard]] bool has(const char* name) const;
   /// Each entry of a mapping of mappings, in the order of the file; the key is handed over. Needed.

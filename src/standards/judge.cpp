@@ -17,7 +17,7 @@ JudgedInput begin_input(const Library& library, const JudgeInput& input) {
   JudgedInput judged;
   judged.property = input.property;
   judged.value = input.value;
-  judged.tag = input.tag;
+  judged.members = input.members;
   if (const Property* property = library.properties.find(input.property)) judged.unit = property->unit;
   if (!input.voided_en.empty() || !input.voided_zh.empty()) {
     judged.reason_zh = input.voided_zh;

@@ -13,7 +13,7 @@ struct JudgeInput {
   std::string property;  ///< id
   double value = 0;      ///< in the property's canonical unit; NaN when missing
   std::string voided_zh, voided_en;  ///< why it must be left out; empty when it is good
-  std::string tag;       ///< handed through to JudgedInput, for the caller
+  std::string members;   ///< handed through to JudgedInput
 };
 
 struct JudgeRequest {
@@ -40,7 +40,7 @@ struct JudgedInput {
   std::optional<double> multiple;     ///< over class III
   bool used = false;                  ///< took part in the verdict
   std::string reason_zh, reason_en;   ///< why it did not
-  std::string tag;
+  std::string members;                ///< further JSON members the caller wants beside it ("a":1,...)
 };
 
 /// What the law says, and why.
@@ -68,7 +68,7 @@ inline constexpr std::string_view judge_rules[] = {"aqi-hourly", "aqi-daily", "w
 /// Errors   unknown_code for a rule, edition or property that is not known; not_found when no edition was in force.
 [[nodiscard]] Result<Judgement> judge(const Library& library, const JudgeRequest& request);
 
-/// The judgement as a JSON object, appended to `out`. `site` and `kind` are added when not empty.
-void append_json(std::string& out, const Judgement& judgement, bool with_why);
+/// The judgement as a JSON object, appended to `out`; `members` ("a":1,...) stand first in it.
+void append_json(std::string& out, const Judgement& judgement, bool with_why, std::string_view members = {});
 
 }  // namespace celadon::standards

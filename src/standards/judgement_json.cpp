@@ -22,15 +22,17 @@ void put_input(JsonWriter& json, const JudgedInput& input) {
   if (input.multiple) json.member("multiple", *input.multiple);
   json.member("used", input.used);
   if (!input.reason_zh.empty()) json.member("reason_zh", input.reason_zh).member("reason_en", input.reason_en);
-  if (!input.tag.empty()) json.key("origin").raw(input.tag);
+  if (!input.members.empty()) json.raw(input.members);
   json.end_object();
 }
 
 }  // namespace
 
-void append_json(std::string& out, const Judgement& j, bool with_why) {
+void append_json(std::string& out, const Judgement& j, bool with_why, std::string_view members) {
   JsonWriter json(out);
-  json.begin_object().member("rule", j.rule).member("edition", j.edition).member("edition_by", j.edition_asked ? "asked" : "data-date");
+  json.begin_object();
+  if (!members.empty()) json.raw(members);
+  json.member("rule", j.rule).member("edition", j.edition).member("edition_by", j.edition_asked ? "asked" : "data-date");
   json.member("time", j.time);
   json.key("verdict").begin_object().member("status", j.judged ? "judged" : "not-judged");
   if (!j.judged) json.member("reason_zh", j.reason_zh).member("reason_en", j.reason_en);

@@ -1,0 +1,42 @@
+#include "cli/http_get.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/url.hpp>
+
+namespace celadon::cli {
+
+Result<std::string> http_get(const std::string& url) try {
+  namespace asio = boost::asio;
+  namespace http = boost::beast::http;
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed || parsed->scheme() != "http") {
+    return fail(Errc::malformed, "'" + url + "' is not an address of a server; expected http://127.0.0.1:8080");
+  }
+  asio::io_context io;
+  asio::ip::tcp::resolver resolver(io);
+  boost::beast::tcp_stream stream(io);
+  const std::string host(parsed->host());
+  const std::string port = parsed->has_port() ? std::string(parsed->port()) : "80";
+  stream.expires_after(std::chrono::seconds(60));
+  stream.connect(resolver.resolve(host, port));
+  http::request<http::empty_body> request{http::verb::get, std::string(parsed->encoded_target()), 11};
+  request.set(http::field::host, host + ":" + port);
+  http::write(stream, request);
+  boost::beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(1ULL << 32U);
+  http::read(stream, buffer, parser);
+  auto response = parser.release();
+  if (response.result_int() != 200) {
+    return fail(response.result_int() == 404 ? Errc::not_found : Errc::io_failed, url + ": " + std::to_string(response.result_int()) + " " + response.body());
+  }
+  return std::move(response.body());
+} catch (const std::exception& error) {
+  return fail(Errc::io_failed, url + ": " + error.what() + "; is the server running?");
+}
+
+}  // namespace celadon::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/json_writer.hpp"
+#include "service/import_jobs.hpp"
+#include "service/service.hpp"
+
+namespace celadon::service {
+
+// Routes by topic; each adds its own. `parts` must outlive the router.
+
+void add_city_routes(Router& router, const Parts& parts);
+void add_observation_routes(Router& router, const Parts& parts);
+void add_judgement_routes(Router& router, const Parts& parts);
+void add_case_routes(Router& router, const Parts& parts);
+void add_import_routes(Router& router, ImportJobs& jobs);
+void add_tile_routes(Router& router, const Parts& parts);
+
+/// The files of the page; index.html for addresses of the page's own making.
+[[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);
+
+// Pieces of JSON that several answers share.
+
+void put_quality(JsonWriter& json, const std::vector<QualityFlag>& flags);
+void put_series(JsonWriter& json, const Parts& parts, const ledger::Series& series);
+void put_case(JsonWriter& json, const ledger::Case& one);
+void put_event(JsonWriter& json, const ledger::Event& event);
+[[nodiscard]] std::string flag_text(DeviceFlag flag);
+[[nodiscard]] std::string unit_of(const Parts& parts, const std::string& property);
+
+/// The site of that id. Errors   not_found with the field.
+[[nodiscard]] Result<ledger::Site> find_site(const Parts& parts, const std::string& id);
+
+}  // namespace celadon::service

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace celadon::service {
+
+/// A request, taken apart.
+struct Request {
+  std::string method;
+  std::string path;                                         ///< decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order
+  std::map<std::string, std::string> path_values;           ///< {name} of the route's pattern
+  std::string body;
+  std::string if_none_match;
+  bool takes_gzip = false;
+
+  [[nodiscard]] std::optional<std::string> one(std::string_view name) const;  ///< the last of that name
+  [[nodiscard]] std::vector<std::string> every(std::string_view name) const;
+  [[nodiscard]] const std::string& path_value(const std::string& name) const { return path_values.at(name); }
+  /// A time of that name, or nothing. Errors   malformed with the field.
+  [[nodiscard]] Result<std::optional<Instant>> time(std::string_view name) const;
+  /// A whole number of that name in lowest..highest, or `otherwise`. Errors   malformed, invalid_value with the field.
+  [[nodiscard]] Result<std::int64_t> whole(std::string_view name, std::int64_t otherwise, std::int64_t lowest, std::int64_t highest) const;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json; charset=utf-8";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string cache_control = "no-cache";  ///< may be kept, but must be asked again with its ETag
+};
+
+[[nodiscard]] Response json_response(std::string body, int status = 200);
+/// RFC 9457 problem details, by the one table of errors.
+[[nodiscard]] Response problem(const Error& error);
+[[nodiscard]] Response problem(int status, std::string_view slug, std::string_view detail, std::string_view field = {});
+
+/// Decodes %XX and, in queries, '+'. Errors   malformed.
+[[nodiscard]] Result<std::string> decode_percent(std::string_view text, bool plus_is_space);
+/// Splits a request target into path and query. Errors   malformed, naming what.
+[[nodiscard]] Result<void> parse_target(std::string_view target, Request& request);
+
+/// A parameter of the query, for the description and for the check.
+struct Parameter {
+  std::string name, text;
+  bool repeats = false;
+};
+
+struct Route {
+  std::string method, pattern;  ///< "/api/v1/imports/{id}"
+  std::string summary;
+  std::vector<Parameter> parameters;
+  std::function<Result<Response>(const Request&)> handle;
+  std::size_t body_bytes_max = 1 << 20;
+};
+
+/// The routes, and what they say when nothing fits.
+class Router {
+ public:
+  void add(Route route) { routes_.push_back(std::move(route)); }
+  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+  /// The body that a request to this path may have.
+  [[nodiscard]] std::size_t body_bytes_max(std::string_view method, std::string_view path) const;
+  /// Finds and runs the route: 404 and 405 with Allow where there is none, 400 with the field for a parameter no route knows. What a handler
+  /// throws becomes 500.
+  [[nodiscard]] Response answer(Request request) const;
+  /// True where a route of the router begins like this path; the rest is the page's.
+  [[nodiscard]] bool owns(std::string_view path) const;
+
+ private:
+  [[nodiscard]] const Route* find(std::string_view method, std::string_view path, std::map<std::string, std::string>* values,
+                                  std::string* allowed) const;
+  std::vector<Route> routes_;
+};
+
+/// OpenAPI 3.1 of the routes, as JSON.
+[[nodiscard]] std::string openapi(const Router& router, std::string_view version);
+
+}  // namespace celadon::service

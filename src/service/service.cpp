@@ -1,0 +1,186 @@
+#include "service/service.hpp"
+
+#include "service/api.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <map>
+#include <set>
+
+namespace celadon::service {
+namespace {
+
+constexpr const char* content_security_policy =
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'";
+
+std::string observations_json(const Parts& parts, const watch::Published& published) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("items").begin_array();
+  const auto& rows = published.rows;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto series = parts.ledger.series(rows.series[i]);
+    if (!series) continue;
+    std::vector<QualityFlag> flags;
+    for (const auto& flag : published.flags) {
+      if (flag.series == rows.series[i] && flag.phenomenon_end == rows.phenomenon_end[i]) flags.push_back(flag);
+    }
+    json.begin_object().member("site", series->key.site).member("property", series->key.property);
+    json.member("averaging", to_iso(series->key.averaging)).member("statistic", to_text(series->key.statistic));
+    json.member("phenomenon_end", rows.phenomenon_end[i]).member("value", rows.value[i]).member("unit", unit_of(parts, series->key.property));
+    json.member("device_flag", flag_text(rows.device_flag[i])).key("quality");
+    put_quality(json, flags);
+    json.member("result_time", published.result_time).member("source", published.source.name).end_object();
+  }
+  json.end_array().end_object();
+  return out;
+}
+
+}  // namespace
+
+class Service::Impl {
+ public:
+  Impl(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts)
+      : parts_(std::move(parts)), jobs_(parts_),
+        server_(io, workers, hub_,
+                {[this](Request request) { return answer(std::move(request)); },
+                 [this](std::string_view method, std::string_view path) { return router_.body_bytes_max(method, path); },
+                 "/api/v1/stream", content_security_policy}) {
+    add_city_routes(router_, parts_);
+    add_observation_routes(router_, parts_);
+    add_judgement_routes(router_, parts_);
+    add_case_routes(router_, parts_);
+    add_import_routes(router_, jobs_);
+    add_tile_routes(router_, parts_);
+    router_.add({"GET", "/api/v1/stream", "Server-sent events: observations, judgement, case, replay", {},
+                 [](const Request&) -> Result<Response> { return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1"); }});
+    router_.add({"GET", "/healthz", "Whether the archive stores", {}, [this](const Request&) { return health(); }});
+    router_.add({"GET", "/metrics", "Counters as Prometheus text", {}, [this](const Request&) -> Result<Response> { return metrics(); }});
+    router_.add({"GET", "/api", "This description", {}, [this](const Request&) -> Result<Response> {
+                   return json_response(openapi(router_, CELADON_VERSION));
+                 }});
+    subscription_ = parts_.stream.subscribe([this](const watch::Published& published) { tell(published); });
+  }
+
+  ~Impl() { hub_.close(); }
+
+  Response answer(Request request) const {
+    if (router_.owns(request.path)) return router_.answer(std::move(request));
+    if (request.method != "GET" && request.method != "HEAD") {
+      Response response = problem(405, "method-not-allowed", "this address takes GET");
+      response.headers.emplace_back("Allow", "GET, HEAD");
+      return response;
+    }
+    return static_file(parts_.web_root, request.path);
+  }
+
+  Parts parts_;
+  EventHub hub_;
+  ImportJobs jobs_;
+  Router router_;
+  HttpServer server_;
+
+ private:
+  /// On the watch thread: what changed, and what that makes of the sites it changed.
+  void tell(const watch::Published& published) {
+    if (hub_.listeners() > 0) {
+      if (!published.rows.empty() && published.rows.size() <= 2000) {
+        hub_.send("observations", observations_json(parts_, published));
+        tell_judgements(published);
+      }
+      for (const auto& one : published.cases) {
+        std::string out;
+        JsonWriter json(out);
+        put_case(json, one);
+        hub_.send("case", out);
+      }
+      tell_replay();
+    }
+  }
+
+  void tell_judgements(const watch::Published& published) {
+    std::map<std::string, Instant> newest;
+    for (std::size_t i = 0; i < published.rows.size(); ++i) {
+      if (const auto series = parts_.ledger.series(published.rows.series[i])) {
+        Instant& time = newest.try_emplace(series->key.site, published.rows.phenomenon_end[i]).first->second;
+        time = std::max(time, published.rows.phenomenon_end[i]);
+      }
+    }
+    const watch::Judges judges{parts_.archive, parts_.ledger, parts_.library};
+    for (const auto& [id, time] : newest) {
+      const auto site = find_site(parts_, id);
+      if (!site || watch::rule_of(*site).empty()) continue;
+      const auto judged = watch::judge_period(judges, *site, time, time, {});
+      if (!judged || judged->empty()) continue;
+      std::string out;
+      watch::append_json(out, judged->back(), false);
+      hub_.send("judgement", out);
+    }
+  }
+
+  void tell_replay() {
+    const ReplayState now = parts_.replay();
+    if (now == replay_told_) return;
+    replay_told_ = now;
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("active", now.active).key("data_day");
+    if (now.data_day) json.put(to_string(*now.data_day));
+    else json.null();
+    json.end_object();
+    hub_.send("replay", out);
+  }
+
+  Result<Response> health() const {
+    const auto broken = parts_.archive.healthy();
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("status", broken ? "failing" : "ok");
+    if (broken) json.member("detail", broken->detail);
+    json.member("observations", parts_.archive.row_count()).member("queued_rows", parts_.archive.queued_rows()).end_object();
+    return json_response(std::move(out), broken ? 503 : 200);
+  }
+
+  Response metrics() const {
+    std::string out;
+    const auto put = [&out](const char* name, const char* kind, const char* help, std::uint64_t value) {
+      out += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + kind + "\n" + name + " " + std::to_string(value) + "\n";
+    };
+    const auto stream = parts_.stream.counters();
+    const auto& http = server_.counters();
+    put("celadon_archive_rows", "gauge", "Versions of observations stored", static_cast<std::uint64_t>(parts_.archive.row_count()));
+    put("celadon_archive_queued_rows", "gauge", "Rows waiting for the disk", parts_.archive.queued_rows());
+    put("celadon_stream_rows_total", "counter", "Observations submitted", stream.rows);
+    put("celadon_stream_flags_total", "counter", "Quality flags given", stream.flags);
+    put("celadon_events_total", "counter", "Events seen by watch", stream.events);
+    put("celadon_http_requests_total", "counter", "HTTP requests", http.requests);
+    put("celadon_http_errors_4xx_total", "counter", "HTTP answers 4xx", http.errors_4xx);
+    put("celadon_http_errors_5xx_total", "counter", "HTTP answers 5xx", http.errors_5xx);
+    put("celadon_http_connections", "gauge", "Open HTTP connections", http.connections);
+    put("celadon_live_listeners", "gauge", "Listeners of the live stream", hub_.listeners());
+    out += parts_.gateway_metrics();
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.cache_control = "no-store";
+    response.body = std::move(out);
+    return response;
+  }
+
+  ReplayState replay_told_;
+  watch::Subscription subscription_;
+};
+
+Service::Service(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts)
+    : impl_(std::make_unique<Impl>(io, workers, std::move(parts))) {}
+Service::~Service() = default;
+Result<void> Service::start(const std::string& address, std::uint16_t port) { return impl_->server_.start(address, port); }
+std::uint16_t Service::port() const { return impl_->server_.port(); }
+void Service::stop() {
+  impl_->hub_.close();
+  impl_->server_.stop();
+}
+Response Service::answer(Request request) const { return impl_->answer(std::move(request)); }
+
+}  // namespace celadon::service

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "archive/archive.hpp"
+#include "intake/city_pack.hpp"
+#include "intake/device_status.hpp"
+#include "intake/import_feeds.hpp"
+#include "intake/site_index.hpp"
+#include "ledger/ledger.hpp"
+#include "service/event_hub.hpp"
+#include "service/http.hpp"
+#include "service/http_server.hpp"
+#include "standards/library.hpp"
+#include "watch/judging.hpp"
+#include "watch/stream.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace celadon::service {
+
+struct ReplayState {
+  bool active = false;
+  std::optional<LegalDay> data_day;
+  bool operator==(const ReplayState&) const = default;
+};
+
+/// What the interface needs of the rest; all of it must outlive the Service.
+struct Parts {
+  archive::Archive& archive;
+  ledger::Ledger& ledger;
+  watch::Stream& stream;
+  const standards::Library& library;
+  const intake::CityPack& city;
+  const intake::SiteIndex& sites;
+  const std::vector<intake::FeedColumn>& feeds;
+  std::function<std::vector<intake::DeviceStatus>()> devices;
+  std::function<ReplayState()> replay;
+  std::function<std::string()> gateway_metrics;
+  std::filesystem::path web_root;  ///< the built page
+  std::filesystem::path data;      ///< temporary files of imports
+  std::function<Instant()> clock = now;
+};
+
+/// The HTTP interface: API, live stream, tiles, the page (docs/api.md).
+class Service {
+ public:
+  Service(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  [[nodiscard]] Result<void> start(const std::string& address, std::uint16_t port);
+  [[nodiscard]] std::uint16_t port() const;
+  void stop();
+  /// For tests: the answer to a request, without a socket.
+  [[nodiscard]] Response answer(Request request) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace celadon::service

@@ -1,0 +1,166 @@
+#include "watch/judging.hpp"
+
+#include "core/json_writer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace celadon::watch {
+namespace {
+
+struct SiteSeries {
+  SeriesId id{};
+  std::string property;
+};
+
+Averaging averaging_of(const std::string& rule) {
+  if (rule == "aqi-hourly") return hourly;
+  if (rule == "water-class") return four_hourly;
+  return daily;
+}
+
+std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site, const Averaging& averaging) {
+  std::vector<SiteSeries> all;
+  for (const auto& series : judges.ledger.all_series()) {
+    if (series.key.site != site.id || series.key.averaging != averaging) continue;
+    if (series.key.statistic != Statistic::mean || series.key.stage != Stage::raw) continue;
+    all.push_back({series.id, series.key.property});
+  }
+  return all;
+}
+
+/// What stands beside a judged input: where it came from and what quality says of it.
+std::string members_of(const archive::Columns& columns, std::size_t row, bool voided, const std::string& source) {
+  std::string members;
+  JsonWriter json(members);
+  json.member("voided", voided);
+  const char flag = columns.rows.device_flag[row];
+  json.member("device_flag", flag == 0 ? std::string() : std::string(1, flag));
+  json.key("quality").begin_array();
+  for (const auto& one : columns.flags[row]) {
+    json.begin_object().member("rule", one.rule).member("voids", one.voids);
+    json.member("reason_zh", one.reason_zh).member("reason_en", one.reason_en).end_object();
+  }
+  json.end_array();
+  json.member("phenomenon_end", columns.rows.phenomenon_end[row]).member("result_time", columns.result_time[row]);
+  json.member("source", source);
+  return members;
+}
+
+standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row, const std::string& property, const std::string& source) {
+  standards::JudgeInput input;
+  input.property = property;
+  input.value = columns.rows.value[row];
+  for (const auto& flag : columns.flags[row]) {
+    if (!flag.voids) continue;
+    input.voided_zh += (input.voided_zh.empty() ? "" : "；") + flag.reason_zh;
+    input.voided_en += (input.voided_en.empty() ? "" : "; ") + flag.reason_en;
+  }
+  input.members = members_of(columns, row, !input.voided_en.empty(), source);
+  return input;
+}
+
+/// Published indices stand beside the values and are not judged.
+bool is_judged(const std::string& property) { return !property.starts_with("AQI"); }
+
+}  // namespace
+
+std::string rule_of(const ledger::Site& site) {
+  if (site.kind == "air-station") return "aqi-hourly";
+  if (site.kind == "river-section") return "water-class";
+  if (site.kind == "city") return "aqi-daily";
+  return {};
+}
+
+std::int64_t age_max_us(const ledger::Site& site) {
+  if (site.kind == "air-station") return 6 * us_per_hour;
+  if (site.kind == "river-section") return us_per_day;
+  return 3 * us_per_day;
+}
+
+Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site, Instant from, Instant to,
+                                                const JudgeOptions& options) {
+  const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
+  if (rule.empty()) return fail(Errc::invalid_value, "sites of kind '" + site.kind + "' are judged by no rule", "site");
+  const Averaging averaging = averaging_of(rule);
+  const auto series = series_of(judges, site, averaging);
+  archive::Query query;
+  for (const auto& one : series) {
+    if (is_judged(one.property)) query.series.push_back(one.id);
+  }
+  std::vector<SiteJudgement> all;
+  if (query.series.empty()) return all;
+  query.from = from;
+  query.to = to;
+  query.as_known_at = options.as_known_at;
+  const auto columns = judges.archive.read(query);
+  if (!columns) return fail(columns.error());
+
+  std::map<SeriesId, std::string> property_of;
+  for (const auto& one : series) property_of[one.id] = one.property;
+  std::map<std::int64_t, std::string> source_of;
+  std::map<Instant, std::vector<standards::JudgeInput>> by_time;
+  for (std::size_t i = 0; i < columns->rows.size(); ++i) {
+    auto [source, is_new] = source_of.try_emplace(columns->batch[i]);
+    if (is_new) {
+      const auto found = judges.archive.source_of(columns->batch[i]);
+      if (found) source->second = found->name;
+    }
+    by_time[columns->rows.phenomenon_end[i]].push_back(input_of(*columns, i, property_of[columns->rows.series[i]], source->second));
+  }
+
+  for (auto& [time, inputs] : by_time) {
+    standards::JudgeRequest request;
+    request.rule = rule;
+    request.edition = options.edition;
+    request.date = time;
+    request.inputs = std::move(inputs);
+    request.body = site.water_body == "lake" ? standards::WaterBody::lake : standards::WaterBody::river;
+    request.want_why = options.why;
+    auto judgement = standards::judge(judges.library, request);
+    if (!judgement) return fail(judgement.error());
+    all.push_back({site.id, site.kind, averaging, std::move(*judgement)});
+  }
+  return all;
+}
+
+Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at, std::int64_t age_max_us,
+                                              const JudgeOptions& options) {
+  const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
+  std::vector<SeriesId> ids;
+  for (const auto& one : series_of(judges, site, averaging_of(rule))) {
+    if (is_judged(one.property)) ids.push_back(one.id);
+  }
+  if (ids.empty()) return std::optional<SiteJudgement>{};
+  // The newest time is known from memory when nothing is newer than `at`; else the archive is asked.
+  Instant newest{INT64_MIN};
+  bool later = false;
+  for (const auto& latest : judges.archive.latest(ids)) {
+    if (latest.phenomenon_end <= at) newest = std::max(newest, latest.phenomenon_end);
+    else later = true;
+  }
+  if (later) {
+    const auto times = judges.archive.times(ids, {at.us - age_max_us}, at);
+    if (!times) return fail(times.error());
+    if (!times->empty()) newest = std::max(newest, times->back());
+  }
+  if (newest.us == INT64_MIN || at.us - newest.us > age_max_us) return std::optional<SiteJudgement>{};
+  auto judged = judge_period(judges, site, newest, newest, options);
+  if (!judged) return fail(judged.error());
+  if (judged->empty()) return std::optional<SiteJudgement>{};
+  return std::optional<SiteJudgement>(std::move(judged->back()));
+}
+
+Result<std::optional<SiteJudgement>> judge_latest(const Judges& judges, const ledger::Site& site, const JudgeOptions& options) {
+  return judge_at(judges, site, {INT64_MAX / 4}, INT64_MAX / 2, options);
+}
+
+void append_json(std::string& out, const SiteJudgement& one, bool with_why) {
+  std::string members;
+  JsonWriter json(members);
+  json.member("site", one.site).member("kind", one.kind).member("averaging", to_iso(one.averaging));
+  standards::append_json(out, one.judgement, with_why, members);
+}
+
+}  // namespace celadon::watch
