@@ -36,7 +36,7 @@ class Writer {
     if (csv_) {
       std::string value;
       if (std::isfinite(row.value)) JsonWriter(value).put(row.value);
-      for (const std::string* cell : {&row.site, &row.property, &row.averaging, &row.time, &value, &row.unit, &row.flag, &row.statistic, &row.stage,
+      for (const std::string* cell : std::initializer_list<const std::string*>{&row.site, &row.property, &row.averaging, &row.time, &value, &row.unit, &row.flag, &row.statistic, &row.stage,
                                       &row.result_time, &row.source, &row.quality}) {
         if (cell != &row.site) line += ',';
         line += *cell;

@@ -241,8 +241,9 @@ Result<int> verify_water(const VerifyOptions& options, const Context& context) {
     request.rule = "water-class";
     request.want_why = false;
     const auto time = parse_instant(feed->text("time"));
-    request.date = time ? *time : Instant{};
-    bool whole = time.has_value();
+    if (time) request.date = *time;
+    else request.edition = library->water.back().standard;  // a reading without its time is still a reading
+    bool whole = true;
     for (const auto& [column, property] : {std::pair{"ph", "pH"}, {"do", "DO"}, {"codmn", "CODMn"}, {"nh3n", "NH3-N"}, {"tp", "TP"}}) {
       const double value = feed->number(column);
       whole = whole && std::isfinite(value);

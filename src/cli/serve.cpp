@@ -1,0 +1,222 @@
+#include "cli/city_data.hpp"
+#include "cli/command.hpp"
+#include "cli/keep_running.hpp"
+#include "cli/replay_client.hpp"
+#include "intake/hj212_gateway.hpp"
+#include "service/service.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+namespace celadon::cli {
+namespace {
+
+struct ServeOptions {
+  std::string data = "data", city = "jingdezhen", address = "127.0.0.1", web, demo, lang = "zh";
+  std::uint16_t port = 8080, gateway_port = 9212;
+  double replay_speed = 0;
+  bool keep_running = false;
+};
+
+/// A replay counts as running for this long after its last message.
+constexpr std::int64_t replay_pause_us = 60 * us_per_second;
+
+/// The demo holds back the data from here on; the replay sends it.
+constexpr const char* replay_from = "2020-04-03 00:00";
+constexpr const char* replay_file = "air-station-hourly-2020/jingdezhen_hourly.csv";
+
+/// Real observations into an empty archive. A file that is missing stops the start: the demo would not be what it says.
+Result<void> load_demo(CityData& data, const std::filesystem::path& demo) {
+  if (data.archive->row_count() > 0) return {};
+  const auto until = parse_instant(replay_from);
+  for (const auto& [file, held_back] : {std::pair<const char*, bool>{replay_file, true},
+                                        {"water-auto-4h-2021/jingdezhen_4h.csv", false},
+                                        {"air-city-daily/region_daily_2014_2017.csv", false}}) {
+    ImportFile import;
+    import.file = demo / file;
+    if (held_back) import.until = *until;
+    std::fprintf(stderr, "celadon: loading %s\n", file);
+    const auto summary = import_into(data, import);
+    if (!summary) return fail(summary.error());
+    if (summary->ended_early) return fail(*summary->ended_early);
+  }
+  data.stream->drain();
+  return {};
+}
+
+/// The devices of the register, for the gateway's threads.
+std::function<std::optional<intake::KnownDevice>(std::string_view)> device_lookup(const ledger::Ledger& ledger) {
+  return [&ledger](std::string_view mn) -> std::optional<intake::KnownDevice> {
+    const auto devices = ledger.devices();
+    if (!devices) return std::nullopt;
+    for (const auto& device : *devices) {
+      if (device.mn == mn) return intake::KnownDevice{{device.site, device.minute_interval_min, device.label_is_end}, device.password};
+    }
+    return std::nullopt;
+  };
+}
+
+intake::GatewayPorts gateway_ports(CityData& data) {
+  intake::GatewayPorts ports;
+  ports.device = device_lookup(*data.ledger);
+  ports.resolve_series = [&data](const SeriesKey& key) { return data.ledger->series_id(key); };
+  ports.deliver = [&data](intake::Delivery delivery, std::function<void(Result<void>)> done) {
+    watch::Submission submission;
+    submission.rows = std::move(delivery.rows);
+    submission.pace = delivery.source.name == "hj212-replay" ? watch::Pace::replay : watch::Pace::live;
+    submission.source = std::move(delivery.source);
+    submission.raw.push_back(std::move(delivery.raw));
+    submission.received = delivery.received;
+    data.stream->submit(std::move(submission), [done = std::move(done)](const Result<archive::Receipt>& receipt) {
+      if (receipt) done({});
+      else done(fail(receipt.error()));
+    });
+  };
+  ports.busy = [&data] { return data.stream->busy(); };
+  ports.keep_refused = [&data](Source source, Instant received, std::string bytes) {
+    data.archive->keep_raw(std::move(source), received, std::move(bytes));
+  };
+  return ports;
+}
+
+std::string metrics_of(const intake::Gateway& gateway) {
+  const auto c = gateway.counters();
+  std::string out;
+  const auto put = [&out](const char* name, const char* kind, std::uint64_t value) {
+    out += std::string("# TYPE ") + name + " " + kind + "\n" + name + " " + std::to_string(value) + "\n";
+  };
+  put("celadon_hj212_connections", "gauge", c.connections_open);
+  put("celadon_hj212_connections_total", "counter", c.connections_total);
+  put("celadon_hj212_connections_turned_away_total", "counter", c.connections_refused);
+  put("celadon_hj212_bytes_total", "counter", c.bytes);
+  put("celadon_hj212_garbage_bytes_total", "counter", c.garbage_bytes);
+  put("celadon_hj212_messages_total", "counter", c.frames);
+  put("celadon_hj212_answered_total", "counter", c.answered);
+  put("celadon_hj212_observations_total", "counter", c.observations);
+  put("celadon_hj212_items_not_taken_total", "counter", c.rejected_items);
+  out += "# TYPE celadon_hj212_refused_total counter\n";
+  for (const auto& [reason, count] : c.refused) out += "celadon_hj212_refused_total{reason=\"" + reason + "\"} " + std::to_string(count) + "\n";
+  return out;
+}
+
+service::ReplayState replay_state(const intake::Gateway& gateway) {
+  const auto last = gateway.last_replayed();
+  if (!last || now().us - last->first.us > replay_pause_us) return {};
+  return {true, last->second};
+}
+
+/// Takes the place of the pid file of a server that is gone; the data folder itself is locked by the archive.
+Result<void> write_pid(const std::filesystem::path& data) {
+  std::ofstream file(data / "celadon.pid.new");
+  file << getpid() << '\n';
+  file.close();
+  std::error_code error;
+  std::filesystem::rename(data / "celadon.pid.new", data / "celadon.pid", error);
+  if (!file || error) return fail(Errc::io_failed, "cannot write " + (data / "celadon.pid").string() + "; is the disk full?");
+  return {};
+}
+
+void say_where(const ServeOptions& options, std::uint16_t port, std::uint16_t gateway_port) {
+  const bool zh = options.lang != "en";
+  std::printf("%s http://127.0.0.1:%u/%s\n", zh ? "青瓷 Celadon 已启动：" : "Celadon is at", port, zh ? "" : "?lang=en");
+  std::printf(zh ? "HJ 212 网关：127.0.0.1:%u；按 Ctrl-C 停止\n" : "HJ 212 gateway: 127.0.0.1:%u; stop with Ctrl-C\n", gateway_port);
+  std::fflush(stdout);
+}
+
+/// Builds the parts in order, runs until a signal comes, and stops them in reverse.
+Result<int> run_serve(const ServeOptions& options, const Context& context) {
+  auto opened = open_city_data(context.packs, options.city, options.data);
+  if (!opened) return fail(opened.error());
+  CityData& data = **opened;
+  if (!options.demo.empty()) {
+    if (auto loaded = load_demo(data, options.demo); !loaded) return fail(loaded.error());
+  }
+  std::vector<std::pair<std::string, std::string>> units;
+  for (const auto& property : data.library.properties.all()) units.emplace_back(property.id, property.unit);
+  const auto factors = intake::read_factor_table(context.packs, units);
+  if (!factors) return fail(factors.error());
+
+  boost::asio::io_context io;
+  boost::asio::thread_pool workers(2);
+  intake::Gateway gateway(*factors, gateway_ports(data));
+  service::Parts parts{*data.archive, *data.ledger, *data.stream, data.library, data.city, *data.sites, data.feeds,
+                       [&gateway] { return gateway.devices(); }, [&gateway] { return replay_state(gateway); },
+                       [&gateway] { return metrics_of(gateway); }, options.web, options.data};
+  service::Service service(io, workers, std::move(parts));
+  if (auto started = gateway.start(io, options.address, options.gateway_port); !started) return fail(started.error());
+  if (auto started = service.start(options.address, options.port); !started) return fail(started.error());
+  if (auto written = write_pid(options.data); !written) return fail(written.error());
+
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  std::atomic<bool> stop{false};
+  const auto guard = std::make_unique<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(io.get_executor());
+  signals.async_wait([&](const boost::system::error_code&, int) {
+    stop = true;
+    gateway.stop();
+    service.stop();
+    io.stop();
+  });
+  std::vector<std::jthread> network;
+  for (int i = 0; i < 2; ++i) network.emplace_back([&io] { io.run(); });
+  say_where(options, service.port(), gateway.port());
+
+  std::jthread replaying;
+  if (!options.demo.empty() && options.replay_speed > 0) {
+    replaying = std::jthread([&] {
+      ReplayRequest request;
+      request.packs = context.packs;
+      request.file = std::filesystem::path(options.demo) / replay_file;
+      request.city = options.city;
+      request.port = gateway.port();
+      request.speed = options.replay_speed;
+      request.from = *parse_instant(replay_from);
+      const auto done = replay(request, stop);
+      if (!done && !stop) report(done.error());
+    });
+  }
+  network.clear();  // waits for the signal
+  stop = true;
+  if (replaying.joinable()) replaying.join();
+  workers.join();
+  data.stream->drain();
+  std::error_code ignored;
+  std::filesystem::remove(std::filesystem::path(options.data) / "celadon.pid", ignored);
+  return 0;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("serve", "The server: web page, API and HJ 212 gateway over one data folder");
+  auto options = std::make_shared<ServeOptions>();
+  command->add_option("--data", options->data, "data folder, made where it is not there")->capture_default_str();
+  command->add_option("--city", options->city, "city pack")->capture_default_str();
+  command->add_option("--port", options->port, "web page and API; 0 lets the system choose")->capture_default_str();
+  command->add_option("--gateway-port", options->gateway_port, "HJ 212 gateway; 0 lets the system choose")->capture_default_str();
+  command->add_option("--web", options->web, "folder of the built page; web/dist beside packs/ when absent");
+  command->add_option("--demo", options->demo, "folder of demo data, loaded into an empty archive");
+  command->add_option("--replay-speed", options->replay_speed, "with --demo: replay its last days, this much faster than life; 0 for no replay")->capture_default_str();
+  command->add_option("--lang", options->lang, "zh or en, of the printed address")->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
+  command->add_flag("--keep-running", options->keep_running, "start again after a crash or a kill");
+  command->footer("Example:\n  celadon serve --demo demo --replay-speed 1200\nUntil people can sign in it listens on loopback alone.");
+  command->callback([options, &context] {
+    if (options->web.empty()) options->web = (std::filesystem::absolute(context.packs).parent_path() / "web" / "dist").string();
+    const auto serve = [options, &context] {
+      const auto result = run_serve(*options, context);
+      return result ? *result : report(result.error());
+    };
+    context.exit_code = options->keep_running ? keep_running(serve) : serve();
+  });
+}
+
+}  // namespace celadon::cli
