@@ -189,6 +189,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     else co_await http::async_read(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
     if (error == http::error::body_limit) {
       co_await write(stream, problem(413, "too-large", "the body is larger than " + std::to_string(body_max) + " bytes"), nullptr, false);
+      co_await hear_out(stream);
       co_return false;
     }
     if (error) co_return false;
@@ -204,6 +205,18 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     const Request kept{request.method, {}, {}, {}, {}, request.if_none_match, request.takes_gzip};
     Response response = co_await asio::co_spawn(workers_, work(std::move(request)), asio::use_awaitable);
     co_return co_await write(stream, std::move(response), &kept, keep_alive);
+  }
+
+  /// Lets a client that is still sending come to its end, so that it reads our answer instead of a reset.
+  asio::awaitable<void> hear_out(std::shared_ptr<beast::tcp_stream> stream) {
+    error_code error;
+    stream->socket().shutdown(tcp::socket::shutdown_send, error);
+    stream->expires_after(std::chrono::seconds(2));
+    char buffer[16 * 1024];
+    error = {};
+    for (std::size_t heard = 0; !error && heard < (64U << 20U);) {
+      heard += co_await stream->async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
+    }
   }
 
   asio::awaitable<Response> work(Request request) { co_return ports_.answer(std::move(request)); }

@@ -1,7 +1,7 @@
 // Starts and stops the built program for scenario tests, on free loopback ports, in a folder of its own.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, readFileSync, openSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, readFileSync, openSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,6 +32,7 @@ export class Served {
     served.port = await freePort();
     served.gatewayPort = await freePort();
     served.url = `http://127.0.0.1:${served.port}`;
+    mkdirSync(served.data, { recursive: true });
     served.log = path.join(served.data, 'serve.log');
     const out = openSync(served.log, 'a');
     const all = ['serve', '--data', served.data, '--port', served.port, '--gateway-port', served.gatewayPort, ...args];
