@@ -145,7 +145,7 @@ TEST_CASE("a misprint is named with file, line and reason") {
   says(after("devices.csv", ",10,no,", ",0,no,"), "minute_interval_min '0'");
   says(after("plan_targets.csv", "JDZ-P002", "JDZ-P001"), "plan_targets.csv:3: id 'JDZ-P001': is there twice");
   says(after("plan_targets.csv", "milestone", "someday"), "sense 'someday'");
-  says(after("city.yaml", "datum: GCJ-02", "datum: GCJ02"), "city.yaml:24: datum: expected GCJ-02 or WGS84");
+  says(after("city.yaml", "datum: GCJ-02", "datum: GCJ02"), "city.yaml:23: datum: expected GCJ-02 or WGS84");
   says(after("city.yaml", "sites.csv", "places.csv"), "places.csv: there is no such file");
   says(after("city.yaml", "name_en: Jingdezhen", "name_en: ["), "city.yaml:");
   says(after("city.yaml", "adcode: adcode", "code: adcode"), "feature 1: has no property 'code'");

@@ -252,16 +252,22 @@ TEST_CASE("a refusal tells whose checksum it was, and leaves the next frame alon
   CHECK(std::holds_alternative<Frame>(reader.next()));
 }
 
-TEST_CASE("a half frame waits, and can be given up without losing what follows") {
+TEST_CASE("a half frame waits; a good frame behind it ends the wait, and so does giving up") {
   const std::string good = make_frame("ST=22;CN=2011;PW=123456;MN=A;CP=&&&&");
   FrameReader reader;
   reader.feed(std::string_view("##0500ST=22;CN="));
   CHECK(reader.next().index() == 0);
   CHECK(reader.waiting());
-  reader.feed(good);
+  reader.feed(std::string_view(good).substr(0, 20));
+  CHECK(reader.next().index() == 0);
+  reader.feed(std::string_view(good).substr(20));
+  CHECK(std::holds_alternative<Refusal>(reader.next()));
+  CHECK(std::holds_alternative<Frame>(reader.next()));
+  reader.feed(std::string_view("##0500ST=22;CN="));
   CHECK(reader.next().index() == 0);
   reader.give_up();
-  CHECK(std::holds_alternative<Frame>(reader.next()));
+  CHECK(reader.next().index() == 0);
+  CHECK_FALSE(reader.waiting());
 }
 
 TEST_CASE("answers speak the dialect of the message") {

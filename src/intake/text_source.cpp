@@ -93,6 +93,7 @@ class ByteSource::Impl {
   }
 
   Result<std::size_t> unpack(std::span<char> into) {
+    if (!damage_.empty()) return damaged(damage_);
     ZSTD_outBuffer out{into.data(), into.size(), 0};
     while (out.pos == 0) {
       if (stored_used_ == stored_size_) {
@@ -108,9 +109,10 @@ class ByteSource::Impl {
       const bool moved = in.pos != stored_used_ || out.pos != 0;
       stored_used_ = in.pos;
       if (ZSTD_isError(hint) != 0) {
-        // What came out in this very call is good: the checksum and the next block are judged later.
+        // What came out in this very call is good; the next call tells the damage, for zstd cannot be asked again after an error.
+        damage_ = ZSTD_getErrorName(hint);
         if (out.pos > 0) return out.pos;
-        return damaged(ZSTD_getErrorName(hint));
+        return damaged(damage_);
       }
       frame_open_ = hint != 0;
       if (!moved) return damaged("zstd cannot go on");
@@ -123,6 +125,7 @@ class ByteSource::Impl {
                                         std::to_string(total) + ": " + reason + "; fetch the file again");
   }
 
+  std::string damage_;
   std::vector<char> stored_;
   std::size_t stored_size_ = 0, stored_used_ = 0;
   std::uint64_t stored_begin_ = 0;
