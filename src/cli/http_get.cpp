@@ -5,25 +5,30 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/url.hpp>
+
+#include <algorithm>
 
 namespace celadon::cli {
 
 Result<std::string> http_get(const std::string& url) try {
   namespace asio = boost::asio;
   namespace http = boost::beast::http;
-  const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed || parsed->scheme() != "http") {
+  constexpr std::string_view scheme = "http://";
+  const std::size_t slash = url.find('/', scheme.size());
+  const std::string authority = url.substr(std::min(scheme.size(), url.size()), slash == std::string::npos ? slash : slash - scheme.size());
+  if (!url.starts_with(scheme) || authority.empty()) {
     return fail(Errc::malformed, "'" + url + "' is not an address of a server; expected http://127.0.0.1:8080");
   }
+  const std::size_t colon = authority.rfind(':');
+  const std::string host = authority.substr(0, colon);
+  const std::string port = colon == std::string::npos ? "80" : authority.substr(colon + 1);
+  const std::string target = slash == std::string::npos ? "/" : url.substr(slash);
   asio::io_context io;
   asio::ip::tcp::resolver resolver(io);
   boost::beast::tcp_stream stream(io);
-  const std::string host(parsed->host());
-  const std::string port = parsed->has_port() ? std::string(parsed->port()) : "80";
   stream.expires_after(std::chrono::seconds(60));
   stream.connect(resolver.resolve(host, port));
-  http::request<http::empty_body> request{http::verb::get, std::string(parsed->encoded_target()), 11};
+  http::request<http::empty_body> request{http::verb::get, target, 11};
   request.set(http::field::host, host + ":" + port);
   http::write(stream, request);
   boost::beast::flat_buffer buffer;
