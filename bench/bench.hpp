@@ -24,7 +24,7 @@ inline double median(const std::vector<double>& sorted) { return sorted[sorted.s
 
 /// One JSON line: what, how many a second at the median, and the spread.
 inline void tell(const std::string& what, double count, const char* unit, const std::vector<double>& seconds) {
-  std::printf("{\"what\": \"%s\", \"median\": %.4g, \"slowest\": %.4g, \"fastest\": %.4g, \"unit\": \"%s\"}\n", what.c_str(), count / median(seconds),
-              count / seconds.back(), count / seconds.front(), unit);
+  std::printf("{\"what\": \"%s\", \"median\": %.4g, \"slowest\": %.4g, \"fastest\": %.4g, \"unit\": \"%s\"}\n",
+              what.c_str(), count / median(seconds), count / seconds.back(), count / seconds.front(), unit);
   std::fflush(stdout);
 }

@@ -11,7 +11,8 @@ int main(int argc, char** argv) {
   if (duckdb_open(argv[2], &database) != DuckDBSuccess) return 74;
   {
     celadon::archive::Connection connection(database);
-    const auto done = connection.run(std::string("CREATE TABLE t AS SELECT * FROM read_csv('") + argv[1] + "'); CHECKPOINT");
+    const auto done =
+        connection.run(std::string("CREATE TABLE t AS SELECT * FROM read_csv('") + argv[1] + "'); CHECKPOINT");
     if (!done) {
       std::fprintf(stderr, "%s\n", done.error().detail.c_str());
       return 65;

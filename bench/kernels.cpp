@@ -1,5 +1,5 @@
-// What runs in memory on one core: HJ 212 decode, the hourly index of a year of the nation, the newest value of 5,000 series;
-// each with its peer in the same run.
+// What runs in memory on one core: HJ 212 decode, the hourly index of a year of the nation, the newest value of 5,000
+// series; each with its peer in the same run.
 //
 //   bench_kernels            medians of five, one JSON line each
 
@@ -33,9 +33,12 @@ void memory_bandwidth() {
 
 void decode(const standards::Library& library) {
   const std::string segment =
-      "QN=20240601085857223;ST=31;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20240601085800;a00000-Rtd=33.47,a00000-Flag=N;"
-      "a34013-Rtd=5.32,a34013-Flag=N;a21026-Rtd=18.52,a21026-Flag=N;a21002-Rtd=42.17,a21002-Flag=N;a21005-Rtd=12.304,a21005-Flag=N;a19001-Rtd=6.8,"
-      "a19001-Flag=N;a01011-Rtd=11.25,a01011-Flag=N;a01012-Rtd=138.5,a01012-Flag=N;a01013-Rtd=-0.121,a01013-Flag=N;a01014-Rtd=8.6,a01014-Flag=N&&";
+      "QN=20240601085857223;ST=31;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20240601085800;"
+      "a00000-Rtd=33.47,a00000-Flag=N;"
+      "a34013-Rtd=5.32,a34013-Flag=N;a21026-Rtd=18.52,a21026-Flag=N;a21002-Rtd=42.17,a21002-Flag=N;a21005-Rtd=12.304,"
+      "a21005-Flag=N;a19001-Rtd=6.8,"
+      "a19001-Flag=N;a01011-Rtd=11.25,a01011-Flag=N;a01012-Rtd=138.5,a01012-Flag=N;a01013-Rtd=-0.121,a01013-Flag=N;"
+      "a01014-Rtd=8.6,a01014-Flag=N&&";
   constexpr int count = 20'000;
   std::string stream;
   for (int i = 0; i < count; ++i) stream += intake::make_frame(segment);
@@ -56,7 +59,11 @@ void decode(const standards::Library& library) {
   const auto bytes = static_cast<double>(stream.size());
   auto seconds = seconds_of(5, [&] { each_frame([&](const intake::Frame&) { ++frames; }); });
   tell("HJ 212: frames found, checksum", bytes, "bytes/s", seconds);
-  seconds = seconds_of(5, [&] { each_frame([&](const intake::Frame& frame) { frames += intake::parse_message(frame.segment, message).has_value() ? 1 : 0; }); });
+  seconds = seconds_of(5, [&] {
+    each_frame([&](const intake::Frame& frame) {
+      frames += intake::parse_message(frame.segment, message).has_value() ? 1 : 0;
+    });
+  });
   tell("HJ 212: and message taken apart", bytes, "bytes/s", seconds);
   tell("HJ 212: and message taken apart", count, "messages/s", seconds);
   intake::ObservationCache cache;
@@ -81,11 +88,13 @@ std::string sql_index(const standards::IndexTable& table, const std::string& col
   std::string sql = "CASE WHEN " + column + " IS NULL THEN NULL";
   for (std::size_t k = 1; k < table.index.size(); ++k) {
     const auto n = [](std::int64_t v) { return std::to_string(v); };
-    sql += " WHEN " + column + " <= " + n(table.concentration[k]) + " THEN " + n(table.index[k - 1]) + " + (" + n(table.index[k] - table.index[k - 1]) +
-           " * (" + column + " - " + n(table.concentration[k - 1]) + ") + " + n(table.concentration[k] - table.concentration[k - 1] - 1) + ") // " +
+    sql += " WHEN " + column + " <= " + n(table.concentration[k]) + " THEN " + n(table.index[k - 1]) + " + (" +
+           n(table.index[k] - table.index[k - 1]) + " * (" + column + " - " + n(table.concentration[k - 1]) + ") + " +
+           n(table.concentration[k] - table.concentration[k - 1] - 1) + ") // " +
            n(table.concentration[k] - table.concentration[k - 1]);
   }
-  return sql + " ELSE " + (table.beyond == standards::Beyond::last_index ? std::to_string(table.index.back()) : "NULL") + " END";
+  return sql + " ELSE " +
+         (table.beyond == standards::Beyond::last_index ? std::to_string(table.index.back()) : "NULL") + " END";
 }
 
 void year_of_the_nation(const standards::Library& library) {
@@ -103,13 +112,15 @@ void year_of_the_nation(const standards::Library& library) {
   std::vector<std::int16_t> index(n);
   std::vector<std::uint8_t> primary(n);
   auto seconds = seconds_of(5, [&] { standards::greatest_index(rules, rules.hourly, spans, index, primary); });
-  tell("AQI and primary pollutants, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6, "values/s", seconds);
+  tell("AQI and primary pollutants, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6,
+       "values/s", seconds);
 
   duckdb_database database = nullptr;
   duckdb_open(nullptr, &database);
   {
     archive::Connection connection(database);
-    static_cast<void>(connection.run("SET threads = 1; CREATE TABLE hour(a DOUBLE, b DOUBLE, c DOUBLE, d DOUBLE, e DOUBLE, f DOUBLE)"));
+    static_cast<void>(connection.run(
+        "SET threads = 1; CREATE TABLE hour(a DOUBLE, b DOUBLE, c DOUBLE, d DOUBLE, e DOUBLE, f DOUBLE)"));
     archive::TableWriter writer;
     if (!writer.open(connection, "hour")) std::abort();
     for (std::size_t i = 0; i < n; ++i) {
@@ -122,19 +133,23 @@ void year_of_the_nation(const standards::Library& library) {
     const char* names[] = {"a", "b", "c", "d", "e", "f"};
     for (std::size_t k = 0; k < 6; ++k) {
       const auto& table = rules.tables[rules.hourly[k].table];
-      steps += std::string(k > 0 ? ", " : "") + "CAST(round_even(" + names[k] + " * " + std::to_string(static_cast<int>(table.steps_per_unit)) + ", 0) AS BIGINT) AS " + names[k];
+      steps += std::string(k > 0 ? ", " : "") + "CAST(round_even(" + names[k] + " * " +
+               std::to_string(static_cast<int>(table.steps_per_unit)) + ", 0) AS BIGINT) AS " + names[k];
       greatest += (k > 0 ? ", " : "") + sql_index(table, names[k]);
     }
     const std::string sql = "SELECT sum(greatest(" + greatest + ")) FROM (SELECT " + steps + " FROM hour)";
     std::string total;
     seconds = seconds_of(5, [&] {
-      const auto ran = connection.each("SELECT CAST(s AS VARCHAR) FROM (" + sql + ") t(s)", [&](const archive::Chunk& c) { total = c.text(0, 0); });
+      const auto ran = connection.each("SELECT CAST(s AS VARCHAR) FROM (" + sql + ") t(s)",
+                                       [&](const archive::Chunk& c) { total = c.text(0, 0); });
       if (!ran) std::printf("%s\n", ran.error().detail.c_str());
     });
-    tell("the same index in SQL on DuckDB in memory, one thread, without the primary pollutants", static_cast<double>(n) * 6, "values/s", seconds);
+    tell("the same index in SQL on DuckDB in memory, one thread, without the primary pollutants",
+         static_cast<double>(n) * 6, "values/s", seconds);
     std::int64_t ours = 0;
     for (const std::int16_t one : index) ours += one == standards::no_index ? 0 : one;
-    std::printf("{\"what\": \"sum of all indices\", \"ours\": %lld, \"sql\": %s}\n", static_cast<long long>(ours), total.c_str());
+    std::printf("{\"what\": \"sum of all indices\", \"ours\": %lld, \"sql\": %s}\n", static_cast<long long>(ours),
+                total.c_str());
   }
   duckdb_close(&database);
 }
@@ -158,12 +173,14 @@ void latest() {
     if (all.size() != ids.size()) std::abort();
   }
   std::sort(us.begin(), us.end());
-  std::printf("{\"what\": \"latest of 5,000 series, of 1 million observations\", \"p50_us\": %.1f, \"p99_us\": %.1f}\n", us[1000], us[1980]);
+  std::printf("{\"what\": \"latest of 5,000 series, of 1 million observations\", \"p50_us\": %.1f, \"p99_us\": %.1f}\n",
+              us[1000], us[1980]);
   archive.reset();
   std::filesystem::remove_all(folder);
 }
 
-/// The ceiling of the archive: the same rows into a bare table, and through the archive, in batches with one durable commit each.
+/// The ceiling of the archive: the same rows into a bare table, and through the archive, in batches with one durable
+/// commit each.
 void append() {
   constexpr int batch_rows = 5000;
   constexpr int batches = 100;
@@ -171,7 +188,8 @@ void append() {
   const auto rows_of = [](int b) {
     archive::Batch batch;
     batch.source = {"bench", ""};
-    for (int i = 0; i < batch_rows; ++i) batch.rows.push_back(SeriesId{i % 500 + 1}, {(b * 10 + i / 500 + 1) * us_per_hour}, i, 'N');
+    for (int i = 0; i < batch_rows; ++i)
+      batch.rows.push_back(SeriesId{i % 500 + 1}, {(b * 10 + i / 500 + 1) * us_per_hour}, i, 'N');
     return batch;
   };
   auto seconds = seconds_of(5, [&] {
@@ -179,7 +197,8 @@ void append() {
     auto archive = archive::Archive::open(folder).value();
     for (int b = 0; b < batches; ++b) static_cast<void>(archive->append_and_wait(rows_of(b)));
   });
-  tell("archive: 100 durable commits of 5,000 observations, with open and close", 1.0 * batch_rows * batches, "observations/s", seconds);
+  tell("archive: 100 durable commits of 5,000 observations, with open and close", 1.0 * batch_rows * batches,
+       "observations/s", seconds);
   const auto bare = [&](bool one_commit) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
@@ -187,7 +206,9 @@ void append() {
     if (duckdb_open((folder / "bare.duckdb").c_str(), &database) != DuckDBSuccess) std::abort();
     {
       archive::Connection connection(database);
-      static_cast<void>(connection.run("CREATE TABLE observation(series INTEGER, phenomenon_end TIMESTAMP, result_time TIMESTAMP, version INTEGER, value DOUBLE, device_flag UTINYINT, batch BIGINT)"));
+      static_cast<void>(
+          connection.run("CREATE TABLE observation(series INTEGER, phenomenon_end TIMESTAMP, result_time TIMESTAMP, "
+                         "version INTEGER, value DOUBLE, device_flag UTINYINT, batch BIGINT)"));
       if (one_commit) static_cast<void>(connection.run("BEGIN TRANSACTION"));
       for (int b = 0; b < batches; ++b) {
         const auto batch = rows_of(b);
@@ -211,8 +232,10 @@ void append() {
     }
     duckdb_close(&database);
   };
-  tell("DuckDB's bare appender, the same 100 commits", 1.0 * batch_rows * batches, "observations/s", seconds_of(5, [&] { bare(false); }));
-  tell("DuckDB's bare appender, one commit", 1.0 * batch_rows * batches, "observations/s", seconds_of(5, [&] { bare(true); }));
+  tell("DuckDB's bare appender, the same 100 commits", 1.0 * batch_rows * batches, "observations/s",
+       seconds_of(5, [&] { bare(false); }));
+  tell("DuckDB's bare appender, one commit", 1.0 * batch_rows * batches, "observations/s",
+       seconds_of(5, [&] { bare(true); }));
   std::filesystem::remove_all(folder);
 }
 

@@ -11,6 +11,9 @@ const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2
 const tell = (what, count, seconds, unit) => console.log(JSON.stringify({
   what, median: Math.round(count / median(seconds)), slowest: Math.round(count / Math.max(...seconds)), fastest: Math.round(count / Math.min(...seconds)), unit }));
 
+// Clean air without events: what a busy rule costs is not what is measured here.
+const base = { 'PM2.5': 8, PM10: 26, SO2: 5, NO2: 18, O3: 60 };
+
 function write(file, years, properties) {
   const out = openSync(file, 'w');
   writeSync(out, 'site,property,averaging,time,value,unit,flag\n');
@@ -20,7 +23,7 @@ function write(file, years, properties) {
     let text = '';
     for (const station of ['2342A', '2343A', '2344A', '2345A', '2346A']) {
       for (const property of properties) {
-        text += `air.${station},${property},PT1H,${time},${(hour * 7 + rows) % 180},ug/m3,N\n`;
+        text += `air.${station},${property},PT1H,${time},${base[property] + (hour * 7 + rows) % 15},ug/m3,N\n`;
         rows += 1;
       }
     }

@@ -39,13 +39,20 @@ Bytes mutate(const std::vector<Bytes>& seeds, std::mt19937_64& random) {
     const auto byte = static_cast<std::uint8_t>(random());
     switch (pick(6)) {
       case 0: bytes.insert(at, byte); break;
-      case 1: if (!bytes.empty()) *at = byte; break;
-      case 2: if (!bytes.empty()) *at = static_cast<std::uint8_t>(*at ^ (1U << pick(8))); break;
-      case 3: if (!bytes.empty()) bytes.erase(at, at + static_cast<std::ptrdiff_t>(1 + pick(bytes.size() - place))); break;
+      case 1:
+        if (!bytes.empty()) *at = byte;
+        break;
+      case 2:
+        if (!bytes.empty()) *at = static_cast<std::uint8_t>(*at ^ (1U << pick(8)));
+        break;
+      case 3:
+        if (!bytes.empty()) bytes.erase(at, at + static_cast<std::ptrdiff_t>(1 + pick(bytes.size() - place)));
+        break;
       case 4: bytes.resize(place); break;
       default: {
         const Bytes& other = seeds[pick(seeds.size())];
-        if (!other.empty()) bytes.insert(at, other.begin() + static_cast<std::ptrdiff_t>(pick(other.size())), other.end());
+        if (!other.empty())
+          bytes.insert(at, other.begin() + static_cast<std::ptrdiff_t>(pick(other.size())), other.end());
       }
     }
     if (bytes.size() > 65536) bytes.resize(65536);
@@ -69,9 +76,12 @@ int main(int argc, char** argv) {
   std::vector<Bytes> seeds = {{}};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--runs" && i + 1 < argc) runs = std::strtoull(argv[++i], nullptr, 10);
-    else if (word == "--seed" && i + 1 < argc) seed = std::strtoull(argv[++i], nullptr, 10);
-    else seeds = read_corpus(argv[i]);
+    if (word == "--runs" && i + 1 < argc)
+      runs = std::strtoull(argv[++i], nullptr, 10);
+    else if (word == "--seed" && i + 1 < argc)
+      seed = std::strtoull(argv[++i], nullptr, 10);
+    else
+      seeds = read_corpus(argv[i]);
   }
   std::signal(SIGABRT, tell_run);
   std::signal(SIGSEGV, tell_run);

@@ -46,7 +46,9 @@ Result<void> Archive::Impl::open() {
 
   duckdb_config config = nullptr;
   duckdb_create_config(&config);
-  const auto set = [&](const char* name, const char* value) { CELADON_ASSERT(duckdb_set_config(config, name, value) == DuckDBSuccess); };
+  const auto set = [&](const char* name, const char* value) {
+    CELADON_ASSERT(duckdb_set_config(config, name, value) == DuckDBSuccess);
+  };
   set("autoinstall_known_extensions", "false");  // nothing leaves the machine
   set("autoload_known_extensions", "false");
   set("threads", "2");
@@ -59,16 +61,20 @@ Result<void> Archive::Impl::open() {
     const std::string reason = words != nullptr ? words : "no reason given";
     duckdb_free(words);
     const Errc code = errc_of_open(reason);
-    return fail(code, file_.string() +
-                          (code == Errc::conflict ? " is in use by another process: stop it, or use its HTTP interface. ("
-                                                  : " cannot be read as an archive: put back a backup of the folder; do not delete its .wal file. (") +
-                          reason.substr(0, 300) + ")");
+    return fail(
+        code,
+        file_.string() +
+            (code == Errc::conflict
+                 ? " is in use by another process: stop it, or use its HTTP interface. ("
+                 : " cannot be read as an archive: put back a backup of the folder; do not delete its .wal file. (") +
+            reason.substr(0, 300) + ")");
   }
   writer_ = std::make_unique<Connection>(database_);
   if (!writer_->good()) return fail(Errc::io_failed, file_.string() + ": no connection could be made");
   if (auto made = make_tables(); !made) return made;
   if (auto loaded = load_state(); !loaded) {
-    return fail(Errc::file_damaged, file_.string() + " cannot be read: put back a backup of the folder. (" + loaded.error().detail.substr(0, 300) + ")");
+    return fail(Errc::file_damaged, file_.string() + " cannot be read: put back a backup of the folder. (" +
+                                        loaded.error().detail.substr(0, 300) + ")");
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { write_loop(stop); });
   return {};
@@ -87,7 +93,9 @@ Result<void> Archive::Impl::make_tables() {
   if (!made) return fail(Errc::io_failed, file_.string() + ": " + made.error().detail);
   int found = 0;
   if (auto read = writer_->each("SELECT max(version) FROM archive_schema",
-                                [&](const Chunk& c) { if (c.size() > 0 && !c.is_null(0, 0)) found = c.column<std::int32_t>(0)[0]; });
+                                [&](const Chunk& c) {
+                                  if (c.size() > 0 && !c.is_null(0, 0)) found = c.column<std::int32_t>(0)[0];
+                                });
       !read) {
     return read;
   }
@@ -118,8 +126,10 @@ Result<void> Archive::Impl::load_state() {
       });
   if (!counts) return counts;
   auto newest = writer_->each(
-      "SELECT o.series, o.phenomenon_end, o.result_time, o.version, o.value, o.device_flag, o.batch FROM observation o JOIN "
-      "(SELECT series, max(phenomenon_end) AS pe FROM observation GROUP BY series) m ON o.series = m.series AND o.phenomenon_end = m.pe",
+      "SELECT o.series, o.phenomenon_end, o.result_time, o.version, o.value, o.device_flag, o.batch FROM observation o "
+      "JOIN "
+      "(SELECT series, max(phenomenon_end) AS pe FROM observation GROUP BY series) m ON o.series = m.series AND "
+      "o.phenomenon_end = m.pe",
       [&](const Chunk& c) {
         for (std::size_t i = 0; i < c.size(); ++i) {
           const SeriesId id{c.column<std::int32_t>(0)[i]};
@@ -128,16 +138,22 @@ Result<void> Archive::Impl::load_state() {
           if (s.any && version < s.latest_version) continue;
           s.any = true;
           s.latest_version = version;
-          s.latest = {id, {c.column<std::int64_t>(1)[i]}, {c.column<std::int64_t>(2)[i]},
+          s.latest = {id,
+                      {c.column<std::int64_t>(1)[i]},
+                      {c.column<std::int64_t>(2)[i]},
                       c.is_null(4, i) ? std::nan("") : c.column<double>(4)[i],
-                      static_cast<DeviceFlag>(c.column<std::uint8_t>(5)[i]), c.column<std::int64_t>(6)[i], {}};
+                      static_cast<DeviceFlag>(c.column<std::uint8_t>(5)[i]),
+                      c.column<std::int64_t>(6)[i],
+                      {}};
         }
       });
   if (!newest) return newest;
-  auto last = writer_->each("SELECT coalesce(max(id), 0), coalesce(max(result_time), TIMESTAMP '1970-01-01') FROM batch", [&](const Chunk& c) {
-    next_batch_ = c.column<std::int64_t>(0)[0] + 1;
-    last_result_time_ = {c.column<std::int64_t>(1)[0]};
-  });
+  auto last =
+      writer_->each("SELECT coalesce(max(id), 0), coalesce(max(result_time), TIMESTAMP '1970-01-01') FROM batch",
+                    [&](const Chunk& c) {
+                      next_batch_ = c.column<std::int64_t>(0)[0] + 1;
+                      last_result_time_ = {c.column<std::int64_t>(1)[0]};
+                    });
   if (!last) return last;
   auto newest_row = writer_->each("SELECT max(result_time) FROM observation", [&](const Chunk& c) {
     if (!c.is_null(0, 0)) last_result_time_ = std::max(last_result_time_, Instant{c.column<std::int64_t>(0)[0]});
@@ -149,13 +165,15 @@ Result<void> Archive::Impl::load_state() {
 Result<void> Archive::Impl::load_latest_flags() {
   return writer_->each(
       "SELECT f.series, f.phenomenon_end, f.known_at, f.rule, f.voids, f.reason_zh, f.reason_en FROM flag f JOIN "
-      "(SELECT series, max(phenomenon_end) AS pe FROM observation GROUP BY series) m ON f.series = m.series AND f.phenomenon_end = m.pe",
+      "(SELECT series, max(phenomenon_end) AS pe FROM observation GROUP BY series) m ON f.series = m.series AND "
+      "f.phenomenon_end = m.pe",
       [&](const Chunk& c) {
         for (std::size_t i = 0; i < c.size(); ++i) {
           const SeriesId id{c.column<std::int32_t>(0)[i]};
           SeriesState& s = state_of(id);
           if (c.column<std::int64_t>(2)[i] < s.latest.result_time.us) continue;  // it spoke of an older version
-          s.latest.flags.push_back({id, {c.column<std::int64_t>(1)[i]}, c.text(3, i), c.column<bool>(4)[i], c.text(5, i), c.text(6, i)});
+          s.latest.flags.push_back(
+              {id, {c.column<std::int64_t>(1)[i]}, c.text(3, i), c.column<bool>(4)[i], c.text(5, i), c.text(6, i)});
         }
       });
 }
@@ -167,14 +185,18 @@ void Archive::Impl::append(Batch batch, Committed done) {
     if (broken_) {
       refused = *broken_;
     } else if (queued_rows_ > 0 && queued_rows_ + batch.rows.size() > options_.queued_rows_max) {
-      refused = Error{Errc::too_many, "the archive's queue is full (" + std::to_string(queued_rows_) + " rows); send again in a moment", ""};
+      refused =
+          Error{Errc::too_many,
+                "the archive's queue is full (" + std::to_string(queued_rows_) + " rows); send again in a moment", ""};
     } else {
       queued_rows_ += batch.rows.size();
       queue_.push_back({std::move(batch), std::move(done)});
     }
   }
-  if (refused) done(fail(std::move(*refused)));
-  else queue_changed_.notify_one();
+  if (refused)
+    done(fail(std::move(*refused)));
+  else
+    queue_changed_.notify_one();
 }
 
 void Archive::Impl::write_loop(const std::stop_token& stop) {
@@ -185,7 +207,8 @@ void Archive::Impl::write_loop(const std::stop_token& stop) {
       queue_changed_.wait(lock, stop, [&] { return !queue_.empty(); });
       if (queue_.empty()) return;  // asked to stop, and nothing is left
       std::size_t rows = 0;
-      while (!queue_.empty() && (group.empty() || rows + queue_.front().batch.rows.size() <= options_.commit_rows_max)) {
+      while (!queue_.empty() &&
+             (group.empty() || rows + queue_.front().batch.rows.size() <= options_.commit_rows_max)) {
         rows += queue_.front().batch.rows.size();
         group.push_back(std::move(queue_.front()));
         queue_.pop_front();
@@ -216,7 +239,11 @@ void Archive::Impl::commit_group(std::vector<Pending> pending) {
       stored = drop_known_flags(group);
     }
     if (stored) stored = store(group);
-    if (!stored) failed = Error{Errc::io_failed, file_.string() + ": nothing more can be stored: " + stored.error().detail.substr(0, 300) + "; make room on the disk or put back a backup, then start again", ""};
+    if (!stored)
+      failed = Error{Errc::io_failed,
+                     file_.string() + ": nothing more can be stored: " + stored.error().detail.substr(0, 300) +
+                         "; make room on the disk or put back a backup, then start again",
+                     ""};
   }
   if (failed) {
     {
@@ -248,7 +275,8 @@ Result<void> Archive::Impl::look_up(Group& group) {
     }
   }
   if (keys.empty()) return {};
-  if (auto made = writer_->run("CREATE OR REPLACE TEMP TABLE wanted(series INTEGER, phenomenon_end TIMESTAMP)"); !made) return made;
+  if (auto made = writer_->run("CREATE OR REPLACE TEMP TABLE wanted(series INTEGER, phenomenon_end TIMESTAMP)"); !made)
+    return made;
   {
     TableWriter wanted;
     if (auto opened = wanted.open(*writer_, "wanted"); !opened) return opened;
@@ -259,10 +287,13 @@ Result<void> Archive::Impl::look_up(Group& group) {
     }
     if (auto closed = wanted.close(); !closed) return closed;
   }
-  const std::string range = "make_timestamp(" + std::to_string(from) + ") AND make_timestamp(" + std::to_string(to) + ")";
+  const std::string range =
+      "make_timestamp(" + std::to_string(from) + ") AND make_timestamp(" + std::to_string(to) + ")";
   return writer_->each(
-      "SELECT o.series, o.phenomenon_end, o.version, o.value, o.device_flag, o.result_time FROM observation o SEMI JOIN wanted w ON "
-      "o.series = w.series AND o.phenomenon_end = w.phenomenon_end WHERE o.phenomenon_end BETWEEN " + range,
+      "SELECT o.series, o.phenomenon_end, o.version, o.value, o.device_flag, o.result_time FROM observation o SEMI "
+      "JOIN wanted w ON "
+      "o.series = w.series AND o.phenomenon_end = w.phenomenon_end WHERE o.phenomenon_end BETWEEN " +
+          range,
       [&](const Chunk& c) {
         for (std::size_t i = 0; i < c.size(); ++i) {
           Version& known = group.known[{c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]}];
@@ -297,7 +328,8 @@ void Archive::Impl::sort_out(Group& group) {
       receipt.result_time = std::max(receipt.result_time, result);
     }
     const Batch& batch = group.pending[b].batch;
-    const bool news = receipt.added + receipt.corrected > 0 || (rows.empty() && !batch.raw.empty()) || !batch.flags.empty();
+    const bool news =
+        receipt.added + receipt.corrected > 0 || (rows.empty() && !batch.raw.empty()) || !batch.flags.empty();
     if (news) {
       receipt.batch = next_batch_++;
       receipt.result_time = std::max(receipt.result_time, group.base);
@@ -324,7 +356,8 @@ Result<void> Archive::Impl::drop_known_flags(Group& group) {
   std::int64_t to = INT64_MIN;
   std::set<ValueKey, decltype([](const ValueKey& a, const ValueKey& b) {
              return std::tie(a.series, a.end_us) < std::tie(b.series, b.end_us);
-           })> old_values;
+           })>
+      old_values;
   for (const auto& flag : group.flags) {
     const SeriesState& s = state_of(flag.series);
     if (!s.any || flag.phenomenon_end.us > s.latest.phenomenon_end.us) continue;
@@ -334,22 +367,26 @@ Result<void> Archive::Impl::drop_known_flags(Group& group) {
   }
   if (!old_values.empty()) {
     std::unordered_map<ValueKey, std::int64_t, ValueKeyHash> version_time;
-    const std::string range = "BETWEEN make_timestamp(" + std::to_string(from) + ") AND make_timestamp(" + std::to_string(to) + ")";
+    const std::string range =
+        "BETWEEN make_timestamp(" + std::to_string(from) + ") AND make_timestamp(" + std::to_string(to) + ")";
     std::string series_list;
     for (const auto& key : old_values) series_list += (series_list.empty() ? "" : ",") + std::to_string(key.series);
     const std::string where = " WHERE series IN (" + series_list + ") AND phenomenon_end " + range;
-    auto times = writer_->each("SELECT series, phenomenon_end, max(result_time) FROM observation" + where + " GROUP BY ALL", [&](const Chunk& c) {
-      for (std::size_t i = 0; i < c.size(); ++i) {
-        version_time[{c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]}] = c.column<std::int64_t>(2)[i];
-      }
-    });
+    auto times = writer_->each(
+        "SELECT series, phenomenon_end, max(result_time) FROM observation" + where + " GROUP BY ALL",
+        [&](const Chunk& c) {
+          for (std::size_t i = 0; i < c.size(); ++i) {
+            version_time[{c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]}] = c.column<std::int64_t>(2)[i];
+          }
+        });
     if (!times) return times;
     auto flags = writer_->each("SELECT series, phenomenon_end, rule, known_at FROM flag" + where, [&](const Chunk& c) {
       for (std::size_t i = 0; i < c.size(); ++i) {
         const ValueKey key{c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]};
         const auto pending = group.known.find(key);
         const bool replaced = pending != group.known.end() && pending->second.result_us >= group.base.us;
-        if (!replaced && c.column<std::int64_t>(3)[i] >= version_time[key]) seen.emplace(key.series, key.end_us, c.text(2, i));
+        if (!replaced && c.column<std::int64_t>(3)[i] >= version_time[key])
+          seen.emplace(key.series, key.end_us, c.text(2, i));
       }
     });
     if (!flags) return flags;
@@ -452,8 +489,13 @@ void Archive::Impl::remember(const Group& group) {
     if (!s.any || end >= s.latest.phenomenon_end) {
       s.any = true;
       s.latest_version = row.version;
-      s.latest = {rows.series[row.row], end, row.result_time, rows.value[row.row], rows.device_flag[row.row],
-                  group.receipts[row.batch].batch, {}};
+      s.latest = {rows.series[row.row],
+                  end,
+                  row.result_time,
+                  rows.value[row.row],
+                  rows.device_flag[row.row],
+                  group.receipts[row.batch].batch,
+                  {}};
     }
   }
   for (const auto& flag : group.flags) {

@@ -21,8 +21,8 @@ struct Batch {
   Observations rows;               ///< need not be sorted; may hold several versions of one value, the later the newer
   std::vector<QualityFlag> flags;  ///< on rows of this batch, or on values stored earlier
   Source source;
-  std::vector<std::string> raw;    ///< the messages as received, byte for byte; kept beside the rows
-  Instant received;                ///< when the bytes arrived
+  std::vector<std::string> raw;  ///< the messages as received, byte for byte; kept beside the rows
+  Instant received;              ///< when the bytes arrived
 };
 
 /// What became of a row.
@@ -33,13 +33,14 @@ enum class Fate : std::uint8_t {
 };
 
 struct Receipt {
-  Instant result_time;        ///< when the archive learnt it; newest of the batch. Rises strictly from commit to commit
-  std::int64_t batch = 0;     ///< number of the batch; 0 where nothing new was in it
-  std::vector<Fate> fate;     ///< one a row
+  Instant result_time;     ///< when the archive learnt it; newest of the batch. Rises strictly from commit to commit
+  std::int64_t batch = 0;  ///< number of the batch; 0 where nothing new was in it
+  std::vector<Fate> fate;  ///< one a row
   std::size_t added = 0, corrected = 0, unchanged = 0;
 };
 
-/// Called once a batch, on the archive's writer thread, after its bytes are on disk (fsync) or have failed. Must not block.
+/// Called once a batch, on the archive's writer thread, after its bytes are on disk (fsync) or have failed. Must not
+/// block.
 using Committed = std::function<void(Result<Receipt>)>;
 
 /// Observations as columns, sorted by series, then time. `flag_of[i]` holds the flags of row i, mostly empty.
@@ -85,9 +86,9 @@ struct RawMessage {
 };
 
 struct Options {
-  std::size_t queued_rows_max = 2'000'000;      ///< append() refuses (too_many) beyond this
-  std::size_t commit_rows_max = 200'000;        ///< one group commit takes at most this many rows
-  std::uint64_t free_bytes_min = 64ULL << 20;   ///< open() refuses to start with less room on the disk
+  std::size_t queued_rows_max = 2'000'000;     ///< append() refuses (too_many) beyond this
+  std::size_t commit_rows_max = 200'000;       ///< one group commit takes at most this many rows
+  std::uint64_t free_bytes_min = 64ULL << 20;  ///< open() refuses to start with less room on the disk
   std::function<Instant()> clock = now;
 };
 

@@ -22,7 +22,8 @@ struct ValueKey {
 
 struct ValueKeyHash {
   std::size_t operator()(const ValueKey& key) const {
-    const auto mixed = static_cast<std::uint64_t>(key.end_us) * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(key.series);
+    const auto mixed =
+        static_cast<std::uint64_t>(key.end_us) * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(key.series);
     return static_cast<std::size_t>(mixed ^ (mixed >> 29U));
   }
 };

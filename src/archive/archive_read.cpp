@@ -24,7 +24,8 @@ std::string where(std::span<const SeriesId> series, Instant from, Instant to) {
   return sql;
 }
 
-constexpr const char* row_columns = "SELECT series, phenomenon_end, result_time, value, device_flag, batch FROM observation";
+constexpr const char* row_columns =
+    "SELECT series, phenomenon_end, result_time, value, device_flag, batch FROM observation";
 
 void take_row(Columns& columns, const Chunk& c, std::size_t i) {
   columns.rows.push_back(SeriesId{c.column<std::int32_t>(0)[i]}, {c.column<std::int64_t>(1)[i]},
@@ -50,16 +51,19 @@ struct KnownFlag {
 
 Result<std::vector<KnownFlag>> read_flags(Connection& connection, const std::string& condition) {
   std::vector<KnownFlag> flags;
-  auto read = connection.each(
-      "SELECT series, phenomenon_end, known_at, rule, voids, reason_zh, reason_en FROM flag" + condition +
-          " ORDER BY series, phenomenon_end, known_at, rule",
-      [&](const Chunk& c) {
-        for (std::size_t i = 0; i < c.size(); ++i) {
-          flags.push_back({{SeriesId{c.column<std::int32_t>(0)[i]}, {c.column<std::int64_t>(1)[i]}, c.text(3, i),
-                            c.column<bool>(4)[i], c.text(5, i), c.text(6, i)},
-                           {c.column<std::int64_t>(2)[i]}});
-        }
-      });
+  auto read = connection.each("SELECT series, phenomenon_end, known_at, rule, voids, reason_zh, reason_en FROM flag" +
+                                  condition + " ORDER BY series, phenomenon_end, known_at, rule",
+                              [&](const Chunk& c) {
+                                for (std::size_t i = 0; i < c.size(); ++i) {
+                                  flags.push_back({{SeriesId{c.column<std::int32_t>(0)[i]},
+                                                    {c.column<std::int64_t>(1)[i]},
+                                                    c.text(3, i),
+                                                    c.column<bool>(4)[i],
+                                                    c.text(5, i),
+                                                    c.text(6, i)},
+                                                   {c.column<std::int64_t>(2)[i]}});
+                                }
+                              });
   if (!read) return fail(read.error());
   return flags;
 }
@@ -109,16 +113,18 @@ Result<Columns> Archive::Impl::read(const Query& query) {
   std::string condition = where(query.series, query.from, query.to);
   std::string known = query.as_known_at ? " AND result_time <= " + timestamp(query.as_known_at->us) : "";
   Columns columns;
-  auto read = connection->each(
-      row_columns + condition + known + " ORDER BY series, phenomenon_end, version LIMIT " + std::to_string(query.limit + 1),
-      [&](const Chunk& c) {
-        for (std::size_t i = 0; i < c.size(); ++i) {
-          const bool newer_version = !columns.rows.empty() && number(columns.rows.series.back()) == c.column<std::int32_t>(0)[i] &&
-                                     columns.rows.phenomenon_end.back().us == c.column<std::int64_t>(1)[i];
-          if (newer_version && !query.every_version) drop_last(columns);
-          take_row(columns, c, i);
-        }
-      });
+  auto read = connection->each(row_columns + condition + known + " ORDER BY series, phenomenon_end, version LIMIT " +
+                                   std::to_string(query.limit + 1),
+                               [&](const Chunk& c) {
+                                 for (std::size_t i = 0; i < c.size(); ++i) {
+                                   const bool newer_version =
+                                       !columns.rows.empty() &&
+                                       number(columns.rows.series.back()) == c.column<std::int32_t>(0)[i] &&
+                                       columns.rows.phenomenon_end.back().us == c.column<std::int64_t>(1)[i];
+                                   if (newer_version && !query.every_version) drop_last(columns);
+                                   take_row(columns, c, i);
+                                 }
+                               });
   if (!read) return fail(read.error());
   if (columns.rows.size() > query.limit) {
     columns.truncated = true;
@@ -151,10 +157,10 @@ Result<Columns> Archive::Impl::versions(SeriesId series, Instant end) {
 Result<std::vector<Instant>> Archive::Impl::times(std::span<const SeriesId> series, Instant from, Instant to) {
   auto connection = take_reader();
   std::vector<Instant> all;
-  auto read = connection->each("SELECT DISTINCT phenomenon_end FROM observation" + where(series, from, to) + " ORDER BY 1",
-                               [&](const Chunk& c) {
-                                 for (std::size_t i = 0; i < c.size(); ++i) all.push_back({c.column<std::int64_t>(0)[i]});
-                               });
+  auto read = connection->each(
+      "SELECT DISTINCT phenomenon_end FROM observation" + where(series, from, to) + " ORDER BY 1", [&](const Chunk& c) {
+        for (std::size_t i = 0; i < c.size(); ++i) all.push_back({c.column<std::int64_t>(0)[i]});
+      });
   if (!read) return fail(read.error());
   give_reader(std::move(connection));
   return all;
@@ -163,8 +169,10 @@ Result<std::vector<Instant>> Archive::Impl::times(std::span<const SeriesId> seri
 Result<Source> Archive::Impl::source_of(std::int64_t batch) {
   auto connection = take_reader();
   std::optional<Source> source;
-  auto read = connection->each("SELECT source, detail FROM batch WHERE id = " + std::to_string(batch),
-                               [&](const Chunk& c) { if (c.size() > 0) source = Source{c.text(0, 0), c.text(1, 0)}; });
+  auto read =
+      connection->each("SELECT source, detail FROM batch WHERE id = " + std::to_string(batch), [&](const Chunk& c) {
+        if (c.size() > 0) source = Source{c.text(0, 0), c.text(1, 0)};
+      });
   if (!read) return fail(read.error());
   give_reader(std::move(connection));
   if (!source) return fail(Errc::not_found, "there is no batch " + std::to_string(batch));

@@ -21,7 +21,8 @@ struct Folder {
   std::filesystem::path path;
   Folder() {
     static std::atomic<int> count = 0;
-    path = std::filesystem::temp_directory_path() / ("celadon_archive_" + std::to_string(getpid()) + "_" + std::to_string(++count));
+    path = std::filesystem::temp_directory_path() /
+           ("celadon_archive_" + std::to_string(getpid()) + "_" + std::to_string(++count));
     std::filesystem::remove_all(path);
   }
   ~Folder() { std::filesystem::remove_all(path); }
@@ -44,7 +45,9 @@ Batch batch_of(std::initializer_list<std::tuple<int, int, double>> rows, const c
   return batch;
 }
 
-QualityFlag flag_on(int series, int h, const char* rule = "range") { return {SeriesId{series}, hour(h), rule, true, "超出范围", "out of range"}; }
+QualityFlag flag_on(int series, int h, const char* rule = "range") {
+  return {SeriesId{series}, hour(h), rule, true, "超出范围", "out of range"};
+}
 
 Columns read(const Archive& archive, std::vector<SeriesId> series = {}, std::optional<Instant> known = {}) {
   Query query;
@@ -209,7 +212,8 @@ TEST_CASE("as known at any moment equals what was answered at that moment, whate
     const Columns then = read(*archive, {}, told[i].first);
     std::map<std::pair<int, int>, double> values;
     for (std::size_t r = 0; r < then.rows.size(); ++r) {
-      values[{number(then.rows.series[r]), static_cast<int>(then.rows.phenomenon_end[r].us / us_per_hour)}] = then.rows.value[r];
+      values[{number(then.rows.series[r]), static_cast<int>(then.rows.phenomenon_end[r].us / us_per_hour)}] =
+          then.rows.value[r];
     }
     REQUIRE(values == told[i].second);
   }

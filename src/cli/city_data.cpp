@@ -33,7 +33,8 @@ Result<std::unique_ptr<CityData>> open_city_data(const std::filesystem::path& pa
   open->sites = std::move(*sites);
   watch::StreamOptions options;
   options.trouble = [](const Error& error) { std::fprintf(stderr, "celadon: %s\n", error.detail.c_str()); };
-  auto stream = watch::Stream::open(*open->archive, *open->ledger, open->library.properties, std::move(*rules), std::move(options));
+  auto stream = watch::Stream::open(*open->archive, *open->ledger, open->library.properties, std::move(*rules),
+                                    std::move(options));
   if (!stream) return fail(stream.error());
   open->stream = std::move(*stream);
   return open;
@@ -57,12 +58,15 @@ Result<intake::ImportSummary> import_into(CityData& data, const ImportFile& requ
   import.from = request.from;
   import.until = request.until;
   import.errors_file = request.errors;
-  auto ports = watch::import_ports(*data.ledger, *data.archive, *data.stream, data.library.properties, *data.sites,
-                                   {"import " + std::string(intake::to_text(*import.format)), request.file.filename().string()});
+  auto ports =
+      watch::import_ports(*data.ledger, *data.archive, *data.stream, data.library.properties, *data.sites,
+                          {"import " + std::string(intake::to_text(*import.format)), request.file.filename().string()});
   if (request.show_progress) {
     ports.progress = [&](const intake::ImportProgress& p) {
-      const double share = p.bytes_total == 0 ? 1 : static_cast<double>(p.bytes_read) / static_cast<double>(p.bytes_total);
-      std::fprintf(stderr, "\r%s: %3.0f %%, %llu rows ", request.file.filename().c_str(), share * 100, static_cast<unsigned long long>(p.rows_read));
+      const double share =
+          p.bytes_total == 0 ? 1 : static_cast<double>(p.bytes_read) / static_cast<double>(p.bytes_total);
+      std::fprintf(stderr, "\r%s: %3.0f %%, %llu rows ", request.file.filename().c_str(), share * 100,
+                   static_cast<unsigned long long>(p.rows_read));
     };
   }
   auto summary = intake::import_file(*source, import, data.feeds, ports);

@@ -16,7 +16,8 @@
 
 namespace celadon::cli {
 
-/// The packs and one data folder, open: what serve, import and export stand on. Members are in the order they need each other.
+/// The packs and one data folder, open: what serve, import and export stand on. Members are in the order they need each
+/// other.
 struct CityData {
   standards::Library library;
   intake::CityPack city;
@@ -27,8 +28,10 @@ struct CityData {
   std::unique_ptr<watch::Stream> stream;
 };
 
-/// Opens it, makes the folder where it is not there, and loads the city. Errors   those of the parts, naming file and remedy.
-[[nodiscard]] Result<std::unique_ptr<CityData>> open_city_data(const std::filesystem::path& packs, const std::string& city,
+/// Opens it, makes the folder where it is not there, and loads the city. Errors   those of the parts, naming file and
+/// remedy.
+[[nodiscard]] Result<std::unique_ptr<CityData>> open_city_data(const std::filesystem::path& packs,
+                                                               const std::string& city,
                                                                const std::filesystem::path& data);
 
 struct ImportFile {

@@ -36,8 +36,9 @@ class Writer {
     if (csv_) {
       std::string value;
       if (std::isfinite(row.value)) JsonWriter(value).put(row.value);
-      for (const std::string* cell : std::initializer_list<const std::string*>{&row.site, &row.property, &row.averaging, &row.time, &value, &row.unit, &row.flag, &row.statistic, &row.stage,
-                                      &row.result_time, &row.source, &row.quality}) {
+      for (const std::string* cell : std::initializer_list<const std::string*>{
+               &row.site, &row.property, &row.averaging, &row.time, &value, &row.unit, &row.flag, &row.statistic,
+               &row.stage, &row.result_time, &row.source, &row.quality}) {
         if (cell != &row.site) line += ',';
         line += *cell;
       }
@@ -66,7 +67,9 @@ Result<void> from_folder(const ExportOptions& options, const Context& context, W
   const auto properties = standards::read_properties(context.packs);
   if (!properties) return fail(properties.error());
   if (!std::filesystem::exists(std::filesystem::path(options.data) / "archive")) {
-    return fail(Errc::not_found, options.data + " is not a data folder: it has no archive; name one with --data, or a server with --server");
+    return fail(
+        Errc::not_found,
+        options.data + " is not a data folder: it has no archive; name one with --data, or a server with --server");
   }
   auto archive = archive::Archive::open(std::filesystem::path(options.data) / "archive");
   if (!archive) return fail(archive.error());
@@ -98,10 +101,18 @@ Result<void> from_folder(const ExportOptions& options, const Context& context, W
       if (fresh) {
         if (const auto found = (*archive)->source_of(columns->batch[i])) source->second = found->name;
       }
-      Row row{series.key.site, series.key.property, to_iso(series.key.averaging), std::string(to_text(series.key.statistic)),
-              std::string(to_text(series.key.stage)), to_iso_utc(columns->rows.phenomenon_end[i]), property == nullptr ? "" : property->unit,
-              columns->rows.device_flag[i] == 0 ? "" : std::string(1, columns->rows.device_flag[i]), to_iso_utc(columns->result_time[i]),
-              source->second, "", columns->rows.value[i]};
+      Row row{series.key.site,
+              series.key.property,
+              to_iso(series.key.averaging),
+              std::string(to_text(series.key.statistic)),
+              std::string(to_text(series.key.stage)),
+              to_iso_utc(columns->rows.phenomenon_end[i]),
+              property == nullptr ? "" : property->unit,
+              columns->rows.device_flag[i] == 0 ? "" : std::string(1, columns->rows.device_flag[i]),
+              to_iso_utc(columns->result_time[i]),
+              source->second,
+              "",
+              columns->rows.value[i]};
       for (const auto& flag : columns->flags[i]) row.quality += (row.quality.empty() ? "" : "|") + flag.rule;
       writer.put(row);
     }
@@ -125,7 +136,8 @@ std::string encoded(const std::string& text) {
 
 Result<void> from_server(const ExportOptions& options, Writer& writer) try {
   namespace json = boost::json;
-  if (options.versions) return fail(Errc::invalid_value, "--versions needs the data folder: stop the server and use --data");
+  if (options.versions)
+    return fail(Errc::invalid_value, "--versions needs the data folder: stop the server and use --data");
   std::vector<std::string> sites = {options.site};
   if (options.site.empty()) {
     sites.clear();
@@ -150,16 +162,26 @@ Result<void> from_server(const ExportOptions& options, Writer& writer) try {
       const auto& times = item.at("phenomenon_end").as_array();
       for (std::size_t i = 0; i < times.size(); ++i) {
         const auto& value = item.at("value").as_array()[i];
-        Row row{text("site"), text("property"), text("averaging"), text("statistic"), text("stage"), std::string(times[i].as_string()), text("unit"),
-                std::string(item.at("device_flag").as_array()[i].as_string()), std::string(item.at("result_time").as_array()[i].as_string()),
-                std::string(item.at("source").as_array()[i].as_string()), "", value.is_null() ? std::nan("") : value.to_number<double>()};
+        Row row{text("site"),
+                text("property"),
+                text("averaging"),
+                text("statistic"),
+                text("stage"),
+                std::string(times[i].as_string()),
+                text("unit"),
+                std::string(item.at("device_flag").as_array()[i].as_string()),
+                std::string(item.at("result_time").as_array()[i].as_string()),
+                std::string(item.at("source").as_array()[i].as_string()),
+                "",
+                value.is_null() ? std::nan("") : value.to_number<double>()};
         for (const auto& flag : item.at("quality").as_array()[i].as_array()) {
           row.quality += (row.quality.empty() ? "" : "|") + std::string(flag.at("rule").as_string());
         }
         writer.put(row);
       }
       if (item.at("truncated").as_bool()) {
-        return fail(Errc::too_large, "the server gives 50,000 values a series at most; narrow the period with --from and --to");
+        return fail(Errc::too_large,
+                    "the server gives 50,000 values a series at most; narrow the period with --from and --to");
       }
     }
   }
@@ -182,10 +204,13 @@ void add_export(CLI::App& app, Context& context) {
   command->add_option("--from", options->from, "first phenomenon time");
   command->add_option("--to", options->to, "last phenomenon time");
   command->add_option("--as-known-at", options->as_known_at, "as the archive knew it then");
-  command->add_option("--format", options->format, "csv or jsonl")->check(CLI::IsMember({"csv", "jsonl"}))->capture_default_str();
+  command->add_option("--format", options->format, "csv or jsonl")
+      ->check(CLI::IsMember({"csv", "jsonl"}))
+      ->capture_default_str();
   command->add_flag("--versions", options->versions, "every version, not only the newest");
-  command->footer("Example:\n  celadon export --server http://127.0.0.1:8080 --site air.2344A --property PM2.5 --averaging PT1H\n"
-                  "The CSV is the generic format of celadon import, with further columns: times are UTC, the end of the window.");
+  command->footer(
+      "Example:\n  celadon export --server http://127.0.0.1:8080 --site air.2344A --property PM2.5 --averaging PT1H\n"
+      "The CSV is the generic format of celadon import, with further columns: times are UTC, the end of the window.");
   command->callback([options, &context] {
     Writer writer(options->format == "csv");
     const auto done = options->server.empty() ? from_folder(*options, context, writer) : from_server(*options, writer);

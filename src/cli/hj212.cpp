@@ -66,25 +66,31 @@ void explain_pair(const Meanings& meanings, const intake::Message& m, const inta
     const std::string_view suffix = pair.key.substr(dash + 1);
     words = property == nullptr ? "unknown factor" : property->name_zh + " (" + property->name_en + ")";
     words += ", " + meanings.of("suffix", suffix);
-    if (suffix == "Flag") words += ": " + meanings.of("flag", pair.value);
-    else if (factor != nullptr) words += ", " + factor->wire_unit;
+    if (suffix == "Flag")
+      words += ": " + meanings.of("flag", pair.value);
+    else if (factor != nullptr)
+      words += ", " + factor->wire_unit;
   }
   std::printf("    %-18s = %-18s %s\n", std::string(pair.key).c_str(), std::string(pair.value).c_str(), words.c_str());
 }
 
 void explain(const Meanings& meanings, const intake::Frame& frame, const intake::Message& m) {
-  std::printf("frame of %zu bytes, data segment of %zu, checksum right%s\n", frame.raw.size(), frame.segment.size(), frame.lower_case_crc ? " (lower case)" : "");
+  std::printf("frame of %zu bytes, data segment of %zu, checksum right%s\n", frame.raw.size(), frame.segment.size(),
+              frame.lower_case_crc ? " (lower case)" : "");
   const auto line = [](const char* name, std::string_view value, const std::string& words) {
     if (value.data() != nullptr) std::printf("  %-5s %-26s %s\n", name, std::string(value).c_str(), words.c_str());
   };
   const auto clock = intake::parse_time212(m.qn);
-  line("QN", m.qn, clock ? "请求编码 (request number), device clock " + to_beijing_minute(*clock) : "请求编码 (request number)");
+  line("QN", m.qn,
+       clock ? "请求编码 (request number), device clock " + to_beijing_minute(*clock) : "请求编码 (request number)");
   line("ST", m.st, meanings.of("st", m.st));
   line("CN", m.cn, meanings.of("cn", m.cn));
   line("PW", m.pw, "访问密码 (password)");
   line("MN", m.mn, "设备唯一标识 (device)");
   constexpr const char* editions[] = {"HJ/T 212-2005", "HJ 212-2017", "HJ 212-2025", "later than 2025"};
-  line("Flag", m.flag, std::string(editions[static_cast<std::size_t>(m.edition)]) + (m.wants_answer ? ", wants an answer" : ", no answer") + (m.packet_bit ? ", split" : ""));
+  line("Flag", m.flag,
+       std::string(editions[static_cast<std::size_t>(m.edition)]) +
+           (m.wants_answer ? ", wants an answer" : ", no answer") + (m.packet_bit ? ", split" : ""));
   line("PNUM", m.pnum, "总包数 (packets)");
   line("PNO", m.pno, "包号 (packet)");
   line("RF", m.rf, "补传 (sent again)");
@@ -97,10 +103,23 @@ void put_json(const intake::Frame& frame, const intake::Message& m) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("valid", true).member("bytes", frame.raw.size());
-  for (const auto& [name, value] : {std::pair{"qn", m.qn}, {"st", m.st}, {"cn", m.cn}, {"pw", m.pw}, {"mn", m.mn}, {"flag", m.flag}, {"pnum", m.pnum}, {"pno", m.pno}, {"rf", m.rf}}) {
+  for (const auto& [name, value] : {std::pair{"qn", m.qn},
+                                    {"st", m.st},
+                                    {"cn", m.cn},
+                                    {"pw", m.pw},
+                                    {"mn", m.mn},
+                                    {"flag", m.flag},
+                                    {"pnum", m.pnum},
+                                    {"pno", m.pno},
+                                    {"rf", m.rf}}) {
     if (value.data() != nullptr) json.member(name, value);
   }
-  json.key("flag_bits").begin_object().member("version", static_cast<int>(m.edition)).member("split", m.packet_bit).member("ack", m.wants_answer).end_object();
+  json.key("flag_bits")
+      .begin_object()
+      .member("version", static_cast<int>(m.edition))
+      .member("split", m.packet_bit)
+      .member("ack", m.wants_answer)
+      .end_object();
   json.key("cp_groups").begin_array();
   for (std::size_t i = 0; i < m.pairs.size(); ++i) {
     if (i == 0 || m.pairs[i].group != m.pairs[i - 1].group) json.begin_array();
@@ -115,7 +134,8 @@ void put_json(const intake::Frame& frame, const intake::Message& m) {
   std::map<std::string, std::map<std::string, std::string>> factors;
   for (const auto& pair : m.pairs) {
     const std::size_t dash = pair.key.rfind('-');
-    if (dash != std::string_view::npos) factors[std::string(pair.key.substr(0, dash))][std::string(pair.key.substr(dash + 1))] = std::string(pair.value);
+    if (dash != std::string_view::npos)
+      factors[std::string(pair.key.substr(0, dash))][std::string(pair.key.substr(dash + 1))] = std::string(pair.value);
   }
   for (const auto& [code, fields] : factors) {
     json.key(code).begin_object();
@@ -166,8 +186,10 @@ Result<int> run_decode(const DecodeOptions& options, const Context& context) {
     if (const auto* refusal = std::get_if<intake::Refusal>(&item)) {
       char expected[8];
       std::snprintf(expected, sizeof expected, "%04X", refusal->expected);
-      complain(refusal->raw, refusal->modbus_crc ? "the checksum is Modbus, not HJ 212 annex A; expected " + std::string(expected)
-                                                 : "length or checksum is wrong; for this length the checksum is " + std::string(expected));
+      complain(refusal->raw,
+               refusal->modbus_crc
+                   ? "the checksum is Modbus, not HJ 212 annex A; expected " + std::string(expected)
+                   : "length or checksum is wrong; for this length the checksum is " + std::string(expected));
       continue;
     }
     const auto& frame = std::get<intake::Frame>(item);
@@ -176,10 +198,13 @@ Result<int> run_decode(const DecodeOptions& options, const Context& context) {
       continue;
     }
     ++good;
-    if (options.json) put_json(frame, message);
-    else explain(*meanings, frame, message);
+    if (options.json)
+      put_json(frame, message);
+    else
+      explain(*meanings, frame, message);
   }
-  if (good + bad == 0) complain(std::string_view(bytes).substr(0, 200), "no frame found; a frame begins with ## and four digits");
+  if (good + bad == 0)
+    complain(std::string_view(bytes).substr(0, 200), "no frame found; a frame begins with ## and four digits");
   return bad == 0 ? 0 : face(Errc::malformed).exit_code;
 }
 
@@ -188,11 +213,15 @@ Result<int> run_decode(const DecodeOptions& options, const Context& context) {
 void add_hj212(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("hj212", "Decode, explain and make HJ 212 frames");
   command->require_subcommand(1);
-  auto* decode = command->add_subcommand("decode", "Explain every field of the frames of a file, of standard input, or of a pasted frame");
+  auto* decode = command->add_subcommand(
+      "decode", "Explain every field of the frames of a file, of standard input, or of a pasted frame");
   auto options = std::make_shared<DecodeOptions>();
-  decode->add_option("input", options->input, "file, - for standard input, or a frame that begins with ##")->capture_default_str();
+  decode->add_option("input", options->input, "file, - for standard input, or a frame that begins with ##")
+      ->capture_default_str();
   decode->add_flag("--json", options->json, "one JSON object a frame");
-  decode->footer("Example:\n  celadon hj212 decode '##0087QN=...;ST=91;CN=9014;...&&3240'\nExit code 65 when a frame was refused.");
+  decode->footer(
+      "Example:\n  celadon hj212 decode '##0087QN=...;ST=91;CN=9014;...&&3240'\nExit code 65 when a frame was "
+      "refused.");
   decode->callback([options, &context] {
     const auto result = run_decode(*options, context);
     context.exit_code = result ? *result : report(result.error());
@@ -200,7 +229,9 @@ void add_hj212(CLI::App& app, Context& context) {
   auto* make = command->add_subcommand("frame", "Put length and checksum around a data segment");
   auto segment = std::make_shared<std::string>();
   make->add_option("segment", *segment, "QN=...;ST=...;CP=&&...&&")->required();
-  make->footer("Example:\n  celadon hj212 frame 'ST=22;CN=2011;PW=123456;MN=...;CP=&&DataTime=20261124160000;a34004-Rtd=35&&' | nc -q 1 127.0.0.1 9212");
+  make->footer(
+      "Example:\n  celadon hj212 frame 'ST=22;CN=2011;PW=123456;MN=...;CP=&&DataTime=20261124160000;a34004-Rtd=35&&' | "
+      "nc -q 1 127.0.0.1 9212");
   make->callback([segment, &context] {
     if (segment->size() > intake::segment_bytes_max) {
       context.exit_code = report({Errc::too_large, "a data segment has 4096 bytes at most", ""});

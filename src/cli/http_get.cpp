@@ -15,7 +15,8 @@ Result<std::string> http_get(const std::string& url) try {
   namespace http = boost::beast::http;
   constexpr std::string_view scheme = "http://";
   const std::size_t slash = url.find('/', scheme.size());
-  const std::string authority = url.substr(std::min(scheme.size(), url.size()), slash == std::string::npos ? slash : slash - scheme.size());
+  const std::string authority =
+      url.substr(std::min(scheme.size(), url.size()), slash == std::string::npos ? slash : slash - scheme.size());
   if (!url.starts_with(scheme) || authority.empty()) {
     return fail(Errc::malformed, "'" + url + "' is not an address of a server; expected http://127.0.0.1:8080");
   }
@@ -37,7 +38,8 @@ Result<std::string> http_get(const std::string& url) try {
   http::read(stream, buffer, parser);
   auto response = parser.release();
   if (response.result_int() != 200) {
-    return fail(response.result_int() == 404 ? Errc::not_found : Errc::io_failed, url + ": " + std::to_string(response.result_int()) + " " + response.body());
+    return fail(response.result_int() == 404 ? Errc::not_found : Errc::io_failed,
+                url + ": " + std::to_string(response.result_int()) + " " + response.body());
   }
   return std::move(response.body());
 } catch (const std::exception& error) {

@@ -45,8 +45,15 @@ int run_judge(const JudgeOptions& options, const Context& context) {
     } else {
       result = face(judgement.error().code).exit_code;
       JsonWriter json(out);
-      json.begin_object().member("line", number).key("error").begin_object().member("slug", face(judgement.error().code).slug);
-      json.member("detail", judgement.error().detail).member("field", judgement.error().field).end_object().end_object();
+      json.begin_object()
+          .member("line", number)
+          .key("error")
+          .begin_object()
+          .member("slug", face(judgement.error().code).slug);
+      json.member("detail", judgement.error().detail)
+          .member("field", judgement.error().field)
+          .end_object()
+          .end_object();
     }
     out += '\n';
     std::cout << out;
@@ -62,13 +69,17 @@ void add_judge(CLI::App& app, Context& context) {
   auto options = std::make_shared<JudgeOptions>();
   command->add_option("rule", options->rule, "aqi-hourly, aqi-daily or water-class")->required();
   command->add_option("file", options->file, "file of JSON lines, - for standard input")->capture_default_str();
-  command->add_option("--edition", options->edition, "judge by this edition, for example 'HJ 633-2026'; by the date of the data when absent");
+  command->add_option("--edition", options->edition,
+                      "judge by this edition, for example 'HJ 633-2026'; by the date of the data when absent");
   command->add_flag("--no-why", options->no_why, "leave the reasoning out");
   command->footer(
-      "A line:  {\"date\": \"2020-04-03T16:00:00+08:00\", \"inputs\": {\"PM2.5\": 35, \"PM10\": 58, \"CO\": {\"value\": 0.7, \"unit\": \"mg/m3\"}}}\n"
-      "Water:   {\"date\": \"2021-04-01\", \"water_body\": \"lake\", \"rounding\": \"assessment\", \"inputs\": {\"DO\": 6.2, \"TP\": 0.04}}\n"
+      "A line:  {\"date\": \"2020-04-03T16:00:00+08:00\", \"inputs\": {\"PM2.5\": 35, \"PM10\": 58, \"CO\": "
+      "{\"value\": 0.7, \"unit\": \"mg/m3\"}}}\n"
+      "Water:   {\"date\": \"2021-04-01\", \"water_body\": \"lake\", \"rounding\": \"assessment\", \"inputs\": "
+      "{\"DO\": 6.2, \"TP\": 0.04}}\n"
       "Example: celadon judge aqi-hourly --edition 'HJ 633-2026' < hours.jsonl\n"
-      "A line that cannot be judged gives {\"line\", \"error\"} and exit code 65; the others are judged. docs/judge.md has every field.");
+      "A line that cannot be judged gives {\"line\", \"error\"} and exit code 65; the others are judged. docs/judge.md "
+      "has every field.");
   command->callback([options, &context] { context.exit_code = run_judge(*options, context); });
 }
 

@@ -63,8 +63,10 @@ int keep_running(const std::function<int()>& serve) {
     const bool soon = std::chrono::steady_clock::now() - begin < quick;
     quick_deaths = own_fault && soon ? quick_deaths + 1 : 0;
     if (quick_deaths >= quick_deaths_max) {
-      std::fprintf(stderr, "celadon: the server died %d times within seconds of its start (last by signal %d); not started again\n",
-                   quick_deaths, WTERMSIG(status));
+      std::fprintf(
+          stderr,
+          "celadon: the server died %d times within seconds of its start (last by signal %d); not started again\n",
+          quick_deaths, WTERMSIG(status));
       return 70;
     }
     std::fprintf(stderr, "celadon: the server was ended by signal %d; starting it again\n", WTERMSIG(status));

@@ -12,7 +12,8 @@ namespace {
 std::filesystem::path find_packs() {
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path(); folder = folder.parent_path()) {
+  for (auto folder = program.parent_path(); !folder.empty() && folder != folder.root_path();
+       folder = folder.parent_path()) {
     if (std::filesystem::is_directory(folder / "packs" / "standards", ignored)) return folder / "packs";
   }
   return "packs";

@@ -56,7 +56,8 @@ struct FileContent {
   Observations rows;
 };
 
-Result<FileContent> read_file(const ReplayRequest& request, const intake::CityPack& city, const standards::Properties& properties) {
+Result<FileContent> read_file(const ReplayRequest& request, const intake::CityPack& city,
+                              const standards::Properties& properties) {
   const auto feeds = intake::read_feed_columns(request.packs / "feeds.csv");
   if (!feeds) return fail(feeds.error());
   std::vector<intake::KnownSite> known;
@@ -114,7 +115,8 @@ std::string number_text(double value) {
 }
 
 /// One message for each device, time and command.
-Result<std::vector<DeviceLine>> make_lines(const FileContent& content, const intake::CityPack& city, const intake::FactorTable& factors) {
+Result<std::vector<DeviceLine>> make_lines(const FileContent& content, const intake::CityPack& city,
+                                           const intake::FactorTable& factors) {
   std::vector<DeviceLine> lines;
   for (const auto& device : city.devices) {
     std::map<std::pair<Instant, std::string>, std::vector<std::size_t>> groups;
@@ -140,19 +142,23 @@ Result<std::vector<DeviceLine>> make_lines(const FileContent& content, const int
         const SeriesKey& key = content.keys[static_cast<std::size_t>(number(content.rows.series[i]) - 1)];
         const auto* factor = factors.find_property(device.system_code, key.property);
         const double value = content.rows.value[i];
-        const char flag = content.rows.device_flag[i] != 0 ? content.rows.device_flag[i] : std::isnan(value) ? 'D' : 'N';
+        const char flag = content.rows.device_flag[i] != 0 ? content.rows.device_flag[i]
+                          : std::isnan(value)              ? 'D'
+                                                           : 'N';
         const double wire = (value - factor->to_canonical.offset) / factor->to_canonical.factor;
-        area += ";" + factor->code + (command == "2011" ? "-Rtd=" : "-Avg=") + (std::isnan(value) ? "" : number_text(wire)) + "," + factor->code +
-                "-Flag=" + flag;
+        area += ";" + factor->code + (command == "2011" ? "-Rtd=" : "-Avg=") +
+                (std::isnan(value) ? "" : number_text(wire)) + "," + factor->code + "-Flag=" + flag;
         message.values.push_back({key.property, value});
       }
-      message.frame = intake::make_frame("QN=" + message.qn + ";ST=" + device.system_code + ";CN=" + command + ";PW=" + device.password +
-                                         ";MN=" + device.mn + ";Flag=5;CP=&&" + area + "&&");
+      message.frame = intake::make_frame("QN=" + message.qn + ";ST=" + device.system_code + ";CN=" + command +
+                                         ";PW=" + device.password + ";MN=" + device.mn + ";Flag=5;CP=&&" + area + "&&");
       line.messages.push_back(std::move(message));
     }
     lines.push_back(std::move(line));
   }
-  if (lines.empty()) return fail(Errc::not_found, "the file holds nothing that a device of " + city.name_en + " sends (packs/cities/.../devices.csv)");
+  if (lines.empty())
+    return fail(Errc::not_found,
+                "the file holds nothing that a device of " + city.name_en + " sends (packs/cities/.../devices.csv)");
   return lines;
 }
 
@@ -194,8 +200,10 @@ class DeviceTalk {
     }
     if (!shared_.request.keep_trying) {
       const std::lock_guard lock(shared_.mutex);
-      shared_.trouble = Error{Errc::io_failed, "the gateway " + shared_.request.host + ":" + std::to_string(shared_.request.port) +
-                                                   " cannot be reached: " + error.message(), ""};
+      shared_.trouble = Error{Errc::io_failed,
+                              "the gateway " + shared_.request.host + ":" + std::to_string(shared_.request.port) +
+                                  " cannot be reached: " + error.message(),
+                              ""};
       return false;
     }
     error_code ignored;
@@ -216,8 +224,10 @@ class DeviceTalk {
 
   bool due(const Outgoing& message) const {
     if (shared_.request.speed <= 0) return true;
-    const double after_s = static_cast<double>(message.end.us - shared_.data_begin.us) / us_per_second / shared_.request.speed;
-    return steady_clock::now() >= shared_.begin + std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(after_s));
+    const double after_s =
+        static_cast<double>(message.end.us - shared_.data_begin.us) / us_per_second / shared_.request.speed;
+    return steady_clock::now() >=
+           shared_.begin + std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(after_s));
   }
 
   bool send_due() {
@@ -230,7 +240,8 @@ class DeviceTalk {
       if (one.sent && now - one.when < answer_wait) continue;
       if (one.repeats++ > repeats_max && !shared_.request.keep_trying) {
         const std::lock_guard lock(shared_.mutex);
-        shared_.trouble = Error{Errc::timed_out, "the gateway did not answer " + std::to_string(repeats_max) + " repeats of a message", ""};
+        shared_.trouble = Error{
+            Errc::timed_out, "the gateway did not answer " + std::to_string(repeats_max) + " repeats of a message", ""};
         next_ = line_.messages.size();
         waiting_.clear();
         return true;
@@ -272,7 +283,8 @@ class DeviceTalk {
     if (!intake::parse_message(frame.segment, answer_)) return;
     const bool stored = answer_.cn == "9014";
     if (!stored && answer_.cn != "9011") return;
-    const auto it = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& one) { return line_.messages[one.message].qn == answer_.qn; });
+    const auto it = std::find_if(waiting_.begin(), waiting_.end(),
+                                 [&](const auto& one) { return line_.messages[one.message].qn == answer_.qn; });
     if (it == waiting_.end()) return;
     const Outgoing& message = line_.messages[it->message];
     waiting_.erase(it);
@@ -287,7 +299,10 @@ class DeviceTalk {
     std::string text;
     for (const auto& value : message.values) {
       JsonWriter json(text);
-      json.begin_object().member("mn", line_.device.mn).member("site", line_.device.site).member("property", value.property);
+      json.begin_object()
+          .member("mn", line_.device.mn)
+          .member("site", line_.device.site)
+          .member("property", value.property);
       json.member("time", message.end).member("value", value.value).end_object();
       text += '\n';
     }
@@ -328,7 +343,14 @@ Result<ReplaySummary> replay(const ReplayRequest& request, const std::atomic<boo
   const auto lines = make_lines(*content, *city, *factors);
   if (!lines) return fail(lines.error());
 
-  Shared shared{.request = request, .stop = stop, .data_begin = {INT64_MAX}, .begin = steady_clock::now(), .mutex = {}, .answered = nullptr, .summary = {}, .trouble = {}};
+  Shared shared{.request = request,
+                .stop = stop,
+                .data_begin = {INT64_MAX},
+                .begin = steady_clock::now(),
+                .mutex = {},
+                .answered = nullptr,
+                .summary = {},
+                .trouble = {}};
   for (const auto& line : *lines) {
     shared.data_begin = std::min(shared.data_begin, line.messages.front().end);
     shared.summary.messages += line.messages.size();

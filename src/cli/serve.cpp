@@ -60,7 +60,8 @@ std::function<std::optional<intake::KnownDevice>(std::string_view)> device_looku
     const auto devices = ledger.devices();
     if (!devices) return std::nullopt;
     for (const auto& device : *devices) {
-      if (device.mn == mn) return intake::KnownDevice{{device.site, device.minute_interval_min, device.label_is_end}, device.password};
+      if (device.mn == mn)
+        return intake::KnownDevice{{device.site, device.minute_interval_min, device.label_is_end}, device.password};
     }
     return std::nullopt;
   };
@@ -78,8 +79,10 @@ intake::GatewayPorts gateway_ports(CityData& data) {
     submission.raw.push_back(std::move(delivery.raw));
     submission.received = delivery.received;
     data.stream->submit(std::move(submission), [done = std::move(done)](const Result<archive::Receipt>& receipt) {
-      if (receipt) done({});
-      else done(fail(receipt.error()));
+      if (receipt)
+        done({});
+      else
+        done(fail(receipt.error()));
     });
   };
   ports.busy = [&data] { return data.stream->busy(); };
@@ -105,7 +108,8 @@ std::string metrics_of(const intake::Gateway& gateway) {
   put("celadon_hj212_observations_total", "counter", c.observations);
   put("celadon_hj212_items_not_taken_total", "counter", c.rejected_items);
   out += "# TYPE celadon_hj212_refused_total counter\n";
-  for (const auto& [reason, count] : c.refused) out += "celadon_hj212_refused_total{reason=\"" + reason + "\"} " + std::to_string(count) + "\n";
+  for (const auto& [reason, count] : c.refused)
+    out += "celadon_hj212_refused_total{reason=\"" + reason + "\"} " + std::to_string(count) + "\n";
   return out;
 }
 
@@ -122,14 +126,17 @@ Result<void> write_pid(const std::filesystem::path& data) {
   file.close();
   std::error_code error;
   std::filesystem::rename(data / "celadon.pid.new", data / "celadon.pid", error);
-  if (!file || error) return fail(Errc::io_failed, "cannot write " + (data / "celadon.pid").string() + "; is the disk full?");
+  if (!file || error)
+    return fail(Errc::io_failed, "cannot write " + (data / "celadon.pid").string() + "; is the disk full?");
   return {};
 }
 
 void say_where(const ServeOptions& options, std::uint16_t port, std::uint16_t gateway_port) {
   const bool zh = options.lang != "en";
-  std::printf("%s http://127.0.0.1:%u/%s\n", zh ? "青瓷 Celadon 已启动：" : "Celadon is at", port, zh ? "" : "?lang=en");
-  std::printf(zh ? "HJ 212 网关：127.0.0.1:%u；按 Ctrl-C 停止\n" : "HJ 212 gateway: 127.0.0.1:%u; stop with Ctrl-C\n", gateway_port);
+  std::printf("%s http://127.0.0.1:%u/%s\n", zh ? "青瓷 Celadon 已启动：" : "Celadon is at", port,
+              zh ? "" : "?lang=en");
+  std::printf(zh ? "HJ 212 网关：127.0.0.1:%u；按 Ctrl-C 停止\n" : "HJ 212 gateway: 127.0.0.1:%u; stop with Ctrl-C\n",
+              gateway_port);
   std::fflush(stdout);
 }
 
@@ -149,9 +156,18 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   boost::asio::io_context io;
   boost::asio::thread_pool workers(2);
   intake::Gateway gateway(*factors, gateway_ports(data));
-  service::Parts parts{*data.archive, *data.ledger, *data.stream, data.library, data.city, *data.sites, data.feeds,
-                       [&gateway] { return gateway.devices(); }, [&gateway] { return replay_state(gateway); },
-                       [&gateway] { return metrics_of(gateway); }, options.web, options.data};
+  service::Parts parts{*data.archive,
+                       *data.ledger,
+                       *data.stream,
+                       data.library,
+                       data.city,
+                       *data.sites,
+                       data.feeds,
+                       [&gateway] { return gateway.devices(); },
+                       [&gateway] { return replay_state(gateway); },
+                       [&gateway] { return metrics_of(gateway); },
+                       options.web,
+                       options.data};
   service::Service service(io, workers, std::move(parts));
   if (auto started = gateway.start(io, options.address, options.gateway_port); !started) return fail(started.error());
   if (auto started = service.start(options.address, options.port); !started) return fail(started.error());
@@ -159,7 +175,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
 
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   std::atomic<bool> stop{false};
-  const auto guard = std::make_unique<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(io.get_executor());
+  const auto guard =
+      std::make_unique<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(io.get_executor());
   signals.async_wait([&](const boost::system::error_code&, int) {
     stop = true;
     gateway.stop();
@@ -202,15 +219,24 @@ void add_serve(CLI::App& app, Context& context) {
   command->add_option("--data", options->data, "data folder, made where it is not there")->capture_default_str();
   command->add_option("--city", options->city, "city pack")->capture_default_str();
   command->add_option("--port", options->port, "web page and API; 0 lets the system choose")->capture_default_str();
-  command->add_option("--gateway-port", options->gateway_port, "HJ 212 gateway; 0 lets the system choose")->capture_default_str();
+  command->add_option("--gateway-port", options->gateway_port, "HJ 212 gateway; 0 lets the system choose")
+      ->capture_default_str();
   command->add_option("--web", options->web, "folder of the built page; web/dist beside packs/ when absent");
   command->add_option("--demo", options->demo, "folder of demo data, loaded into an empty archive");
-  command->add_option("--replay-speed", options->replay_speed, "with --demo: replay its last days, this much faster than life; 0 for no replay")->capture_default_str();
-  command->add_option("--lang", options->lang, "zh or en, of the printed address")->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
+  command
+      ->add_option("--replay-speed", options->replay_speed,
+                   "with --demo: replay its last days, this much faster than life; 0 for no replay")
+      ->capture_default_str();
+  command->add_option("--lang", options->lang, "zh or en, of the printed address")
+      ->check(CLI::IsMember({"zh", "en"}))
+      ->capture_default_str();
   command->add_flag("--keep-running", options->keep_running, "start again after a crash or a kill");
-  command->footer("Example:\n  celadon serve --demo demo --replay-speed 1200\nUntil people can sign in it listens on loopback alone.");
+  command->footer(
+      "Example:\n  celadon serve --demo demo --replay-speed 1200\nUntil people can sign in it listens on loopback "
+      "alone.");
   command->callback([options, &context] {
-    if (options->web.empty()) options->web = (std::filesystem::absolute(context.packs).parent_path() / "web" / "dist").string();
+    if (options->web.empty())
+      options->web = (std::filesystem::absolute(context.packs).parent_path() / "web" / "dist").string();
     const auto serve = [options, &context] {
       const auto result = run_serve(*options, context);
       return result ? *result : report(result.error());

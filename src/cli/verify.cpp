@@ -86,20 +86,23 @@ class Findings {
   Findings& operator=(const Findings&) = delete;
 
   void agree() { ++compared_, ++agreed_; }
-  void differ(std::uint64_t line, const std::string& reason, const std::string& published, const std::string& computed, const std::string& values) {
+  void differ(std::uint64_t line, const std::string& reason, const std::string& published, const std::string& computed,
+              const std::string& values) {
     ++compared_;
     ++reasons_[reason];
     if (file_ != nullptr) {
-      std::fprintf(file_, "%llu,%s,%s,%s,%s\n", static_cast<unsigned long long>(line), reason.c_str(), published.c_str(), computed.c_str(),
-                   intake::csv_field(values).c_str());
+      std::fprintf(file_, "%llu,%s,%s,%s,%s\n", static_cast<unsigned long long>(line), reason.c_str(),
+                   published.c_str(), computed.c_str(), intake::csv_field(values).c_str());
     } else if (options_.all || ++printed_ <= 50) {
-      std::printf("line %llu: published %s, computed %s: %s (%s)\n", static_cast<unsigned long long>(line), published.c_str(), computed.c_str(),
-                  reason.c_str(), values.c_str());
+      std::printf("line %llu: published %s, computed %s: %s (%s)\n", static_cast<unsigned long long>(line),
+                  published.c_str(), computed.c_str(), reason.c_str(), values.c_str());
     }
   }
   int finish() {
-    for (const auto& [reason, count] : reasons_) std::printf("differs %8llu  %s\n", static_cast<unsigned long long>(count), reason.c_str());
-    std::printf("agree %llu of %llu\n", static_cast<unsigned long long>(agreed_), static_cast<unsigned long long>(compared_));
+    for (const auto& [reason, count] : reasons_)
+      std::printf("differs %8llu  %s\n", static_cast<unsigned long long>(count), reason.c_str());
+    std::printf("agree %llu of %llu\n", static_cast<unsigned long long>(agreed_),
+                static_cast<unsigned long long>(compared_));
     const double share = compared_ == 0 ? 0 : 100.0 * static_cast<double>(agreed_) / static_cast<double>(compared_);
     return share < options_.must_agree ? 1 : 0;
   }
@@ -116,7 +119,8 @@ constexpr std::array<std::pair<const char*, const char*>, 6> hourly_columns = {
 
 std::string values_of(const Feed& feed, std::initializer_list<const char*> columns) {
   std::string all;
-  for (const char* name : columns) all += (all.empty() ? "" : " ") + std::string(name) + "=" + std::string(feed.text(name));
+  for (const char* name : columns)
+    all += (all.empty() ? "" : " ") + std::string(name) + "=" + std::string(feed.text(name));
   return all;
 }
 
@@ -128,7 +132,8 @@ Result<int> verify_aqi(const VerifyOptions& options, const Context& context) {
   if (!feed) return fail(feed.error());
   const bool is_daily = feed->has("date");
   const char* time_column = is_daily ? "date" : "time";
-  if (!feed->has(time_column)) return fail(Errc::malformed, options.file + ":1: there is neither a column 'time' nor 'date'");
+  if (!feed->has(time_column))
+    return fail(Errc::malformed, options.file + ":1: there is neither a column 'time' nor 'date'");
   Findings findings(options);
   std::uint64_t unpublished = 0;
   std::uint64_t level_differs = 0;
@@ -164,14 +169,20 @@ Result<int> verify_aqi(const VerifyOptions& options, const Context& context) {
       continue;
     }
     std::string reason = "other";
-    if (!judgement->judged) reason = "not judged: " + judgement->reason_en;
-    else if (std::abs(computed - published) <= 1) reason = is_daily ? "one off: the published values are means that were rounded" : "one off";
-    else if (is_daily && computed < published) reason = "published is higher: it is not the index of these daily means";
-    else if (is_daily) reason = "published is lower: it is not the index of these daily means";
+    if (!judgement->judged)
+      reason = "not judged: " + judgement->reason_en;
+    else if (std::abs(computed - published) <= 1)
+      reason = is_daily ? "one off: the published values are means that were rounded" : "one off";
+    else if (is_daily && computed < published)
+      reason = "published is higher: it is not the index of these daily means";
+    else if (is_daily)
+      reason = "published is lower: it is not the index of these daily means";
     findings.differ(feed->line(), reason, std::string(feed->text("aqi")), std::to_string(computed), values);
   }
-  std::printf("%llu rows carry no index; %llu lines could not be read; of the agreeing rows %llu have another level word\n",
-              static_cast<unsigned long long>(unpublished), static_cast<unsigned long long>(feed->bad), static_cast<unsigned long long>(level_differs));
+  std::printf(
+      "%llu rows carry no index; %llu lines could not be read; of the agreeing rows %llu have another level word\n",
+      static_cast<unsigned long long>(unpublished), static_cast<unsigned long long>(feed->bad),
+      static_cast<unsigned long long>(level_differs));
   return findings.finish();
 }
 
@@ -198,23 +209,28 @@ bool stands_at_a_limit(const standards::WaterRules& rules, const standards::Judg
 }
 
 /// Why the published grade may differ; the classes are those that occur in real files.
-std::string reason_of(const standards::Library& library, standards::JudgeRequest request, const std::string& published, int published_level,
-                      const standards::Judgement& judgement) {
+std::string reason_of(const standards::Library& library, standards::JudgeRequest request, const std::string& published,
+                      int published_level, const standards::Judgement& judgement) {
   const auto judged = [&](const standards::JudgeRequest& changed) {
     const auto other = standards::judge(library, changed);
     return other && other->class_label == published;
   };
-  if (stands_at_a_limit(library.water.back(), request)) return "a value stands at a limit as printed: the unprinted digits decide";
+  if (stands_at_a_limit(library.water.back(), request))
+    return "a value stands at a limit as printed: the unprinted digits decide";
   standards::JudgeRequest other = request;
   other.body = request.body == standards::WaterBody::river ? standards::WaterBody::lake : standards::WaterBody::river;
-  if (judged(other)) return request.body == standards::WaterBody::river ? "lake limits would give the published grade" : "river limits would give the published grade";
+  if (judged(other))
+    return request.body == standards::WaterBody::river ? "lake limits would give the published grade"
+                                                       : "river limits would give the published grade";
   other = request;
   other.rounding = standards::WaterRounding::assessment;
   if (judged(other)) return "the rounding of assessments would give the published grade";
   if (std::abs(judgement.level - published_level) == 1) {
-    return judgement.level > published_level ? "published one class better than these values" : "published one class worse than these values";
+    return judgement.level > published_level ? "published one class better than these values"
+                                             : "published one class worse than these values";
   }
-  return judgement.level > published_level ? "published several classes better: the grade is of other values" : "published several classes worse: the grade is of other values";
+  return judgement.level > published_level ? "published several classes better: the grade is of other values"
+                                           : "published several classes worse: the grade is of other values";
 }
 
 Result<int> verify_water(const VerifyOptions& options, const Context& context) {
@@ -224,7 +240,8 @@ Result<int> verify_water(const VerifyOptions& options, const Context& context) {
   if (!lakes) return fail(lakes.error());
   auto feed = Feed::open(options.file, {"province", "section", "time", "grade", "ph", "do", "codmn", "nh3n", "tp"});
   if (!feed) return fail(feed.error());
-  static const std::map<std::string, int, std::less<>> levels = {{"Ⅰ", 1}, {"Ⅱ", 2}, {"Ⅲ", 3}, {"Ⅳ", 4}, {"Ⅴ", 5}, {"劣Ⅴ", 6}};
+  static const std::map<std::string, int, std::less<>> levels = {{"Ⅰ", 1}, {"Ⅱ", 2}, {"Ⅲ", 3},
+                                                                 {"Ⅳ", 4}, {"Ⅴ", 5}, {"劣Ⅴ", 6}};
   Findings findings(options);
   std::uint64_t unpublished = 0;
   std::uint64_t incomplete = 0;
@@ -241,10 +258,13 @@ Result<int> verify_water(const VerifyOptions& options, const Context& context) {
     request.rule = "water-class";
     request.want_why = false;
     const auto time = parse_instant(feed->text("time"));
-    if (time) request.date = *time;
-    else request.edition = library->water.back().standard;  // a reading without its time is still a reading
+    if (time)
+      request.date = *time;
+    else
+      request.edition = library->water.back().standard;  // a reading without its time is still a reading
     bool whole = true;
-    for (const auto& [column, property] : {std::pair{"ph", "pH"}, {"do", "DO"}, {"codmn", "CODMn"}, {"nh3n", "NH3-N"}, {"tp", "TP"}}) {
+    for (const auto& [column, property] :
+         {std::pair{"ph", "pH"}, {"do", "DO"}, {"codmn", "CODMn"}, {"nh3n", "NH3-N"}, {"tp", "TP"}}) {
       const double value = feed->number(column);
       whole = whole && std::isfinite(value);
       request.inputs.push_back({property, value, {}, {}, {}});
@@ -261,11 +281,16 @@ Result<int> verify_water(const VerifyOptions& options, const Context& context) {
       findings.agree();
       continue;
     }
-    findings.differ(feed->line(), reason_of(*library, request, level->first, level->second, *judgement), level->first, judgement->class_label,
-                    std::string(feed->text("section")) + " " + values_of(*feed, {"time", "ph", "do", "codmn", "nh3n", "tp"}));
+    findings.differ(
+        feed->line(), reason_of(*library, request, level->first, level->second, *judgement), level->first,
+        judgement->class_label,
+        std::string(feed->text("section")) + " " + values_of(*feed, {"time", "ph", "do", "codmn", "nh3n", "tp"}));
   }
-  std::printf("%llu rows carry no grade, %llu lack one of the five items; lake limits at sections of packs/standards/lake_sections.csv: %s\n",
-              static_cast<unsigned long long>(unpublished), static_cast<unsigned long long>(incomplete), options.rivers_only ? "no" : "yes");
+  std::printf(
+      "%llu rows carry no grade, %llu lack one of the five items; lake limits at sections of "
+      "packs/standards/lake_sections.csv: %s\n",
+      static_cast<unsigned long long>(unpublished), static_cast<unsigned long long>(incomplete),
+      options.rivers_only ? "no" : "yes");
   return findings.finish();
 }
 
@@ -276,13 +301,15 @@ void add_verify(CLI::App& app, Context& context) {
   auto options = std::make_shared<VerifyOptions>();
   command->add_option("what", options->what, "aqi or water")->required()->check(CLI::IsMember({"aqi", "water"}));
   command->add_option("file", options->file, "published file, plain or packed with zstd")->required();
-  command->add_option("--differences", options->differences, "write the differences to this CSV file instead of printing the first 50");
+  command->add_option("--differences", options->differences,
+                      "write the differences to this CSV file instead of printing the first 50");
   command->add_flag("--all", options->all, "print every difference");
   command->add_flag("--rivers-only", options->rivers_only, "water: river limits everywhere");
   command->add_option("--must-agree", options->must_agree, "exit code 1 below this percentage");
-  command->footer("Examples:\n  celadon verify aqi demo/air-station-hourly-2020/national_hourly.csv.zst\n"
-                  "  celadon verify water --rivers-only demo/water-auto-4h-2021/national_4h.csv.zst\n"
-                  "aqi takes hourly files (column time) and daily ones (column date). The last line is: agree A of B");
+  command->footer(
+      "Examples:\n  celadon verify aqi demo/air-station-hourly-2020/national_hourly.csv.zst\n"
+      "  celadon verify water --rivers-only demo/water-auto-4h-2021/national_4h.csv.zst\n"
+      "aqi takes hourly files (column time) and daily ones (column date). The last line is: agree A of B");
   command->callback([options, &context] {
     const auto result = options->what == "aqi" ? verify_aqi(*options, context) : verify_water(*options, context);
     context.exit_code = result ? *result : report(result.error());

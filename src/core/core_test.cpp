@@ -32,6 +32,4 @@ TEST_CASE("dividing up never adds to an exact quotient") {
   CHECK(divide_up(15, 7) == 3);
 }
 
-TEST_CASE("every error code has a face") {
-  CHECK(celadon::face(celadon::Errc::not_found).http_status == 404);
-}
+TEST_CASE("every error code has a face") { CHECK(celadon::face(celadon::Errc::not_found).http_status == 404); }

@@ -11,9 +11,12 @@ std::vector<std::string> take_record(std::string_view& text, std::uint64_t& line
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (quoted) {
-      if (c == '"' && at + 1 < text.size() && text[at + 1] == '"') fields.back() += text[at++];
-      else if (c == '"') quoted = false;
-      else fields.back() += c;
+      if (c == '"' && at + 1 < text.size() && text[at + 1] == '"')
+        fields.back() += text[at++];
+      else if (c == '"')
+        quoted = false;
+      else
+        fields.back() += c;
       if (c == '\n') ++lines;
     } else if (c == '"' && fields.back().empty()) {
       quoted = true;
@@ -33,7 +36,8 @@ std::vector<std::string> take_record(std::string_view& text, std::uint64_t& line
 
 }  // namespace
 
-Result<CsvTable> parse_csv_table(std::string_view text, std::string_view name, std::span<const std::string_view> columns) {
+Result<CsvTable> parse_csv_table(std::string_view text, std::string_view name,
+                                 std::span<const std::string_view> columns) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   CsvTable table;
   std::uint64_t line = 1;
@@ -49,14 +53,16 @@ Result<CsvTable> parse_csv_table(std::string_view text, std::string_view name, s
     if (header) {
       for (std::size_t i = 0; i < columns.size(); ++i) {
         if (i >= fields.size() || fields[i] != columns[i]) {
-          return fail(Errc::malformed, place + "column " + std::to_string(i + 1) + " must be '" + std::string(columns[i]) + "'");
+          return fail(Errc::malformed,
+                      place + "column " + std::to_string(i + 1) + " must be '" + std::string(columns[i]) + "'");
         }
       }
       header = false;
       continue;
     }
     if (fields.size() != columns.size()) {
-      return fail(Errc::malformed, place + std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.size()));
+      return fail(Errc::malformed,
+                  place + std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.size()));
     }
     table.rows.push_back(std::move(fields));
     table.lines.push_back(begin);

@@ -16,8 +16,9 @@ struct CsvTable {
   std::vector<std::uint64_t> lines;            ///< where each begins, from 1
 };
 
-/// Reads `text`, whose header must be exactly `columns`. `name` is used in messages. Lines that are empty or begin with # are passed over.
-/// Errors   malformed naming file and line.
-[[nodiscard]] Result<CsvTable> parse_csv_table(std::string_view text, std::string_view name, std::span<const std::string_view> columns);
+/// Reads `text`, whose header must be exactly `columns`. `name` is used in messages. Lines that are empty or begin with
+/// # are passed over. Errors   malformed naming file and line.
+[[nodiscard]] Result<CsvTable> parse_csv_table(std::string_view text, std::string_view name,
+                                               std::span<const std::string_view> columns);
 
 }  // namespace celadon

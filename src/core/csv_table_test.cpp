@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, 2> columns = {"id", "name"};
 }  // namespace
 
 TEST_CASE("quoted fields, doubled quotes, CR LF, a byte order mark and comments are read") {
-  const auto table = parse_csv_table("\xEF\xBB\xBFid,name\r\n# a remark, with comma\na,\"x, \"\"y\"\"\"\r\n\nb,\"two\nlines\"\nc,", "t.csv", columns);
+  const auto table = parse_csv_table(
+      "\xEF\xBB\xBFid,name\r\n# a remark, with comma\na,\"x, \"\"y\"\"\"\r\n\nb,\"two\nlines\"\nc,", "t.csv", columns);
   REQUIRE(table.has_value());
   REQUIRE(table->rows.size() == 3);
   CHECK(table->rows[0][1] == "x, \"y\"");

@@ -7,8 +7,10 @@
 #if defined(__cpp_lib_expected)
 #include <expected>
 namespace celadon {
-template <class T, class E> using Expected = std::expected<T, E>;
-template <class E> using Unexpected = std::unexpected<E>;
+template <class T, class E>
+using Expected = std::expected<T, E>;
+template <class E>
+using Unexpected = std::unexpected<E>;
 }  // namespace celadon
 #else
 #include <utility>

@@ -47,8 +47,7 @@ LonLat wgs84_to_gcj02(const LonLat& p) {
   const double lat_rad = p.lat_deg / 180.0 * pi;
   const double magic = 1 - krasovsky_e2 * std::sin(lat_rad) * std::sin(lat_rad);
   const double root = std::sqrt(magic);
-  const double d_lat =
-      shift_lat(x, y) * 180.0 / ((krasovsky_a_m * (1 - krasovsky_e2)) / (magic * root) * pi);
+  const double d_lat = shift_lat(x, y) * 180.0 / ((krasovsky_a_m * (1 - krasovsky_e2)) / (magic * root) * pi);
   const double d_lon = shift_lon(x, y) * 180.0 / (krasovsky_a_m / root * std::cos(lat_rad) * pi);
   return {p.lon_deg + d_lon, p.lat_deg + d_lat};
 }
@@ -70,8 +69,8 @@ double distance_m(const LonLat& a, const LonLat& b) {
   constexpr double rad = pi / 180.0;
   const double d_lat = (b.lat_deg - a.lat_deg) * rad;
   const double d_lon = (b.lon_deg - a.lon_deg) * rad;
-  const double h = std::sin(d_lat / 2) * std::sin(d_lat / 2) + std::cos(a.lat_deg * rad) * std::cos(b.lat_deg * rad) *
-                                                                    std::sin(d_lon / 2) * std::sin(d_lon / 2);
+  const double h = std::sin(d_lat / 2) * std::sin(d_lat / 2) +
+                   std::cos(a.lat_deg * rad) * std::cos(b.lat_deg * rad) * std::sin(d_lon / 2) * std::sin(d_lon / 2);
   return 2 * radius_m * std::asin(std::min(1.0, std::sqrt(h)));
 }
 

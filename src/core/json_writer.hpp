@@ -47,8 +47,7 @@ class JsonWriter {
     return raw({text, static_cast<std::size_t>(end - text)});
   }
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  JsonWriter& put(T value) {
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) JsonWriter& put(T value) {
     char text[24];
     const auto end = std::to_chars(text, text + sizeof text, value).ptr;
     return raw({text, static_cast<std::size_t>(end - text)});

@@ -6,8 +6,7 @@ namespace celadon {
 namespace {
 
 constexpr std::array<std::string_view, 7> statistic_names = {
-    "mean",           "minimum",           "maximum",          "total",
-    "converted_mean", "converted_minimum", "converted_maximum"};
+    "mean", "minimum", "maximum", "total", "converted_mean", "converted_minimum", "converted_maximum"};
 
 }  // namespace
 
@@ -17,7 +16,8 @@ Result<Statistic> parse_statistic(std::string_view text) {
   for (std::size_t i = 0; i < statistic_names.size(); ++i) {
     if (statistic_names[i] == text) return static_cast<Statistic>(i);
   }
-  return fail(Errc::unknown_code, "'" + std::string(text.substr(0, 40)) + "' is not a statistic; expected mean, minimum, maximum, total or converted_...");
+  return fail(Errc::unknown_code, "'" + std::string(text.substr(0, 40)) +
+                                      "' is not a statistic; expected mean, minimum, maximum, total or converted_...");
 }
 
 std::string_view to_text(Stage stage) { return stage == Stage::raw ? "raw" : "reviewed"; }

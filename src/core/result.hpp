@@ -18,10 +18,10 @@ enum class Errc : std::uint8_t {
   invalid_value,     ///< well formed, but a field says something impossible
   unknown_code,      ///< a factor, command, property or edition that no pack defines
   not_found,
-  conflict,      ///< it was changed meanwhile, or is not in the state this needs
-  refused,       ///< understood, and not allowed
-  too_large,     ///< over a written limit on size
-  too_many,      ///< over a written limit on rate or number
+  conflict,   ///< it was changed meanwhile, or is not in the state this needs
+  refused,    ///< understood, and not allowed
+  too_large,  ///< over a written limit on size
+  too_many,   ///< over a written limit on rate or number
   timed_out,
   io_failed,     ///< disk, network or library refused
   file_damaged,  ///< one of our own files is not as we wrote it
@@ -41,9 +41,7 @@ using Result = Expected<T, Error>;
 }
 
 /// Hands an error on unchanged.
-[[nodiscard]] inline Unexpected<Error> fail(Error error) {
-  return Unexpected<Error>{std::move(error)};
-}
+[[nodiscard]] inline Unexpected<Error> fail(Error error) { return Unexpected<Error>{std::move(error)}; }
 
 /// The one place that says how an error looks outside.
 struct ErrcFace {

@@ -10,8 +10,7 @@ namespace celadon {
 namespace {
 
 std::int64_t days_of(int year, int month, int day) {
-  const std::chrono::year_month_day date{std::chrono::year{year},
-                                         std::chrono::month{static_cast<unsigned>(month)},
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   return std::chrono::sys_days{date}.time_since_epoch().count();
 }
@@ -22,8 +21,8 @@ std::int64_t floor_divide(std::int64_t dividend, std::int64_t divisor) {
 }
 
 std::int64_t wall_us(const CivilTime& c) {
-  return days_of(c.year, c.month, c.day) * us_per_day + c.hour * us_per_hour +
-         c.minute * us_per_minute + c.second * us_per_second + c.microsecond;
+  return days_of(c.year, c.month, c.day) * us_per_day + c.hour * us_per_hour + c.minute * us_per_minute +
+         c.second * us_per_second + c.microsecond;
 }
 
 CivilTime civil_of(std::int64_t us) {
@@ -49,8 +48,8 @@ std::string iso_of(const CivilTime& c, const char* zone) {
     std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d%s", c.year, c.month, c.day, c.hour, c.minute,
                   c.second, zone);
   } else {
-    std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%06d%s", c.year, c.month, c.day, c.hour,
-                  c.minute, c.second, c.microsecond, zone);
+    std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%06d%s", c.year, c.month, c.day, c.hour, c.minute,
+                  c.second, c.microsecond, zone);
   }
   return text;
 }
@@ -112,8 +111,7 @@ Instant now() {
 
 bool is_valid(const CivilTime& c) {
   if (c.year < 1900 || c.year > 2199) return false;
-  const std::chrono::year_month_day date{std::chrono::year{c.year},
-                                         std::chrono::month{static_cast<unsigned>(c.month)},
+  const std::chrono::year_month_day date{std::chrono::year{c.year}, std::chrono::month{static_cast<unsigned>(c.month)},
                                          std::chrono::day{static_cast<unsigned>(c.day)}};
   if (c.month < 1 || c.day < 1 || !date.ok()) return false;
   if (c.hour == 24) return c.minute == 0 && c.second == 0 && c.microsecond == 0;
@@ -191,7 +189,8 @@ Result<LegalDay> parse_legal_day(std::string_view text) {
   if (text.size() == 10) {
     if (const auto moment = parse_instant(text)) return legal_day_of(*moment);
   }
-  return fail(Errc::malformed, "'" + std::string(text.substr(0, 40)) + "' is not a day; expected for example 2020-04-03");
+  return fail(Errc::malformed,
+              "'" + std::string(text.substr(0, 40)) + "' is not a day; expected for example 2020-04-03");
 }
 
 int legal_hour_ending(Instant hour_end) {
@@ -200,9 +199,7 @@ int legal_hour_ending(Instant hour_end) {
   return static_cast<int>((hour + 24) % 24) + 1;
 }
 
-Instant end_of_hour(Instant moment) {
-  return {(floor_divide(moment.us - 1, us_per_hour) + 1) * us_per_hour};
-}
+Instant end_of_hour(Instant moment) { return {(floor_divide(moment.us - 1, us_per_hour) + 1) * us_per_hour}; }
 
 std::string to_iso(const Averaging& averaging) {
   switch (averaging.kind) {

@@ -37,7 +37,7 @@ struct CivilTime {
 
 [[nodiscard]] Instant from_beijing(const CivilTime& civil);  ///< requires is_valid(civil)
 [[nodiscard]] CivilTime to_beijing(Instant instant);
-[[nodiscard]] Instant from_utc(const CivilTime& civil);      ///< requires is_valid(civil)
+[[nodiscard]] Instant from_utc(const CivilTime& civil);  ///< requires is_valid(civil)
 [[nodiscard]] CivilTime to_utc(Instant instant);
 
 /// "2020-04-03T08:00:00Z"; ".123456" follows the seconds only where it is not zero.

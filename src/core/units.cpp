@@ -59,24 +59,41 @@ struct Prefix {
   std::string_view code;
   double factor;
 };
-constexpr std::array prefixes = {
-    Prefix{"da", 1e1}, Prefix{"k", 1e3},  Prefix{"M", 1e6},  Prefix{"G", 1e9},  Prefix{"T", 1e12}, Prefix{"h", 1e2},
-    Prefix{"d", 1e-1}, Prefix{"c", 1e-2}, Prefix{"m", 1e-3}, Prefix{"u", 1e-6}, Prefix{"n", 1e-9}, Prefix{"p", 1e-12}};
+constexpr std::array prefixes = {Prefix{"da", 1e1}, Prefix{"k", 1e3},  Prefix{"M", 1e6},  Prefix{"G", 1e9},
+                                 Prefix{"T", 1e12}, Prefix{"h", 1e2},  Prefix{"d", 1e-1}, Prefix{"c", 1e-2},
+                                 Prefix{"m", 1e-3}, Prefix{"u", 1e-6}, Prefix{"n", 1e-9}, Prefix{"p", 1e-12}};
 
 // Spellings met in tables and files that are not UCUM.
 struct Spelling {
   std::string_view seen, ucum;
 };
-constexpr std::array spellings = {
-    Spelling{"degC", "Cel"},      Spelling{"℃", "Cel"},          Spelling{"°C", "Cel"},
-    Spelling{"pH", "[pH]"},       Spelling{"ph", "[pH]"},        Spelling{"无量纲", "1"},
-    Spelling{"", "1"},            Spelling{"ppm", "[ppm]"},      Spelling{"ppb", "[ppb]"},
-    Spelling{"μS/cm", "uS/cm"},   Spelling{"µS/cm", "uS/cm"},    Spelling{"μg/m³", "ug/m3"},
-    Spelling{"µg/m³", "ug/m3"},   Spelling{"μg/m3", "ug/m3"},    Spelling{"µg/m3", "ug/m3"},
-    Spelling{"mg/m³", "mg/m3"},   Spelling{"m³", "m3"},          Spelling{"m³/s", "m3/s"},
-    Spelling{"μg/L", "ug/L"},     Spelling{"µg/L", "ug/L"},      Spelling{"degree (angle)", "deg"},
-    Spelling{"kW·h", "kW.h"},     Spelling{"cells/L", "{cells}/L"}, Spelling{"个/L", "{cells}/L"},
-    Spelling{"count/L", "{count}/L"}, Spelling{"r/min", "{rev}/min"}, Spelling{"unit", "{unit}"}};
+constexpr std::array spellings = {Spelling{"degC", "Cel"},
+                                  Spelling{"℃", "Cel"},
+                                  Spelling{"°C", "Cel"},
+                                  Spelling{"pH", "[pH]"},
+                                  Spelling{"ph", "[pH]"},
+                                  Spelling{"无量纲", "1"},
+                                  Spelling{"", "1"},
+                                  Spelling{"ppm", "[ppm]"},
+                                  Spelling{"ppb", "[ppb]"},
+                                  Spelling{"μS/cm", "uS/cm"},
+                                  Spelling{"µS/cm", "uS/cm"},
+                                  Spelling{"μg/m³", "ug/m3"},
+                                  Spelling{"µg/m³", "ug/m3"},
+                                  Spelling{"μg/m3", "ug/m3"},
+                                  Spelling{"µg/m3", "ug/m3"},
+                                  Spelling{"mg/m³", "mg/m3"},
+                                  Spelling{"m³", "m3"},
+                                  Spelling{"m³/s", "m3/s"},
+                                  Spelling{"μg/L", "ug/L"},
+                                  Spelling{"µg/L", "ug/L"},
+                                  Spelling{"degree (angle)", "deg"},
+                                  Spelling{"kW·h", "kW.h"},
+                                  Spelling{"cells/L", "{cells}/L"},
+                                  Spelling{"个/L", "{cells}/L"},
+                                  Spelling{"count/L", "{count}/L"},
+                                  Spelling{"r/min", "{rev}/min"},
+                                  Spelling{"unit", "{unit}"}};
 
 const Atom* find_atom(std::string_view code) {
   for (const auto& atom : atoms) {
@@ -127,7 +144,9 @@ bool apply_term(Unit& unit, std::string_view term, int sign, bool alone) {
   }
   const int power = exponent * sign;
   unit.scale *= std::pow(factor * atom->scale, power);
-  const auto add = [power](signed char& total, signed char part) { total = static_cast<signed char>(total + part * power); };
+  const auto add = [power](signed char& total, signed char part) {
+    total = static_cast<signed char>(total + part * power);
+  };
   add(unit.length, atom->length);
   add(unit.mass, atom->mass);
   add(unit.time, atom->time);
@@ -163,7 +182,8 @@ Result<Unit> parse_unit(std::string_view text) {
   }
   Unit unit;
   unit.code = std::string(code);
-  if (code.size() > 60) return fail(Errc::unknown_code, "a unit of " + std::to_string(code.size()) + " characters is not a unit");
+  if (code.size() > 60)
+    return fail(Errc::unknown_code, "a unit of " + std::to_string(code.size()) + " characters is not a unit");
   const bool alone = code.find_first_of("./") == std::string_view::npos;
   int sign = 1;
   std::string_view rest = code;

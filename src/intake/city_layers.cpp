@@ -82,7 +82,8 @@ Result<std::vector<LayerFeature>> read_layer(const LayerRequest& request) {
   const json::value document = json::parse(*bytes, error);
   if (error) return fail(Errc::malformed, file + ": is no JSON: " + error.message());
   const auto* features = document.is_object() ? document.get_object().if_contains("features") : nullptr;
-  if (features == nullptr || !features->is_array()) return fail(Errc::malformed, file + ": is no GeoJSON feature collection");
+  if (features == nullptr || !features->is_array())
+    return fail(Errc::malformed, file + ": is no GeoJSON feature collection");
 
   std::vector<LayerFeature> layer;
   for (const auto& value : features->get_array()) {
@@ -96,7 +97,8 @@ Result<std::vector<LayerFeature>> read_layer(const LayerRequest& request) {
     }
     const auto* properties = object->if_contains("properties");
     for (const auto& [from, to] : request.attributes) {
-      const auto* held = properties != nullptr && properties->is_object() ? properties->get_object().if_contains(from) : nullptr;
+      const auto* held =
+          properties != nullptr && properties->is_object() ? properties->get_object().if_contains(from) : nullptr;
       if (held == nullptr) return fail(Errc::malformed, place + "has no property '" + from + "'");
       feature.attributes.emplace_back(to, text_of(*held));
       if (to != "name_zh") continue;

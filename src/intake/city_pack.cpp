@@ -69,7 +69,8 @@ Result<void> read_sites(const std::filesystem::path& path, CityPack& pack) {
     if (!ids.insert(site.id).second) return row.refuse("id", "is there twice");
     site.kind = row["kind"];
     static constexpr std::array<std::string_view, 3> kinds = {"air-station", "river-section", "city"};
-    if (std::ranges::find(kinds, site.kind) == kinds.end()) return row.refuse("kind", "expected air-station, river-section or city");
+    if (std::ranges::find(kinds, site.kind) == kinds.end())
+      return row.refuse("kind", "expected air-station, river-section or city");
     site.name_zh = row["name_zh"];
     site.name_en = row["name_en"];
     if (site.name_zh.empty()) return row.refuse("name_zh", "is blank");
@@ -91,7 +92,8 @@ Result<void> read_sites(const std::filesystem::path& path, CityPack& pack) {
     site.code = row["code"];
     if (!site.code.empty() && !codes.insert(site.code).second) return row.refuse("code", "is there twice");
     site.water_body = row["water_body"];
-    if (site.kind == "river-section" ? (site.water_body != "river" && site.water_body != "lake") : !site.water_body.empty()) {
+    if (site.kind == "river-section" ? (site.water_body != "river" && site.water_body != "lake")
+                                     : !site.water_body.empty()) {
       return row.refuse("water_body", "expected river or lake for a section, nothing for others");
     }
     site.river = row["river"];
@@ -117,8 +119,8 @@ Result<void> read_sites(const std::filesystem::path& path, CityPack& pack) {
 }
 
 Result<void> read_devices(const std::filesystem::path& path, CityPack& pack) {
-  static constexpr std::array<std::string_view, 7> columns = {"mn", "password", "site", "system_code", "minute_interval_min",
-                                                              "label_is_end", "note"};
+  static constexpr std::array<std::string_view, 7> columns = {
+      "mn", "password", "site", "system_code", "minute_interval_min", "label_is_end", "note"};
   auto table = read_csv_table(path, columns);
   if (!table) return fail(table.error());
   std::set<std::string> numbers;
@@ -126,14 +128,18 @@ Result<void> read_devices(const std::filesystem::path& path, CityPack& pack) {
     const Row row(*table, i, columns);
     PackDevice device;
     device.mn = row["mn"];
-    if (!only_of(device.mn, id_letters) || device.mn.size() > 27) return row.refuse("mn", "expected 1 to 27 letters and digits");
+    if (!only_of(device.mn, id_letters) || device.mn.size() > 27)
+      return row.refuse("mn", "expected 1 to 27 letters and digits");
     if (!numbers.insert(device.mn).second) return row.refuse("mn", "is there twice");
     device.password = row["password"];
-    if (!only_of(device.password, id_letters) || device.password.size() > 9) return row.refuse("password", "expected 1 to 9 letters and digits");
+    if (!only_of(device.password, id_letters) || device.password.size() > 9)
+      return row.refuse("password", "expected 1 to 9 letters and digits");
     device.site = row["site"];
-    if (std::ranges::find(pack.sites, device.site, &PackSite::id) == pack.sites.end()) return row.refuse("site", "is no site of this city");
+    if (std::ranges::find(pack.sites, device.site, &PackSite::id) == pack.sites.end())
+      return row.refuse("site", "is no site of this city");
     device.system_code = row["system_code"];
-    if (device.system_code.size() != 2 || !only_of(device.system_code, digits)) return row.refuse("system_code", "expected two digits");
+    if (device.system_code.size() != 2 || !only_of(device.system_code, digits))
+      return row.refuse("system_code", "expected two digits");
     const auto minutes = row.number("minute_interval_min");
     if (!minutes || *minutes < 1 || *minutes > 60 || *minutes != static_cast<int>(*minutes)) {
       return row.refuse("minute_interval_min", "expected 1 to 60");
@@ -149,23 +155,28 @@ Result<void> read_devices(const std::filesystem::path& path, CityPack& pack) {
 }
 
 Result<void> read_plan_targets(const std::filesystem::path& path, CityPack& pack) {
-  static constexpr std::array<std::string_view, 13> columns = {"id",     "chapter",     "section", "name_zh", "name_en",  "unit", "baseline_2025",
-                                                               "target", "target_year", "kind",    "sense",   "evidence", "note"};
+  static constexpr std::array<std::string_view, 13> columns = {
+      "id",     "chapter",     "section", "name_zh", "name_en",  "unit", "baseline_2025",
+      "target", "target_year", "kind",    "sense",   "evidence", "note"};
   auto table = read_csv_table(path, columns);
   if (!table) return fail(table.error());
   std::set<std::string> ids;
   for (std::size_t i = 0; i < table->rows.size(); ++i) {
     const Row row(*table, i, columns);
-    PlanTarget target{row["id"],     row["chapter"],     row["section"], row["name_zh"], row["name_en"],  row["unit"], row["baseline_2025"],
-                      row["target"], row["target_year"], row["kind"],    row["sense"],   row["evidence"], row["note"]};
+    PlanTarget target{row["id"],    row["chapter"],       row["section"], row["name_zh"],     row["name_en"],
+                      row["unit"],  row["baseline_2025"], row["target"],  row["target_year"], row["kind"],
+                      row["sense"], row["evidence"],      row["note"]};
     if (!only_of(target.id, id_letters)) return row.refuse("id", "expected letters, digits, point, dash");
     if (!ids.insert(target.id).second) return row.refuse("id", "is there twice");
     if (target.name_zh.empty()) return row.refuse("name_zh", "is blank");
-    if (target.target_year.size() != 4 || !only_of(target.target_year, digits)) return row.refuse("target_year", "expected a year");
+    if (target.target_year.size() != 4 || !only_of(target.target_year, digits))
+      return row.refuse("target_year", "expected a year");
     static constexpr std::array<std::string_view, 4> kinds = {"baseline", "constraining", "expected", "action"};
-    if (std::ranges::find(kinds, target.kind) == kinds.end()) return row.refuse("kind", "expected baseline, constraining, expected or action");
+    if (std::ranges::find(kinds, target.kind) == kinds.end())
+      return row.refuse("kind", "expected baseline, constraining, expected or action");
     static constexpr std::array<std::string_view, 4> senses = {"higher", "lower", "equal", "milestone"};
-    if (std::ranges::find(senses, target.sense) == senses.end()) return row.refuse("sense", "expected higher, lower, equal or milestone");
+    if (std::ranges::find(senses, target.sense) == senses.end())
+      return row.refuse("sense", "expected higher, lower, equal or milestone");
     if (target.evidence.empty()) return row.refuse("evidence", "is blank: a target needs its place in the plan");
     pack.plan_targets.push_back(std::move(target));
   }
@@ -184,17 +195,23 @@ class City {
   }
   [[nodiscard]] Result<std::string> text(const YAML::Node& parent, const char* key) const {
     const YAML::Node node = parent[key];
-    if (!node || !node.IsScalar() || node.Scalar().empty()) return refuse(parent, std::string(key) + " is missing or blank");
+    if (!node || !node.IsScalar() || node.Scalar().empty())
+      return refuse(parent, std::string(key) + " is missing or blank");
     return node.Scalar();
   }
-  [[nodiscard]] std::filesystem::path beside(const std::string& name) const { return (file_.parent_path() / name).lexically_normal(); }
+  [[nodiscard]] std::filesystem::path beside(const std::string& name) const {
+    return (file_.parent_path() / name).lexically_normal();
+  }
 
-  [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> pairs(const YAML::Node& parent, const char* key) const {
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> pairs(const YAML::Node& parent,
+                                                                               const char* key) const {
     std::vector<std::pair<std::string, std::string>> list;
     const YAML::Node node = parent[key];
-    if (!node || !node.IsMap()) return refuse(parent, std::string(key) + " is missing; expected a map, {} where there is nothing");
+    if (!node || !node.IsMap())
+      return refuse(parent, std::string(key) + " is missing; expected a map, {} where there is nothing");
     for (const auto& entry : node) {
-      if (!entry.first.IsScalar() || !entry.second.IsScalar()) return refuse(entry.first, std::string(key) + ": expected texts");
+      if (!entry.first.IsScalar() || !entry.second.IsScalar())
+        return refuse(entry.first, std::string(key) + ": expected texts");
       list.emplace_back(entry.first.Scalar(), entry.second.Scalar());
     }
     return list;
@@ -209,15 +226,17 @@ Result<void> read_identity(const City& city, const YAML::Node& root, CityPack& p
     const char* key;
     std::string* into;
   };
-  for (const auto& [key, into] : {Field{"id", &pack.id}, Field{"name_zh", &pack.name_zh}, Field{"name_en", &pack.name_en},
-                                  Field{"province_zh", &pack.province_zh}, Field{"province_en", &pack.province_en},
-                                  Field{"time_zone", &pack.time_zone}}) {
+  for (const auto& [key, into] : {Field{"id", &pack.id}, Field{"name_zh", &pack.name_zh},
+                                  Field{"name_en", &pack.name_en}, Field{"province_zh", &pack.province_zh},
+                                  Field{"province_en", &pack.province_en}, Field{"time_zone", &pack.time_zone}}) {
     auto text = city.text(root, key);
     if (!text) return fail(text.error());
     *into = *text;
   }
-  if (pack.id.size() != 6 || !only_of(pack.id, digits)) return city.refuse(root["id"], "id: expected a division code of six digits");
-  if (pack.time_zone != "Asia/Shanghai") return city.refuse(root["time_zone"], "time_zone: only Asia/Shanghai is known here");
+  if (pack.id.size() != 6 || !only_of(pack.id, digits))
+    return city.refuse(root["id"], "id: expected a division code of six digits");
+  if (pack.time_zone != "Asia/Shanghai")
+    return city.refuse(root["time_zone"], "time_zone: only Asia/Shanghai is known here");
   const YAML::Node aliases = root["aliases"];
   if (aliases && !aliases.IsSequence()) return city.refuse(aliases, "aliases: expected a list");
   for (const auto& alias : aliases) pack.aliases.push_back(alias.as<std::string>());
@@ -237,8 +256,10 @@ Result<void> read_layers(const City& city, const YAML::Node& root, CityPack& pac
     auto id = city.text(node, "id");
     if (!id) return fail(id.error());
     layer.id = *id;
-    if (std::ranges::find(pack.layers, layer.id, &Layer::id) != pack.layers.end()) return city.refuse(node, "layer " + layer.id + " is there twice");
-    auto title_zh = city.text(node, "title_zh"), title_en = city.text(node, "title_en"), source = city.text(node, "source");
+    if (std::ranges::find(pack.layers, layer.id, &Layer::id) != pack.layers.end())
+      return city.refuse(node, "layer " + layer.id + " is there twice");
+    auto title_zh = city.text(node, "title_zh"), title_en = city.text(node, "title_en"),
+         source = city.text(node, "source");
     for (const auto* text : {&title_zh, &title_en, &source}) {
       if (!*text) return fail(text->error());
     }
@@ -276,7 +297,8 @@ Result<void> read_layers(const City& city, const YAML::Node& root, CityPack& pac
 
 Result<CityPack> read_city_pack(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "city.yaml";
-  if (!std::filesystem::exists(path)) return fail(Errc::not_found, path.string() + ": there is no such file; is " + folder.string() + " a city pack?");
+  if (!std::filesystem::exists(path))
+    return fail(Errc::not_found, path.string() + ": there is no such file; is " + folder.string() + " a city pack?");
   try {
     const City city(path);
     const YAML::Node root = YAML::LoadFile(path.string());
@@ -289,7 +311,8 @@ Result<CityPack> read_city_pack(const std::filesystem::path& folder) {
       const char* key;
       Result<void> (*read)(const std::filesystem::path&, CityPack&);
     };
-    for (const auto& part : {Part{"sites", read_sites}, Part{"devices", read_devices}, Part{"plan_targets", read_plan_targets}}) {
+    for (const auto& part :
+         {Part{"sites", read_sites}, Part{"devices", read_devices}, Part{"plan_targets", read_plan_targets}}) {
       auto name = city.text(files, part.key);
       if (!name) return fail(name.error());
       if (auto read = part.read(city.beside(*name), pack); !read) return fail(read.error());

@@ -36,7 +36,8 @@ struct PackDevice {
 
 /// A promise of the city's plan, as written; numbers stay text because some are ranges or ranks.
 struct PlanTarget {
-  std::string id, chapter, section, name_zh, name_en, unit, baseline_2025, target, target_year, kind, sense, evidence, note;
+  std::string id, chapter, section, name_zh, name_en, unit, baseline_2025, target, target_year, kind, sense, evidence,
+      note;
 };
 
 /// One shape of a layer, on WGS 84.

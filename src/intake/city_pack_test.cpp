@@ -2,12 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <unistd.h>
 
 using namespace celadon;
 using namespace celadon::intake;
@@ -101,7 +101,8 @@ TEST_CASE("layers come on WGS 84 with names in both languages") {
   REQUIRE(pack);
   std::map<std::string, std::size_t> counts;
   for (const auto& layer : pack->layers) counts[layer.id] = layer.features.size();
-  CHECK(counts == std::map<std::string, std::size_t>{{"boundaries", 4}, {"lakes", 17}, {"neighbours", 11}, {"rivers", 70}});
+  CHECK(counts ==
+        std::map<std::string, std::size_t>{{"boundaries", 4}, {"lakes", 17}, {"neighbours", 11}, {"rivers", 70}});
   const auto& first = pack->layers[0].features[0];
   CHECK(first.attributes[0] == std::pair<std::string, std::string>{"adcode", "360202"});
   CHECK(first.attributes[1] == std::pair<std::string, std::string>{"name_zh", "昌江区"});
@@ -136,7 +137,8 @@ TEST_CASE("a misprint is named with file, line and reason") {
     CHECK_MESSAGE(text.find(part) != std::string::npos, text);
   };
   says(after("sites.csv", "air.2343A", "air.2342A"), "sites.csv:3: id 'air.2342A': is there twice");
-  says(after("sites.csv", "117.3097,29.3864", "29.3864,117.3097"), "sites.csv:2: lon '29.3864': the point lies outside China");
+  says(after("sites.csv", "117.3097,29.3864", "29.3864,117.3097"),
+       "sites.csv:2: lon '29.3864': the point lies outside China");
   says(after("sites.csv", "air-station", "airstation"), "kind 'airstation': expected air-station");
   says(after("sites.csv", ",360222,", ",36022,"), "county '36022'");
   says(after("sites.csv", "2015-01-01", "2015-13-01"), "valid_from");

@@ -98,7 +98,8 @@ Result<CsvReader::Step> CsvReader::next() {
     }
     if (scanned > limits_.record_bytes_max) {
       line_ = next_line_;
-      if (first_break != std::string_view::npos) return bad("a quote is opened and not closed", begin_ + first_break + 1);
+      if (first_break != std::string_view::npos)
+        return bad("a quote is opened and not closed", begin_ + first_break + 1);
       return skip_long_line();
     }
     auto more = need_more();
@@ -224,8 +225,8 @@ Result<CsvTable> read_csv_table(const std::filesystem::path& path, std::span<con
       continue;
     }
     if (fields.size() != columns.size()) {
-      return fail(Errc::malformed, place + ": " + std::to_string(fields.size()) + " fields, expected " +
-                                       std::to_string(columns.size()));
+      return fail(Errc::malformed,
+                  place + ": " + std::to_string(fields.size()) + " fields, expected " + std::to_string(columns.size()));
     }
     table.rows.emplace_back(fields.begin(), fields.end());
     table.lines.push_back(reader.line());

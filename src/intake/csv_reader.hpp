@@ -17,8 +17,8 @@ struct CsvLimits {
   std::size_t quoted_lines_max = 16;  ///< line breaks inside quotes; more means a quote was left open
 };
 
-/// Reads records of RFC 4180, one at a time: quoted fields, doubled quotes, CR LF or LF, a byte order mark at the start.
-/// Lines that are empty are passed over. A quote inside an unquoted field is an ordinary character.
+/// Reads records of RFC 4180, one at a time: quoted fields, doubled quotes, CR LF or LF, a byte order mark at the
+/// start. Lines that are empty are passed over. A quote inside an unquoted field is an ordinary character.
 class CsvReader {
  public:
   enum class Step : std::uint8_t {

@@ -27,7 +27,8 @@ std::string told(std::string_view bytes, CsvLimits limits = {}) {
       continue;
     }
     text += ":";
-    for (std::size_t i = 0; i < reader.fields().size(); ++i) text += (i == 0 ? "" : "|") + std::string(reader.fields()[i]);
+    for (std::size_t i = 0; i < reader.fields().size(); ++i)
+      text += (i == 0 ? "" : "|") + std::string(reader.fields()[i]);
     text += ";";
   }
 }
@@ -54,8 +55,10 @@ TEST_CASE("records come with their fields and the line they begin on") {
 }
 
 TEST_CASE("a byte order mark is no part of the first name, quoted or not") {
-  CHECK(told("\xef\xbb\xbf" "site,x\n") == "1:site|x;");
-  CHECK(told("\xef\xbb\xbf" "\"si,te\",x\n") == "1:si,te|x;");
+  CHECK(told("\xef\xbb\xbf"
+             "site,x\n") == "1:site|x;");
+  CHECK(told("\xef\xbb\xbf"
+             "\"si,te\",x\n") == "1:si,te|x;");
 }
 
 TEST_CASE("quoted fields hold commas, quotes and line breaks, and lines are counted on") {

@@ -19,9 +19,13 @@ int fuzz(const std::uint8_t* data, std::size_t size) {
   };
   ports.series = [&](const SeriesKey&) -> Result<SeriesId> { return SeriesId{++series}; };
   ports.unit_of = [](const std::string& property) -> std::optional<std::string> {
-    return property.starts_with("AQI") ? "1" : property == "pH" ? "[pH]" : property == "water-temperature" ? "Cel"
-           : property == "conductivity" ? "uS/cm" : property == "turbidity" ? "NTU"
-           : property == "algae-density" ? "{cells}/L" : "mg/m3";
+    return property.starts_with("AQI")       ? "1"
+           : property == "pH"                ? "[pH]"
+           : property == "water-temperature" ? "Cel"
+           : property == "conductivity"      ? "uS/cm"
+           : property == "turbidity"         ? "NTU"
+           : property == "algae-density"     ? "{cells}/L"
+                                             : "mg/m3";
   };
   ports.submit = [&](Observations rows) -> Result<intake::StoreCounts> {
     submitted += rows.size();

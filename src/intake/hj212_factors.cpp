@@ -69,10 +69,13 @@ Result<FactorTable> read_factor_table(const std::filesystem::path& packs,
     const FactorMapping& mapping = table.impl_->all.emplace_back(FactorMapping{row[0], row[1], row[2], row[3], *way});
     auto& same = table.impl_->by_code[row[0]];
     for (const auto* other : same) {
-      if (other->st == row[1]) return fail(Errc::malformed, place + "code '" + row[0] + "' under '" + row[1] + "' is there twice");
+      if (other->st == row[1])
+        return fail(Errc::malformed, place + "code '" + row[0] + "' under '" + row[1] + "' is there twice");
     }
-    if (row[1] == "*") same.push_back(&mapping);
-    else same.insert(same.begin(), &mapping);
+    if (row[1] == "*")
+      same.push_back(&mapping);
+    else
+      same.insert(same.begin(), &mapping);
     if (row[0].size() == 6) table.impl_->by_property.try_emplace({row[1], row[2]}, &mapping);
   }
   return table;

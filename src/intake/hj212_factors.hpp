@@ -13,11 +13,11 @@ namespace celadon::intake {
 
 /// A factor code under a system code, as an observed property.
 struct FactorMapping {
-  std::string code;        ///< as sent: "w01018", or "011" of 2005
-  std::string st;          ///< the system code it holds under; "*" for any other
-  std::string property;    ///< id in packs/properties.csv
-  std::string wire_unit;   ///< UCUM
-  Conversion to_canonical; ///< from wire_unit to the property's unit
+  std::string code;         ///< as sent: "w01018", or "011" of 2005
+  std::string st;           ///< the system code it holds under; "*" for any other
+  std::string property;     ///< id in packs/properties.csv
+  std::string wire_unit;    ///< UCUM
+  Conversion to_canonical;  ///< from wire_unit to the property's unit
 };
 
 /// What factor codes mean (packs/standards/hj212_properties.csv).
@@ -35,7 +35,8 @@ class FactorTable {
   [[nodiscard]] const FactorMapping* find_property(std::string_view st, std::string_view property) const;
 
  private:
-  friend Result<FactorTable> read_factor_table(const std::filesystem::path&, const std::vector<std::pair<std::string, std::string>>&);
+  friend Result<FactorTable> read_factor_table(const std::filesystem::path&,
+                                               const std::vector<std::pair<std::string, std::string>>&);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -30,10 +30,9 @@ struct Refusal {
 
 /// Cuts a byte stream into frames (HJ 212-2017 6.3.1): ## + four digits of length + segment + checksum + CR LF.
 ///
-/// The same frames come out however the bytes are cut. CR LF may be missing or doubled; the checksum may be lower case. After a
-/// candidate that fails, the search goes on inside it, so that a frame there is not lost; a whole good frame inside a
-/// candidate that is still incomplete ends the wait.
-/// Memory   one longest frame and what was fed last.
+/// The same frames come out however the bytes are cut. CR LF may be missing or doubled; the checksum may be lower case.
+/// After a candidate that fails, the search goes on inside it, so that a frame there is not lost; a whole good frame
+/// inside a candidate that is still incomplete ends the wait. Memory   one longest frame and what was fed last.
 class FrameReader {
  public:
   void feed(std::span<const char> bytes);

@@ -30,7 +30,8 @@ std::vector<std::string> frames_of(std::string_view bytes, std::size_t cut) {
 
 }  // namespace
 
-/// Any bytes: every frame found is good, its message parses or is refused, and what was parsed is made and parsed again alike.
+/// Any bytes: every frame found is good, its message parses or is refused, and what was parsed is made and parsed again
+/// alike.
 int fuzz(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   Message message;
@@ -43,7 +44,9 @@ int fuzz(const std::uint8_t* data, std::size_t size) {
     Observations rows;
     std::vector<RejectedItem> rejected;
     ObservationCache cache;
-    static_cast<void>(to_observations(message, factors, {"s"}, [](const SeriesKey&) -> Result<SeriesId> { return SeriesId{1}; }, cache, rows, rejected));
+    static_cast<void>(to_observations(
+        message, factors, {"s"}, [](const SeriesKey&) -> Result<SeriesId> { return SeriesId{1}; }, cache, rows,
+        rejected));
     static_cast<void>(answer_data(message));
     static_cast<void>(answer_return(message, 9));
   }

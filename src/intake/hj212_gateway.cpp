@@ -45,20 +45,20 @@ std::string text_of(const tcp::endpoint& peer) {
 /// One socket and its session; lives as long as its coroutine, and its answers come through weak pointers.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, Strand strand, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book)
+  Connection(tcp::socket socket, Strand strand, const GatewayPorts& ports, const GatewayLimits& limits,
+             GatewayBook& book)
       : socket_(std::move(socket)), strand_(std::move(strand)), ports_(ports), limits_(limits), book_(book) {}
 
   void begin(const FactorTable& factors) {
     error_code ignored;
     socket_.set_option(tcp::no_delay(true), ignored);
     socket_.set_option(asio::socket_base::keep_alive(true), ignored);
-    session_ = std::make_unique<Session>(
-        factors, ports_, limits_, book_, text_of(socket_.remote_endpoint(ignored)),
-        [weak = weak_from_this(), strand = strand_](std::string bytes) {
-          asio::post(strand, [weak, bytes = std::move(bytes)]() mutable {
-            if (const auto self = weak.lock()) self->send(std::move(bytes));
-          });
-        });
+    session_ = std::make_unique<Session>(factors, ports_, limits_, book_, text_of(socket_.remote_endpoint(ignored)),
+                                         [weak = weak_from_this(), strand = strand_](std::string bytes) {
+                                           asio::post(strand, [weak, bytes = std::move(bytes)]() mutable {
+                                             if (const auto self = weak.lock()) self->send(std::move(bytes));
+                                           });
+                                         });
   }
 
   void close() {
@@ -84,8 +84,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
       book_.bytes(count);
       const bool was_half = session_->half_frame();
       session_->receive({buffer.data(), count});
-      if (!session_->half_frame()) half_since_.reset();
-      else if (!was_half || !half_since_) half_since_ = last_byte_;
+      if (!session_->half_frame())
+        half_since_.reset();
+      else if (!was_half || !half_since_)
+        half_since_ = last_byte_;
     }
     error_code ignored;
     socket_.close(ignored);
@@ -160,8 +162,8 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
     if (!error) acceptor_->bind(endpoint, error);
     if (!error) acceptor_->listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      return fail(Errc::io_failed, "the HJ 212 gateway cannot listen on " + address + ":" + std::to_string(port) + ": " +
-                                       error.message() + "; choose another port with --gateway-port");
+      return fail(Errc::io_failed, "the HJ 212 gateway cannot listen on " + address + ":" + std::to_string(port) +
+                                       ": " + error.message() + "; choose another port with --gateway-port");
     }
     port_ = acceptor_->local_endpoint(error).port();
     asio::co_spawn(acceptor_->get_executor(), accept_loop(shared_from_this(), io), asio::detached);

@@ -32,8 +32,8 @@ struct KnownDevice {
 /// One message, decoded, on its way to the archive.
 struct Delivery {
   Observations rows;
-  Source source;     ///< name hj212, or hj212-replay where the device's own clock is long past
-  std::string raw;   ///< the frame as received
+  Source source;    ///< name hj212, or hj212-replay where the device's own clock is long past
+  std::string raw;  ///< the frame as received
   Instant received;
 };
 
@@ -53,12 +53,12 @@ struct GatewayPorts {
 /// Written limits of the gateway (docs/hj212.md).
 struct GatewayLimits {
   std::size_t connections_max = 4096;
-  std::size_t unanswered_max = 64;                   ///< messages of one connection on their way to the archive
-  std::chrono::seconds silence_max{3600};            ///< a connection without a byte is closed
-  std::chrono::seconds half_frame_max{30};           ///< a frame begun must be complete
-  std::size_t refused_kept_per_minute = 100;         ///< refused frames of one connection whose bytes are kept
-  std::chrono::hours replay_lag{24};                 ///< a message whose own clock lags more is a replay
-  std::chrono::hours future_max{24};                 ///< data further ahead of the clock is refused
+  std::size_t unanswered_max = 64;            ///< messages of one connection on their way to the archive
+  std::chrono::seconds silence_max{3600};     ///< a connection without a byte is closed
+  std::chrono::seconds half_frame_max{30};    ///< a frame begun must be complete
+  std::size_t refused_kept_per_minute = 100;  ///< refused frames of one connection whose bytes are kept
+  std::chrono::hours replay_lag{24};          ///< a message whose own clock lags more is a replay
+  std::chrono::hours future_max{24};          ///< data further ahead of the clock is refused
 };
 
 struct GatewayCounters {
@@ -69,8 +69,8 @@ struct GatewayCounters {
 
 /// Speaks HJ 212 of 2005, 2017 and (unencrypted) 2025 with field units over TCP; one coroutine a connection.
 ///
-/// A message that wants an answer is answered in its own dialect, and data only after the archive has them. A message that
-/// cannot be taken is answered with the protocol's own code where it has one (9011 with QnRtn), counted by reason,
+/// A message that wants an answer is answered in its own dialect, and data only after the archive has them. A message
+/// that cannot be taken is answered with the protocol's own code where it has one (9011 with QnRtn), counted by reason,
 /// kept as bytes, and harms no other connection.
 class Gateway {
  public:

@@ -106,8 +106,10 @@ void parse_data_area(Message& m) {
     if (m.pairs.size() > before) group_empty = false;
     if (end) break;
     if (cp[at] == ';') {
-      if (group_empty) m.deviations.emplace_back("cp_empty_group");
-      else ++group;
+      if (group_empty)
+        m.deviations.emplace_back("cp_empty_group");
+      else
+        ++group;
       group_empty = true;
       if (trim(cp.substr(at + 1)).empty()) m.deviations.emplace_back("cp_trailing_semicolon");
     }
@@ -183,7 +185,8 @@ Result<void> parse_message(std::string_view segment, Message& m) {
   if (auto header = parse_header(segment.substr(0, mark), m); !header) return header;
   if (auto flag = read_flag(m); !flag) return flag;
   if (!printable(m.cp)) {
-    return fail(Errc::refused, "CP is encrypted or not text; keys of HJ 212-2025 are not held here, send it plain", "CP");
+    return fail(Errc::refused, "CP is encrypted or not text; keys of HJ 212-2025 are not held here, send it plain",
+                "CP");
   }
   if (!m.has(m.qn)) m.deviations.emplace_back("no_qn");
   parse_data_area(m);
@@ -213,7 +216,8 @@ std::string make_segment(const Message& m) {
 
 Result<Instant> parse_time212(std::string_view text) {
   const auto bad = [&] {
-    return fail(Errc::malformed, quoted(text) + " is not a time; expected YYYYMMDDhhmmss, with or without milliseconds");
+    return fail(Errc::malformed,
+                quoted(text) + " is not a time; expected YYYYMMDDhhmmss, with or without milliseconds");
   };
   if (text.size() != 14 && text.size() != 17) return bad();
   int digits[17];

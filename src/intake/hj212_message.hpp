@@ -19,8 +19,8 @@ struct Pair212 {
   std::uint32_t group = 0;
 };
 
-/// A data segment taken apart. Every view points into the segment. Reuse one object: parse_message() then allocates nothing
-/// once its lists have grown.
+/// A data segment taken apart. Every view points into the segment. Reuse one object: parse_message() then allocates
+/// nothing once its lists have grown.
 struct Message {
   std::string_view segment;
   std::string_view qn, st, cn, pw, mn, flag, pnum, pno, rf;  ///< as written; data() is null where the item is absent

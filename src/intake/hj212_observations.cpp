@@ -33,12 +33,15 @@ std::optional<Statistic> statistic_of(std::string_view suffix) {
     std::string_view suffix;
     Statistic statistic;
   };
-  static constexpr std::array rows = {
-      Row{"Rtd", Statistic::mean},   Row{"Avg", Statistic::mean},
-      Row{"Min", Statistic::minimum}, Row{"Max", Statistic::maximum},
-      Row{"Cou", Statistic::total},  Row{"ZsRtd", Statistic::converted_mean},
-      Row{"ZsAvg", Statistic::converted_mean}, Row{"ZsMin", Statistic::converted_minimum},
-      Row{"ZsMax", Statistic::converted_maximum}};
+  static constexpr std::array rows = {Row{"Rtd", Statistic::mean},
+                                      Row{"Avg", Statistic::mean},
+                                      Row{"Min", Statistic::minimum},
+                                      Row{"Max", Statistic::maximum},
+                                      Row{"Cou", Statistic::total},
+                                      Row{"ZsRtd", Statistic::converted_mean},
+                                      Row{"ZsAvg", Statistic::converted_mean},
+                                      Row{"ZsMin", Statistic::converted_minimum},
+                                      Row{"ZsMax", Statistic::converted_maximum}};
   for (const auto& row : rows) {
     if (row.suffix == suffix) return row.statistic;
   }
@@ -47,8 +50,9 @@ std::optional<Statistic> statistic_of(std::string_view suffix) {
 
 /// Fields of an item that are no values of its property.
 bool is_attendant(std::string_view suffix) {
-  static constexpr std::array names = {std::string_view("EFlag"), std::string_view("SampleTime"), std::string_view("CompleteTime"),
-                                       std::string_view("SampleType"), std::string_view("Info"), std::string_view("RawAvg")};
+  static constexpr std::array names = {std::string_view("EFlag"),        std::string_view("SampleTime"),
+                                       std::string_view("CompleteTime"), std::string_view("SampleType"),
+                                       std::string_view("Info"),         std::string_view("RawAvg")};
   for (const auto name : names) {
     if (name == suffix) return true;
   }
@@ -65,10 +69,18 @@ std::optional<double> number_of(std::string_view text) {
 
 class Reader {
  public:
-  Reader(const Message& message, const FactorTable& factors, const DeviceSettings& device, const SeriesResolver& resolve,
-         ObservationCache& cache, Observations& rows, std::vector<RejectedItem>& rejected)
-      : message_(message), factors_(factors), device_(device), resolve_(resolve), cache_(cache), rows_(rows),
-        rejected_(rejected), kind_(kind_of(message.cn)), first_(rows.size()) {}
+  Reader(const Message& message, const FactorTable& factors, const DeviceSettings& device,
+         const SeriesResolver& resolve, ObservationCache& cache, Observations& rows,
+         std::vector<RejectedItem>& rejected)
+      : message_(message),
+        factors_(factors),
+        device_(device),
+        resolve_(resolve),
+        cache_(cache),
+        rows_(rows),
+        rejected_(rejected),
+        kind_(kind_of(message.cn)),
+        first_(rows.size()) {}
 
   Result<void> read(Instant end) {
     for (const auto& pair : message_.pairs) {
@@ -109,11 +121,12 @@ class Reader {
 
   Result<void> learn(std::string_view key, std::string_view code, std::string_view suffix) {
     const auto statistic = statistic_of(suffix);
-    if (!statistic) return fail(Errc::unknown_code, "field '" + std::string(suffix.substr(0, 20)) + "' is not one of HJ 212");
+    if (!statistic)
+      return fail(Errc::unknown_code, "field '" + std::string(suffix.substr(0, 20)) + "' is not one of HJ 212");
     const FactorMapping* factor = factors_.find(message_.st, code);
     if (factor == nullptr) {
-      return fail(Errc::unknown_code, "factor '" + std::string(code.substr(0, 20)) +
-                                          "' is not in packs/standards/hj212_properties.csv");
+      return fail(Errc::unknown_code,
+                  "factor '" + std::string(code.substr(0, 20)) + "' is not in packs/standards/hj212_properties.csv");
     }
     const auto series =
         resolve_({device_.site, factor->property, averaging_of(kind_, device_), *statistic, Stage::raw});
@@ -146,7 +159,7 @@ class Reader {
   std::vector<RejectedItem>& rejected_;
   const std::size_t kind_;
   const std::size_t first_;
-  std::vector<std::string_view> codes_;                           ///< of the rows appended, in step with them
+  std::vector<std::string_view> codes_;  ///< of the rows appended, in step with them
   std::vector<std::pair<std::string_view, DeviceFlag>> flags_;
 };
 

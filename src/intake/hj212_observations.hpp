@@ -53,14 +53,18 @@ struct RejectedItem {
 
 /// Appends the observations of a message to `rows`.
 ///
-/// Times    DataTime of 2011 is the moment; of 2051, 2061 and 2031 it is the begin of the period (2017 annex C), so that
+/// Times    DataTime of 2011 is the moment; of 2051, 2061 and 2031 it is the begin of the period (2017 annex C), so
+/// that
 ///          phenomenon_end = DataTime + period.
-/// Values   Rtd and Avg are means, Min, Max, Cou (total), Zs... converted; in the canonical unit of their property. An empty value with
+/// Values   Rtd and Avg are means, Min, Max, Cou (total), Zs... converted; in the canonical unit of their property. An
+/// empty value with
 ///          a flag is NaN. x-Flag goes to all values of x in the message.
-/// Errors   malformed when DataTime is absent or no time (nothing is appended); whatever `resolve` fails with other than
+/// Errors   malformed when DataTime is absent or no time (nothing is appended); whatever `resolve` fails with other
+/// than
 ///          not_found. An item of an unknown factor or that is no number goes to `rejected`, the others are taken.
-[[nodiscard]] Result<void> to_observations(const Message& message, const FactorTable& factors, const DeviceSettings& device,
-                                           const SeriesResolver& resolve, ObservationCache& cache, Observations& rows,
+[[nodiscard]] Result<void> to_observations(const Message& message, const FactorTable& factors,
+                                           const DeviceSettings& device, const SeriesResolver& resolve,
+                                           ObservationCache& cache, Observations& rows,
                                            std::vector<RejectedItem>& rejected);
 
 /// DataTime of a message as the end of what it speaks for.

@@ -116,7 +116,12 @@ std::optional<std::pair<Instant, LegalDay>> GatewayBook::last_replayed() const {
 
 Session::Session(const FactorTable& factors, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
                  std::string peer, std::function<void(std::string)> answer)
-    : factors_(factors), ports_(ports), limits_(limits), book_(book), peer_(std::move(peer)), answer_(std::move(answer)) {}
+    : factors_(factors),
+      ports_(ports),
+      limits_(limits),
+      book_(book),
+      peer_(std::move(peer)),
+      answer_(std::move(answer)) {}
 
 Session::~Session() {
   for (const auto& [mn, device] : devices_) book_.detach(mn);
@@ -125,8 +130,10 @@ Session::~Session() {
 void Session::receive(std::span<const char> bytes) {
   reader_.feed(bytes);
   for (auto item = reader_.next(); item.index() != 0; item = reader_.next()) {
-    if (const auto* frame = std::get_if<Frame>(&item)) take(*frame);
-    else take_refused(std::get<Refusal>(item));
+    if (const auto* frame = std::get_if<Frame>(&item))
+      take(*frame);
+    else
+      take_refused(std::get<Refusal>(item));
   }
   book_.garbage(reader_.garbage_bytes() - garbage_told_);
   garbage_told_ = reader_.garbage_bytes();
@@ -146,7 +153,8 @@ void Session::take(const Frame& frame) {
   }
   Device* device = find_device(message_.mn);
   if (device == nullptr) {
-    refuse(frame.raw, wrong_mn, "unknown device", "MN '" + std::string(message_.mn.substr(0, 40)) + "' is not registered");
+    refuse(frame.raw, wrong_mn, "unknown device",
+           "MN '" + std::string(message_.mn.substr(0, 40)) + "' is not registered");
     return;
   }
   if (message_.pw != device->known.password) {
@@ -188,8 +196,10 @@ void Session::take_data(Device& device, const Frame& frame) {
                                   delivery.rows, rejected_);
       !read) {
     const bool ours = read.error().code == Errc::io_failed || read.error().code == Errc::file_damaged;
-    if (ours) book_.refused(device.mn, "cannot store", read.error().detail);  // unanswered: the device sends again
-    else refuse(frame.raw, refused_by_host, "wrong time", read.error().detail);
+    if (ours)
+      book_.refused(device.mn, "cannot store", read.error().detail);  // unanswered: the device sends again
+    else
+      refuse(frame.raw, refused_by_host, "wrong time", read.error().detail);
     return;
   }
   const std::int64_t future_us = delivery.received.us + std::chrono::microseconds(limits_.future_max).count();

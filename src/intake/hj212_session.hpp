@@ -1,7 +1,7 @@
 #pragma once
 
-#include "intake/hj212_gateway.hpp"
 #include "intake/hj212_frame.hpp"
+#include "intake/hj212_gateway.hpp"
 #include "intake/hj212_message.hpp"
 
 #include <atomic>
@@ -50,8 +50,8 @@ class GatewayBook {
 
 /// The protocol of one connection without its socket: bytes in, answers out. Used from one strand.
 ///
-/// `answer` is called with the bytes to send, in order of readiness: at once for notices and refusals, from the archive's
-/// receipt for data. It may be called from any thread and after this object is gone.
+/// `answer` is called with the bytes to send, in order of readiness: at once for notices and refusals, from the
+/// archive's receipt for data. It may be called from any thread and after this object is gone.
 class Session {
  public:
   Session(const FactorTable& factors, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,

@@ -3,9 +3,9 @@
 #include "intake/hj212_message.hpp"
 #include "intake/hj212_observations.hpp"
 
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
 #include <zlib.h>
+#include <boost/json.hpp>
 
 #include <cmath>
 #include <fstream>
@@ -34,7 +34,8 @@ std::string bytes_of(const json::object& sample, const char* name = "raw") {
   if (const auto* text = sample.if_contains(name)) return std::string(text->as_string());
   const std::string hex(sample.at(std::string(name) + "_hex").as_string());
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -68,9 +69,12 @@ FactorTable factors() {
     bool quoted = false;
     cells.emplace_back();
     for (const char c : line) {
-      if (c == '"') quoted = !quoted;
-      else if (c == ',' && !quoted) cells.emplace_back();
-      else cells.back() += c;
+      if (c == '"')
+        quoted = !quoted;
+      else if (c == ',' && !quoted)
+        cells.emplace_back();
+      else
+        cells.back() += c;
     }
     units.emplace_back(cells[0], cells[3]);
   }
@@ -107,7 +111,8 @@ Decoded decode(const std::string& segment, DeviceSettings device = {"air.X"}) {
 }  // namespace
 
 TEST_CASE("the checksum agrees with the printed and recorded ones") {
-  crc_is("QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&", 0x1C80);
+  crc_is("QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&",
+         0x1C80);
   crc_is("QN=20240601085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&&&", 0x2200);
   crc_is("QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&", 0x3240);
   crc_is("QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=1&&", 0x1B00);
@@ -177,8 +182,10 @@ TEST_CASE("every valid sample decodes to its expectation, and every invalid fram
     const auto field = [&](const char* name, std::string_view value) {
       CAPTURE(name);
       const auto* wanted = expect.if_contains(name);
-      if (wanted == nullptr || wanted->is_null()) CHECK(value.data() == nullptr);
-      else CHECK(std::string(value) == std::string(wanted->as_string()));
+      if (wanted == nullptr || wanted->is_null())
+        CHECK(value.data() == nullptr);
+      else
+        CHECK(std::string(value) == std::string(wanted->as_string()));
     };
     field("qn", m.qn);
     field("st", m.st);
@@ -272,12 +279,16 @@ TEST_CASE("a half frame waits; a good frame behind it ends the wait, and so does
 
 TEST_CASE("answers speak the dialect of the message") {
   Message m;
-  REQUIRE(parse_message("QN=20160801085857223;ST=32;CN=2051;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&&&", m).has_value());
-  CHECK(answer_data(m) == "##0087QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&3240\r\n");
+  REQUIRE(parse_message("QN=20160801085857223;ST=32;CN=2051;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&&&", m)
+              .has_value());
+  CHECK(answer_data(m) ==
+        "##0087QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&3240\r\n");
   CHECK(answer_return(m, 1) ==
         "##0094QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=1&&1B00\r\n");
-  REQUIRE(parse_message("QN=20040516010101001;ST=32;CN=2051;PW=123456;MN=88888880000001;Flag=1;CP=&&&&", m).has_value());
-  CHECK(answer_data(m).find("ST=91;CN=9014;PW=123456;MN=88888880000001;Flag=0;CP=&&QN=20040516010101001;CN=2051&&") != std::string::npos);
+  REQUIRE(
+      parse_message("QN=20040516010101001;ST=32;CN=2051;PW=123456;MN=88888880000001;Flag=1;CP=&&&&", m).has_value());
+  CHECK(answer_data(m).find("ST=91;CN=9014;PW=123456;MN=88888880000001;Flag=0;CP=&&QN=20040516010101001;CN=2051&&") !=
+        std::string::npos);
   CHECK(answer_return(m, 9).find("QnRtn=2&&") != std::string::npos);
   REQUIRE(parse_message("QN=20240601085857223;ST=31;CN=2051;PW=1;MN=A;Flag=9;CP=&&&&", m).has_value());
   CHECK(answer_notice(m).find("CN=9013;PW=1;MN=A;Flag=8;CP=&&&&") != std::string::npos);
@@ -301,7 +312,8 @@ TEST_CASE("hour data name their begin and are stored at their end; flags and uni
 
 TEST_CASE("a device that labels the end, minutes, days and milliseconds are understood") {
   const auto end_of = [](const char* cn, const char* time, DeviceSettings device = {"s"}) {
-    const auto d = decode(std::string("ST=32;CN=") + cn + ";PW=1;MN=A;CP=&&DataTime=" + time + ";w01018-Avg=1&&", device);
+    const auto d =
+        decode(std::string("ST=32;CN=") + cn + ";PW=1;MN=A;CP=&&DataTime=" + time + ";w01018-Avg=1&&", device);
     REQUIRE(d.rows.size() == 1);
     return to_beijing_minute(d.rows.phenomenon_end[0]);
   };
@@ -325,7 +337,8 @@ TEST_CASE("stack and ambient sulfur dioxide are two properties, and 10, 010 and 
 }
 
 TEST_CASE("what is no factor or no number is left out by name, the rest is taken") {
-  const auto d = decode("ST=22;CN=2011;PW=1;MN=A;CP=&&DataTime=20200403150000;zz9-Rtd=1;a34004-Rtd=4x;a34002-Rtd=58;a21026-Foo=1&&");
+  const auto d = decode(
+      "ST=22;CN=2011;PW=1;MN=A;CP=&&DataTime=20200403150000;zz9-Rtd=1;a34004-Rtd=4x;a34002-Rtd=58;a21026-Foo=1&&");
   CHECK(d.rejected == std::vector<std::string>{"zz9-Rtd", "a34004-Rtd", "a21026-Foo"});
   REQUIRE(d.rows.size() == 1);
   CHECK(d.rows.value[0] == 58);

@@ -2,7 +2,8 @@
 
 #include <array>
 
-// Hourly values of the national air stations, one row a station and hour. The label is the end of the hour, Beijing time.
+// Hourly values of the national air stations, one row a station and hour. The label is the end of the hour, Beijing
+// time.
 
 namespace celadon::intake {
 
@@ -22,7 +23,8 @@ Result<void> read_air_station_hourly(ImportSink& sink) {
   Instant last_time;
   return each_record(reader, *header, sink, [&](auto fields, auto line) -> Result<void> {
     key.assign(fields[city]).append("\n").append(fields[code]).append("\n").append(fields[station]);
-    SiteHint hint{"air-station", {}, std::string(fields[code]), std::string(fields[station]), std::string(fields[city]), {}};
+    SiteHint hint{
+        "air-station", {}, std::string(fields[code]), std::string(fields[station]), std::string(fields[city]), {}};
     auto place = sink.place(key, hint);
     if (!place) return fail(place.error());
     if (!sink.takes(**place, line, "station", fields[station])) return {};

@@ -44,7 +44,11 @@ Result<void> take_feature(ImportSink& sink, const json::value& value, std::uint6
     return {};
   }
   const auto& fields = properties->get_object();
-  SiteHint hint{"air-station", {}, text_of(fields, "stationcode"), text_of(fields, "positionname"), text_of(fields, "area"),
+  SiteHint hint{"air-station",
+                {},
+                text_of(fields, "stationcode"),
+                text_of(fields, "positionname"),
+                text_of(fields, "area"),
                 position_of(*feature)};
   auto place = sink.place(hint.code + "\n" + hint.area + "\n" + hint.name, hint);
   if (!place) return fail(place.error());

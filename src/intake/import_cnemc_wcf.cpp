@@ -39,7 +39,8 @@ Result<void> take_record(ImportSink& sink, const Fields& fields, std::uint64_t r
     return {};
   }
   for (const auto& [name, text] : fields) {
-    static constexpr std::array<std::string_view, 6> keys = {"StationCode", "PositionName", "Area", "Longitude", "Latitude", "TimePoint"};
+    static constexpr std::array<std::string_view, 6> keys = {"StationCode", "PositionName", "Area",
+                                                             "Longitude",   "Latitude",     "TimePoint"};
     if (std::ranges::find(keys, name) != keys.end()) continue;
     auto column = sink.column(Format::cnemc_wcf, name);
     if (!column) return fail(column.error());

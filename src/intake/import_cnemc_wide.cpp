@@ -16,7 +16,8 @@ std::optional<Instant> end_of_row(std::string_view date, std::string_view hour) 
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && stop == text.data() + text.size();
   };
-  if (date.size() != 8 || !read(date, packed) || hour.empty() || hour.size() > 2 || !read(hour, hour_number)) return std::nullopt;
+  if (date.size() != 8 || !read(date, packed) || hour.empty() || hour.size() > 2 || !read(hour, hour_number))
+    return std::nullopt;
   civil.year = packed / 10000;
   civil.month = packed / 100 % 100;
   civil.day = packed % 100;
@@ -53,7 +54,8 @@ Result<void> read_cnemc_wide(ImportSink& sink) {
   return each_record(reader, *header, sink, [&](auto fields, auto line) -> Result<void> {
     const auto end = end_of_row(fields[0], fields[1]);
     if (!end) {
-      sink.reject(line, "date,hour", std::string(fields[0]) + "," + std::string(fields[1]), "expected YYYYMMDD and an hour 0..23");
+      sink.reject(line, "date,hour", std::string(fields[0]) + "," + std::string(fields[1]),
+                  "expected YYYYMMDD and an hour 0..23");
       return {};
     }
     auto column = sink.column(Format::cnemc_wide, fields[2]);

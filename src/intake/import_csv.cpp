@@ -105,7 +105,8 @@ class GenericReader {
     if (!averaging) return refused("averaging", averaging.error().detail);
     key.averaging = *averaging;
     const auto unit = field_at(fields, layout_.unit);
-    if (unit.empty()) return refused("unit", "is blank; write the unit of the value, for this property such as " + *canonical);
+    if (unit.empty())
+      return refused("unit", "is blank; write the unit of the value, for this property such as " + *canonical);
     auto converted = conversion(unit, *canonical);
     if (!converted) return refused("unit", converted.error().detail);
     if (const auto text = field_at(fields, layout_.statistic); !text.empty()) {
@@ -152,13 +153,16 @@ Result<void> read_generic_csv(ImportSink& sink) {
   layout.statistic = header->find("statistic");
   layout.stage = header->find("stage");
   if (layout.averaging < 0) {
-    return fail(Errc::malformed, "the header has neither 'averaging' nor 'period': without its window a value says nothing; "
-                                 "write PT1H, P1D, ... or PT0S for a moment", "averaging");
+    return fail(Errc::malformed,
+                "the header has neither 'averaging' nor 'period': without its window a value says nothing; "
+                "write PT1H, P1D, ... or PT0S for a moment",
+                "averaging");
   }
-  static constexpr std::array<std::string_view, 10> read = {"site", "property", "averaging", "period", "time",
-                                                            "value", "unit", "flag", "statistic", "stage"};
+  static constexpr std::array<std::string_view, 10> read = {"site",  "property", "averaging", "period",    "time",
+                                                            "value", "unit",     "flag",      "statistic", "stage"};
   for (const auto& column : header->columns()) {
-    if (std::ranges::find(read, column) == read.end()) sink.note("column " + column + " is not stored: the layout csv has no use for it");
+    if (std::ranges::find(read, column) == read.end())
+      sink.note("column " + column + " is not stored: the layout csv has no use for it");
   }
   GenericReader generic(sink, layout);
   return each_record(reader, *header, sink, [&](auto fields, auto line) { return generic.row(fields, line); });

@@ -31,7 +31,8 @@ Result<std::vector<FeedColumn>> read_feed_columns(const std::filesystem::path& p
       return fail(Errc::malformed, place + "column " + entry.column + " of " + row[0] + " is there twice");
     }
     if (entry.property.empty()) {
-      if (entry.note.empty()) return fail(Errc::malformed, place + "a column without a property needs a note saying why");
+      if (entry.note.empty())
+        return fail(Errc::malformed, place + "a column without a property needs a note saying why");
     } else {
       auto averaging = parse_averaging(row[3]);
       if (!averaging) return refuse(averaging.error());

@@ -32,8 +32,8 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 
 }  // namespace
 
-Result<ImportSummary> import_file(ByteSource& source, const ImportRequest& request, const std::vector<FeedColumn>& feeds,
-                                  const ImportPorts& ports) {
+Result<ImportSummary> import_file(ByteSource& source, const ImportRequest& request,
+                                  const std::vector<FeedColumn>& feeds, const ImportPorts& ports) {
   const auto started = std::chrono::steady_clock::now();
   ImportSummary summary;
   if (request.format) {
@@ -68,20 +68,25 @@ Result<ImportSummary> import_file(ByteSource& source, const ImportRequest& reque
 std::vector<std::string> summary_lines(const ImportSummary& summary) {
   std::vector<std::string> lines;
   lines.push_back(std::string(to_text(summary.format)) + ": " + counted(summary.rows_read, "row", "rows") + " read, " +
-                  std::to_string(summary.added) + " values added, " + std::to_string(summary.unchanged) + " unchanged, " +
-                  std::to_string(summary.corrected) + " corrected, " + counted(summary.rejected, "problem", "problems"));
+                  std::to_string(summary.added) + " values added, " + std::to_string(summary.unchanged) +
+                  " unchanged, " + std::to_string(summary.corrected) + " corrected, " +
+                  counted(summary.rejected, "problem", "problems"));
   if (summary.superseded > 0) {
-    lines.push_back(counted(summary.superseded, "value was", "values were") + " known once and corrected since; not taken again");
+    lines.push_back(counted(summary.superseded, "value was", "values were") +
+                    " known once and corrected since; not taken again");
   }
   if (summary.elsewhere > 0) {
-    lines.push_back(counted(summary.elsewhere, "row", "rows") + " of other cities passed over (--all-sites takes them)");
+    lines.push_back(counted(summary.elsewhere, "row", "rows") +
+                    " of other cities passed over (--all-sites takes them)");
   }
   if (summary.without_reading > 0) {
-    lines.push_back(counted(summary.without_reading, "row", "rows") + " without a reading: the station was not measuring");
+    lines.push_back(counted(summary.without_reading, "row", "rows") +
+                    " without a reading: the station was not measuring");
   }
   if (summary.outside > 0) lines.push_back(counted(summary.outside, "value", "values") + " outside the asked time");
   if (summary.first && summary.last) {
-    lines.push_back("from " + to_beijing_minute(*summary.first) + " to " + to_beijing_minute(*summary.last) + " Beijing time");
+    lines.push_back("from " + to_beijing_minute(*summary.first) + " to " + to_beijing_minute(*summary.last) +
+                    " Beijing time");
   }
   for (const auto& note : summary.notes) lines.push_back(note);
   if (summary.ended_early) lines.push_back("ended early: " + summary.ended_early->detail);

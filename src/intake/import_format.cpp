@@ -53,7 +53,8 @@ std::vector<std::string> header_words(std::string_view line) {
 std::string shown(std::string_view bytes) {
   std::string text;
   for (const char c : bytes.substr(0, 60)) text += (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) ? '.' : c;
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();  // no half letter
+  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U)
+    text.pop_back();  // no half letter
   if (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80U) != 0) text.pop_back();
   return text;
 }
@@ -84,13 +85,17 @@ Result<Format> recognise(std::string_view opening) {
 
   const std::size_t first = opening.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && opening[first] == '{') {
-    if (opening.find("\"features\"") != std::string_view::npos || opening.find("FeatureCollection") != std::string_view::npos) {
+    if (opening.find("\"features\"") != std::string_view::npos ||
+        opening.find("FeatureCollection") != std::string_view::npos) {
       return Format::cnemc_geojson;
     }
-    return fail(Errc::malformed, "the file is JSON, but no GeoJSON feature collection; of JSON only cnemc-geojson is read");
+    return fail(Errc::malformed,
+                "the file is JSON, but no GeoJSON feature collection; of JSON only cnemc-geojson is read");
   }
-  if (opening.starts_with("PK")) return fail(Errc::malformed, "the file is a ZIP or a workbook (.xlsx); save the sheet as CSV UTF-8");
-  if (opening.starts_with("\x1f\x8b")) return fail(Errc::malformed, "the file is packed with gzip; unpack it, or pack it with zstd");
+  if (opening.starts_with("PK"))
+    return fail(Errc::malformed, "the file is a ZIP or a workbook (.xlsx); save the sheet as CSV UTF-8");
+  if (opening.starts_with("\x1f\x8b"))
+    return fail(Errc::malformed, "the file is packed with gzip; unpack it, or pack it with zstd");
 
   const std::string_view line = opening.substr(0, opening.find('\n'));
   const std::vector<std::string> words = header_words(line);

@@ -23,10 +23,15 @@ std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size() && result.size() < shown_max; ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    std::size_t length = byte < 0x80 ? 1 : (byte >> 5U) == 0x6 ? 2 : (byte >> 4U) == 0xe ? 3 : (byte >> 3U) == 0x1e ? 4 : 0;
+    std::size_t length = byte < 0x80            ? 1
+                         : (byte >> 5U) == 0x6  ? 2
+                         : (byte >> 4U) == 0xe  ? 3
+                         : (byte >> 3U) == 0x1e ? 4
+                                                : 0;
     if (byte < 0x20 || byte == 0x7f) length = 0;
     bool whole = length > 0 && i + length <= text.size();
-    for (std::size_t k = 1; whole && k < length; ++k) whole = (static_cast<unsigned char>(text[i + k]) & 0xC0U) == 0x80U;
+    for (std::size_t k = 1; whole && k < length; ++k)
+      whole = (static_cast<unsigned char>(text[i + k]) & 0xC0U) == 0x80U;
     if (whole) {
       result += text.substr(i, length);
       i += length - 1;
@@ -81,8 +86,8 @@ Result<void> ImportSink::open_errors_file() {
   if (request_.errors_file.empty()) return {};
   errors_.reset(std::fopen(request_.errors_file.c_str(), "wb"));
   if (!errors_) {
-    return fail(Errc::io_failed, request_.errors_file.string() + ": cannot be written: " +
-                                     std::generic_category().message(errno));
+    return fail(Errc::io_failed,
+                request_.errors_file.string() + ": cannot be written: " + std::generic_category().message(errno));
   }
   std::fputs("line,field,value,reason\n", errors_.get());
   return {};
@@ -92,7 +97,8 @@ Result<void> ImportSink::close_errors_file() {
   if (!errors_) return {};
   const bool failed = std::ferror(errors_.get()) != 0;
   if (std::fclose(errors_.release()) != 0 || failed) {
-    return fail(Errc::io_failed, request_.errors_file.string() + ": could not be written to its end; is the disk full?");
+    return fail(Errc::io_failed,
+                request_.errors_file.string() + ": could not be written to its end; is the disk full?");
   }
   return {};
 }
@@ -106,7 +112,8 @@ Result<void> ImportSink::next_row() {
   if (summary_.rows_read % rows_between_reports != 0) return {};
   tell_progress();
   if (ports_.cancelled && ports_.cancelled()) {
-    return fail(Errc::refused, source_.name() + ": stopped on request after " + std::to_string(summary_.rows_read) + " rows");
+    return fail(Errc::refused,
+                source_.name() + ": stopped on request after " + std::to_string(summary_.rows_read) + " rows");
   }
   return {};
 }
@@ -175,8 +182,9 @@ Result<int> ImportSink::column(Format format, std::string_view name) {
     }
     const auto unit = ports_.unit_of(feed.property);
     if (!unit) {
-      return fail(Errc::unknown_code, "feed column " + feed.column + " of " + std::string(to_text(format)) + ": property " +
-                                          feed.property + " is in no pack; add it to packs/properties.csv");
+      return fail(Errc::unknown_code, "feed column " + feed.column + " of " + std::string(to_text(format)) +
+                                          ": property " + feed.property +
+                                          " is in no pack; add it to packs/properties.csv");
     }
     auto converted = conversion(feed.unit, *unit);
     if (!converted) return fail(converted.error());
@@ -202,7 +210,8 @@ Result<void> ImportSink::cell(Place& place, int column, Instant end, std::string
   if (place.series.size() <= index) place.series.resize(index + 1);
   SeriesId& id = place.series[index];
   if (celadon::number(id) == 0) {
-    auto given = ports_.series({place.site, bound.feed->property, bound.feed->averaging, bound.feed->statistic, Stage::raw});
+    auto given =
+        ports_.series({place.site, bound.feed->property, bound.feed->averaging, bound.feed->statistic, Stage::raw});
     if (!given) return fail(given.error());
     id = *given;
   }
@@ -239,9 +248,11 @@ Result<void> ImportSink::drop_superseded() {
   for (std::size_t i = 0; i < chunk_.size(); ++i) {
     const std::pair key(chunk_.series[i], chunk_.phenomenon_end[i]);
     const auto place = std::lower_bound(order.begin(), order.end(), key, before);
-    const bool is_known = place != order.end() && known->series[*place] == key.first && known->phenomenon_end[*place] == key.second;
+    const bool is_known =
+        place != order.end() && known->series[*place] == key.first && known->phenomenon_end[*place] == key.second;
     bool old = false;
-    if (is_known && !(same_value(known->value[*place], chunk_.value[i]) && known->device_flag[*place] == chunk_.device_flag[i])) {
+    if (is_known &&
+        !(same_value(known->value[*place], chunk_.value[i]) && known->device_flag[*place] == chunk_.device_flag[i])) {
       auto versions = ports_.versions(key.first, key.second);
       if (!versions) return fail(versions.error());
       for (std::size_t k = 0; k < versions->size() && !old; ++k) {
@@ -314,8 +325,9 @@ Result<void> each_record(CsvReader& reader, const Header& header, ImportSink& si
     }
     const auto fields = reader.fields();
     if (fields.size() != header.columns().size()) {
-      sink.reject(reader.line(), "", "", std::to_string(fields.size()) + " fields, expected " +
-                                             std::to_string(header.columns().size()) + " as in the header");
+      sink.reject(reader.line(), "", "",
+                  std::to_string(fields.size()) + " fields, expected " + std::to_string(header.columns().size()) +
+                      " as in the header");
       continue;
     }
     auto done = row(fields, reader.line());
@@ -324,7 +336,8 @@ Result<void> each_record(CsvReader& reader, const Header& header, ImportSink& si
 }
 
 Result<std::vector<std::pair<std::size_t, int>>> value_columns(const Header& header, Format format,
-                                                               std::span<const std::string_view> keys, ImportSink& sink) {
+                                                               std::span<const std::string_view> keys,
+                                                               ImportSink& sink) {
   std::vector<std::pair<std::size_t, int>> columns;
   for (std::size_t i = 0; i < header.columns().size(); ++i) {
     const std::string& name = header.columns()[i];

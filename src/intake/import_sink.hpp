@@ -32,8 +32,8 @@ class ImportSink {
     enum class Where : std::uint8_t { here, elsewhere, refused };
     Where where = Where::elsewhere;
     std::string site;
-    std::string reason;              ///< of a refusal
-    std::vector<SeriesId> series;    ///< by column; 0: not asked for yet
+    std::string reason;            ///< of a refusal
+    std::vector<SeriesId> series;  ///< by column; 0: not asked for yet
   };
   /// A column of values of a feed.
   struct Column {
@@ -67,7 +67,9 @@ class ImportSink {
   [[nodiscard]] Result<void> value(SeriesId series, Instant end, double value, DeviceFlag flag);
   /// A series of the generic CSV. Errors as import_file has them.
   [[nodiscard]] Result<SeriesId> series(const SeriesKey& key) { return ports_.series(key); }
-  [[nodiscard]] std::optional<std::string> unit_of(const std::string& property) const { return ports_.unit_of(property); }
+  [[nodiscard]] std::optional<std::string> unit_of(const std::string& property) const {
+    return ports_.unit_of(property);
+  }
 
   [[nodiscard]] ByteSource& source() { return source_; }
   [[nodiscard]] ImportSummary& summary() { return summary_; }
@@ -114,8 +116,9 @@ class Header {
     const std::function<Result<void>(std::span<const std::string_view>, std::uint64_t)>& row);
 
 /// The value columns of a feed, as (field number, column number of the sink).
-[[nodiscard]] Result<std::vector<std::pair<std::size_t, int>>> value_columns(
-    const Header& header, Format format, std::span<const std::string_view> keys, ImportSink& sink);
+[[nodiscard]] Result<std::vector<std::pair<std::size_t, int>>> value_columns(const Header& header, Format format,
+                                                                             std::span<const std::string_view> keys,
+                                                                             ImportSink& sink);
 
 // One reader a format; each in a file of its own.
 [[nodiscard]] Result<void> read_generic_csv(ImportSink& sink);

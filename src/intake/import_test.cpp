@@ -5,12 +5,12 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <set>
-#include <unistd.h>
 
 using namespace celadon;
 using namespace celadon::intake;
@@ -126,9 +126,10 @@ TEST_CASE("the same readings out of a larger file are no news") {
 
 TEST_CASE("a station under maintenance marks its values") {
   World world;
-  REQUIRE(import_text(world, "province,basin,section,time,time_raw,grade,water_temp,ph,station_state\n"
-                             "江西省,长江流域,戴村,2021-04-01 12:00,x,*,19.0,--,维护\n"
-                             "江西省,长江流域,戴村,2021-04-01 16:00,x,*,19.0,7.1,停站\n"));
+  REQUIRE(import_text(world,
+                      "province,basin,section,time,time_raw,grade,water_temp,ph,station_state\n"
+                      "江西省,长江流域,戴村,2021-04-01 12:00,x,*,19.0,--,维护\n"
+                      "江西省,长江流域,戴村,2021-04-01 16:00,x,*,19.0,7.1,停站\n"));
   const SeriesKey ph{"water.daicun", "pH", four_hourly, Statistic::mean, Stage::raw};
   const auto missing = world.newest(ph, "2021-04-01 12:00");
   REQUIRE(missing);
@@ -185,7 +186,8 @@ TEST_CASE("the wide file gives the hours of the city's stations and says what it
 
 TEST_CASE("a published hour in GeoJSON gives the five stations") {
   World world;
-  for (const char* file : {"air-cnemc-feeds/airnow_20170707T16.geojson.zst", "air-cnemc-feeds/airnow_20180220T07.geojson.zst"}) {
+  for (const char* file :
+       {"air-cnemc-feeds/airnow_20170707T16.geojson.zst", "air-cnemc-feeds/airnow_20180220T07.geojson.zst"}) {
     auto summary = import_demo(world, file);
     REQUIRE(summary);
     CHECK(summary->format == Format::cnemc_geojson);
@@ -236,16 +238,18 @@ TEST_CASE("a row that is wrong is refused by its field") {
 
 TEST_CASE("the good rows are in and the bad ones are listed with line, field and reason, in a file too") {
   World world;
-  const auto list = std::filesystem::temp_directory_path() / ("celadon_import_errors_" + std::to_string(::getpid()) + ".csv");
+  const auto list =
+      std::filesystem::temp_directory_path() / ("celadon_import_errors_" + std::to_string(::getpid()) + ".csv");
   ImportRequest request;
   request.errors_file = list;
-  auto summary = import_text(world, std::string(head) +
-                                        "air.2344A,PM2.5,PT1H,2020-04-03 08:00,17,ug/m3,N\n"
-                                        "air.2344A,PM2.5,PT1H,2020-04-03 25:00,17,ug/m3,N\n"
-                                        "air.2344A,PM2.5,PT1H\n"
-                                        "\"air.2344A,PM2.5\n"
-                                        "air.2344A,PM2.5,PT1H,2020-04-03 09:00,\"a,\xff\",ug/m3,N\n"
-                                        "air.2344A,PM2.5,PT1H,2020-04-03 10:00,19,ug/m3,N\n",
+  auto summary = import_text(world,
+                             std::string(head) +
+                                 "air.2344A,PM2.5,PT1H,2020-04-03 08:00,17,ug/m3,N\n"
+                                 "air.2344A,PM2.5,PT1H,2020-04-03 25:00,17,ug/m3,N\n"
+                                 "air.2344A,PM2.5,PT1H\n"
+                                 "\"air.2344A,PM2.5\n"
+                                 "air.2344A,PM2.5,PT1H,2020-04-03 09:00,\"a,\xff\",ug/m3,N\n"
+                                 "air.2344A,PM2.5,PT1H,2020-04-03 10:00,19,ug/m3,N\n",
                              request);
   REQUIRE(summary);
   CHECK(summary->rows_read == 6);
@@ -349,7 +353,9 @@ TEST_CASE("the size of the chunk changes nothing that is stored") {
 
 TEST_CASE("a new station of the city is not lost in silence") {
   World world;
-  auto summary = import_text(world, "city,station_code,station,time,aqi,pm25\n景德镇,,新站,2020-04-03 08:00,1,2\n南昌,,新站,2020-04-03 08:00,1,2\n");
+  auto summary = import_text(
+      world,
+      "city,station_code,station,time,aqi,pm25\n景德镇,,新站,2020-04-03 08:00,1,2\n南昌,,新站,2020-04-03 08:00,1,2\n");
   REQUIRE(summary);
   CHECK(summary->rejected == 1);
   CHECK(summary->problems[0].field == "station");
@@ -363,6 +369,8 @@ TEST_CASE("a cell is a number, missing, not fitted or bad") {
   CHECK(read_cell("-0", value) == Cell::number);
   CHECK_FALSE(std::signbit(value));
   CHECK(read_cell("*", value) == Cell::not_fitted);
-  for (const char* text : {"", " ", "--", "-", "—", "-;", "NaN", "null"}) CHECK(read_cell(text, value) == Cell::missing);
-  for (const char* text : {"nan", "inf", "1,5", "1e", "0x1", "++1", "1 2", "１"}) CHECK(read_cell(text, value) == Cell::bad);
+  for (const char* text : {"", " ", "--", "-", "—", "-;", "NaN", "null"})
+    CHECK(read_cell(text, value) == Cell::missing);
+  for (const char* text : {"nan", "inf", "1,5", "1e", "0x1", "++1", "1 2", "１"})
+    CHECK(read_cell(text, value) == Cell::bad);
 }

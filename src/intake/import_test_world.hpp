@@ -63,9 +63,12 @@ class World {
       for (std::size_t i = 0; i < rows.size(); ++i) {
         auto& versions = values[{rows.series[i], rows.phenomenon_end[i]}];
         const Value value{rows.value[i], rows.device_flag[i]};
-        if (versions.empty()) ++counts.added;
-        else if (versions.back() == value) ++counts.unchanged;
-        else ++counts.corrected;
+        if (versions.empty())
+          ++counts.added;
+        else if (versions.back() == value)
+          ++counts.unchanged;
+        else
+          ++counts.corrected;
         if (versions.empty() || !(versions.back() == value)) versions.push_back(value);
       }
       return counts;

@@ -15,8 +15,8 @@ std::optional<DeviceFlag> flag_of_state(std::string_view state) {
     std::string_view text;
     DeviceFlag flag;
   };
-  static constexpr std::array states = {State{"正常", 'N'}, State{"维护", 'M'}, State{"不具备运行条件", 'F'}, State{"停站", 'F'},
-                                        State{"停运", 'F'}, State{"", 0}};
+  static constexpr std::array states = {State{"正常", 'N'}, State{"维护", 'M'}, State{"不具备运行条件", 'F'},
+                                        State{"停站", 'F'}, State{"停运", 'F'}, State{"", 0}};
   for (const auto& known : states) {
     if (known.text == state) return known.flag;
   }
@@ -56,7 +56,8 @@ Result<void> read_water_auto_4h(ImportSink& sink) {
     }
     const auto flag = flag_of_state(trimmed(fields[state]));
     if (!flag) {
-      sink.reject(line, "station_state", fields[state], "is not a state known here: 正常, 维护, 不具备运行条件, 停站, 停运");
+      sink.reject(line, "station_state", fields[state],
+                  "is not a state known here: 正常, 维护, 不具备运行条件, 停站, 停运");
       return {};
     }
     for (const auto& [field, column] : *columns) {

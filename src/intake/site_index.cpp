@@ -9,11 +9,16 @@ namespace {
 std::string bare(std::string_view text) {
   constexpr std::string_view wide = "\xe3\x80\x80";
   while (true) {
-    if (text.starts_with(' ')) text.remove_prefix(1);
-    else if (text.starts_with(wide)) text.remove_prefix(wide.size());
-    else if (text.ends_with(' ')) text.remove_suffix(1);
-    else if (text.ends_with(wide)) text.remove_suffix(wide.size());
-    else return std::string(text);
+    if (text.starts_with(' '))
+      text.remove_prefix(1);
+    else if (text.starts_with(wide))
+      text.remove_prefix(wide.size());
+    else if (text.ends_with(' '))
+      text.remove_suffix(1);
+    else if (text.ends_with(wide))
+      text.remove_suffix(wide.size());
+    else
+      return std::string(text);
   }
 }
 
@@ -47,13 +52,17 @@ Result<std::optional<std::string>> SiteIndex::find(const SiteHint& hint) const {
     for (const char* kind : {"air-station", "river-section", "city"}) {
       if (const auto* id = by_name(kind, hint.id)) return *id;
     }
-    return fail(Errc::not_found, "no site has this id, code or name; GET /api/v1/sites and packs/cities list them", "site");
+    return fail(Errc::not_found, "no site has this id, code or name; GET /api/v1/sites and packs/cities list them",
+                "site");
   }
   if (hint.kind == "air-station") {
-    if (const auto found = by_code_.find(bare(hint.code)); !hint.code.empty() && found != by_code_.end()) return found->second;
+    if (const auto found = by_code_.find(bare(hint.code)); !hint.code.empty() && found != by_code_.end())
+      return found->second;
     if (!is_this_city(hint.area)) return std::nullopt;
     if (const auto* id = by_name(hint.kind, hint.name)) return *id;
-    return fail(Errc::not_found, "a station of this city that no site answers to; add it, or its name as an alias, to the sites", "station");
+    return fail(Errc::not_found,
+                "a station of this city that no site answers to; add it, or its name as an alias, to the sites",
+                "station");
   }
   if (hint.kind == "river-section") {
     if (!hint.area.empty() && bare(hint.area) != province_) return std::nullopt;

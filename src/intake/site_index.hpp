@@ -30,7 +30,8 @@ class SiteIndex {
   [[nodiscard]] const std::string* by_name(const std::string& kind, std::string_view name) const;
   [[nodiscard]] bool is_this_city(std::string_view name) const;
 
-  std::map<std::string, std::string, std::less<>> by_code_;  ///< air stations are numbered alone, sections too: one space
+  std::map<std::string, std::string, std::less<>>
+      by_code_;  ///< air stations are numbered alone, sections too: one space
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> by_name_;
   std::map<std::string, std::string, std::less<>> ids_;
   std::vector<std::string> city_names_;

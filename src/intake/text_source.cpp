@@ -70,8 +70,9 @@ class ByteSource::Impl {
     if (file) {
       stored_size_ = std::fread(stored_.data(), 1, stored_.size(), file.get());
       if (stored_size_ < stored_.size() && std::ferror(file.get()) != 0) {
-        return fail(Errc::io_failed, name + ": cannot be read after byte " + std::to_string(stored_begin_ + stored_size_) +
-                                         ": " + std::generic_category().message(errno));
+        return fail(Errc::io_failed, name + ": cannot be read after byte " +
+                                         std::to_string(stored_begin_ + stored_size_) + ": " +
+                                         std::generic_category().message(errno));
       }
     } else {
       stored_size_ = std::min(stored_.size(), memory.size());
@@ -109,7 +110,8 @@ class ByteSource::Impl {
       const bool moved = in.pos != stored_used_ || out.pos != 0;
       stored_used_ = in.pos;
       if (ZSTD_isError(hint) != 0) {
-        // What came out in this very call is good; the next call tells the damage, for zstd cannot be asked again after an error.
+        // What came out in this very call is good; the next call tells the damage, for zstd cannot be asked again after
+        // an error.
         damage_ = ZSTD_getErrorName(hint);
         if (out.pos > 0) return out.pos;
         return damaged(damage_);
@@ -205,8 +207,8 @@ Result<std::string> read_all(ByteSource& source, std::size_t bytes_max) {
     if (!count) return fail(count.error());
     if (*count == 0) return bytes;
     if (bytes.size() + *count > bytes_max) {
-      return fail(Errc::too_large, source.name() + ": more than " + std::to_string(bytes_max >> 20) +
-                                       " MiB in one document; split it");
+      return fail(Errc::too_large,
+                  source.name() + ": more than " + std::to_string(bytes_max >> 20) + " MiB in one document; split it");
     }
     bytes.append(block.data(), *count);
   }

@@ -2,9 +2,9 @@
 
 #include "core/time.hpp"
 
+#include <fmt/format.h>
 #include <bit>
 #include <cstring>
-#include <fmt/format.h>
 
 namespace celadon::intake {
 namespace {
@@ -38,7 +38,8 @@ void append_utf8(std::string& text, std::uint32_t code) {
 
 class Decoder {
  public:
-  Decoder(std::string_view bytes, const std::function<Result<void>(const WcfEvent&)>& take) : bytes_(bytes), take_(take) {}
+  Decoder(std::string_view bytes, const std::function<Result<void>(const WcfEvent&)>& take)
+      : bytes_(bytes), take_(take) {}
 
   Result<void> run() {
     if (bytes_.empty()) throw Broken{0, "the document is empty"};
@@ -122,7 +123,8 @@ class Decoder {
     } else {
       name = string();
     }
-    while (at_ < bytes_.size() && static_cast<Byte>(bytes_[at_]) >= 0x04 && static_cast<Byte>(bytes_[at_]) <= 0x3F) attribute();
+    while (at_ < bytes_.size() && static_cast<Byte>(bytes_[at_]) >= 0x04 && static_cast<Byte>(bytes_[at_]) <= 0x3F)
+      attribute();
     return take_({WcfEvent::Kind::start, name, {}});
   }
 
@@ -227,7 +229,8 @@ class Decoder {
   static std::string utf16(std::string_view part, std::size_t place) {
     if (part.size() % 2 != 0) throw Broken{place, "UTF-16 of an odd number of bytes"};
     const auto unit = [&](std::size_t i) {
-      return static_cast<std::uint32_t>(static_cast<Byte>(part[i])) | (static_cast<std::uint32_t>(static_cast<Byte>(part[i + 1])) << 8U);
+      return static_cast<std::uint32_t>(static_cast<Byte>(part[i])) |
+             (static_cast<std::uint32_t>(static_cast<Byte>(part[i + 1])) << 8U);
     };
     std::string text;
     for (std::size_t i = 0; i < part.size(); i += 2) {

@@ -9,7 +9,8 @@ namespace {
 
 Result<Response> list_cases(const Parts& parts, const Request& request) {
   const std::string state = request.one("state").value_or("");
-  if (!state.empty() && state != "open" && state != "closed") return fail(Errc::invalid_value, "expected open or closed", "state");
+  if (!state.empty() && state != "open" && state != "closed")
+    return fail(Errc::invalid_value, "expected open or closed", "state");
   const auto cases = parts.ledger.cases(state);
   if (!cases) return fail(cases.error());
   std::string out;
@@ -44,10 +45,12 @@ Result<Response> close_case(const Parts& parts, const Request& request) {
   std::int64_t id = 0;
   const std::string& text = request.path_value("id");
   const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (bad != std::errc{} || end != text.data() + text.size()) return fail(Errc::not_found, "there is no case '" + text.substr(0, 40) + "'", "id");
+  if (bad != std::errc{} || end != text.data() + text.size())
+    return fail(Errc::not_found, "there is no case '" + text.substr(0, 40) + "'", "id");
   boost::system::error_code error;
   const auto body = boost::json::parse(request.body, error);
-  if (error || !body.is_object()) return fail(Errc::malformed, "the body must be a JSON object with who, why and revision", "body");
+  if (error || !body.is_object())
+    return fail(Errc::malformed, "the body must be a JSON object with who, why and revision", "body");
   const auto who = text_member(body.get_object(), "who");
   const auto why = text_member(body.get_object(), "why");
   if (!who) return fail(who.error());
@@ -69,15 +72,24 @@ Result<Response> close_case(const Parts& parts, const Request& request) {
 
 void put_case(JsonWriter& json, const ledger::Case& one) {
   json.begin_object().member("id", one.id).member("state", one.state).member("rule", one.rule).member("site", one.site);
-  json.member("title_zh", one.title_zh).member("title_en", one.title_en).member("opened_at", one.opened_at).key("closed_at");
-  if (one.closed_at) json.put(*one.closed_at);
-  else json.null();
+  json.member("title_zh", one.title_zh)
+      .member("title_en", one.title_en)
+      .member("opened_at", one.opened_at)
+      .key("closed_at");
+  if (one.closed_at)
+    json.put(*one.closed_at);
+  else
+    json.null();
   json.key("closed_by");
-  if (one.closed_by.empty()) json.null();
-  else json.put(one.closed_by);
+  if (one.closed_by.empty())
+    json.null();
+  else
+    json.put(one.closed_by);
   json.key("reason");
-  if (one.reason.empty()) json.null();
-  else json.put(one.reason);
+  if (one.reason.empty())
+    json.null();
+  else
+    json.put(one.reason);
   json.key("events").begin_array();
   for (const auto event : one.events) json.put(event);
   json.end_array().member("revision", one.revision).end_object();
@@ -85,20 +97,35 @@ void put_case(JsonWriter& json, const ledger::Case& one) {
 
 void put_event(JsonWriter& json, const ledger::Event& event) {
   json.begin_object().member("id", event.id).member("rule", event.rule).member("site", event.site).key("property");
-  if (event.property.empty()) json.null();
-  else json.put(event.property);
-  json.member("opened_at", event.noticed_at).member("phenomenon_end", event.phenomenon_end).member("value", event.value);
+  if (event.property.empty())
+    json.null();
+  else
+    json.put(event.property);
+  json.member("opened_at", event.noticed_at)
+      .member("phenomenon_end", event.phenomenon_end)
+      .member("value", event.value);
   json.member("text_zh", event.text_zh).member("text_en", event.text_en).key("case");
-  if (event.case_id == 0) json.null();
-  else json.put(event.case_id);
+  if (event.case_id == 0)
+    json.null();
+  else
+    json.put(event.case_id);
   json.end_object();
 }
 
 void add_case_routes(Router& router, const Parts& parts) {
-  router.add({"GET", "/api/v1/cases", "Cases, newest first", {{"state", "open or closed"}}, [&parts](const Request& r) { return list_cases(parts, r); }});
-  router.add({"POST", "/api/v1/cases/{id}/close", "Close a case: a JSON body with who, why, and the revision that was seen", {},
+  router.add({"GET", "/api/v1/cases", "Cases, newest first", {{"state", "open or closed"}}, [&parts](const Request& r) {
+                return list_cases(parts, r);
+              }});
+  router.add({"POST",
+              "/api/v1/cases/{id}/close",
+              "Close a case: a JSON body with who, why, and the revision that was seen",
+              {},
               [&parts](const Request& r) { return close_case(parts, r); }});
-  router.add({"GET", "/api/v1/events", "What watch saw, newest first", {{"limit", "1 to 10000, 100 when absent"}}, [&parts](const Request& r) { return list_events(parts, r); }});
+  router.add({"GET",
+              "/api/v1/events",
+              "What watch saw, newest first",
+              {{"limit", "1 to 10000, 100 when absent"}},
+              [&parts](const Request& r) { return list_events(parts, r); }});
 }
 
 }  // namespace celadon::service

@@ -27,19 +27,29 @@ Response city(const Parts& parts) {
     }
   }
   list.end_array();
-  json.key("bounds").begin_array().put(bounds.west_deg).put(bounds.south_deg).put(bounds.east_deg).put(bounds.north_deg).end_array();
+  json.key("bounds")
+      .begin_array()
+      .put(bounds.west_deg)
+      .put(bounds.south_deg)
+      .put(bounds.east_deg)
+      .put(bounds.north_deg)
+      .end_array();
   json.member("time_zone", "Asia/Shanghai").member("version", CELADON_VERSION);
   json.key("counties").raw(counties);
   std::string token;
   if (const auto setting = parts.ledger.get("setting", "tianditu_token")) token = setting->body;
   json.key("map").begin_object().key("tianditu_token");
-  if (token.empty()) json.null();
-  else json.raw(token);
+  if (token.empty())
+    json.null();
+  else
+    json.raw(token);
   json.end_object();
   const ReplayState replay = parts.replay();
   json.key("replay").begin_object().member("active", replay.active).key("data_day");
-  if (replay.data_day) json.put(to_string(*replay.data_day));
-  else json.null();
+  if (replay.data_day)
+    json.put(to_string(*replay.data_day));
+  else
+    json.null();
   json.end_object().end_object();
   return json_response(std::move(out));
 }
@@ -49,16 +59,31 @@ Response properties(const Parts& parts) {
   JsonWriter json(out);
   json.begin_object().key("items").begin_array();
   for (const auto& p : parts.library.properties.all()) {
-    json.begin_object().member("id", p.id).member("name_zh", p.name_zh).member("name_en", p.name_en).member("unit", p.unit);
-    json.member("unit_label", p.unit_label).member("decimals", p.decimals).member("medium", p.medium).member("trust", p.trust).end_object();
+    json.begin_object()
+        .member("id", p.id)
+        .member("name_zh", p.name_zh)
+        .member("name_en", p.name_en)
+        .member("unit", p.unit);
+    json.member("unit_label", p.unit_label)
+        .member("decimals", p.decimals)
+        .member("medium", p.medium)
+        .member("trust", p.trust)
+        .end_object();
   }
   json.end_array().end_object();
   return json_response(std::move(out));
 }
 
 void put_site(JsonWriter& json, const ledger::Site& site) {
-  json.begin_object().member("id", site.id).member("kind", site.kind).member("name_zh", site.name_zh).member("name_en", site.name_en);
-  json.member("lon", site.position.lon_deg).member("lat", site.position.lat_deg).member("county", site.county).member("code", site.code);
+  json.begin_object()
+      .member("id", site.id)
+      .member("kind", site.kind)
+      .member("name_zh", site.name_zh)
+      .member("name_en", site.name_en);
+  json.member("lon", site.position.lon_deg)
+      .member("lat", site.position.lat_deg)
+      .member("county", site.county)
+      .member("code", site.code);
   json.key("attributes").raw(site.attributes.empty() ? "{}" : site.attributes);
   json.member("position_note_zh", site.position_note_zh).member("position_note_en", site.position_note_en);
   json.member("water_body", site.water_body).member("valid_from", site.valid_from).end_object();
@@ -85,10 +110,15 @@ Response standards_list(const Parts& parts) {
   std::string out;
   JsonWriter json(out);
   const auto put_edition = [&](const auto& rules, std::initializer_list<const char*> names) {
-    json.begin_object().member("edition", rules.standard).member("title_zh", rules.title_zh).member("title_en", rules.title_en);
+    json.begin_object()
+        .member("edition", rules.standard)
+        .member("title_zh", rules.title_zh)
+        .member("title_en", rules.title_en);
     json.member("trust", rules.trust).member("valid_from", to_string(rules.valid_from)).key("valid_before");
-    if (rules.valid_before) json.put(to_string(*rules.valid_before));
-    else json.null();
+    if (rules.valid_before)
+      json.put(to_string(*rules.valid_before));
+    else
+      json.null();
     json.key("rules").begin_array();
     for (const char* name : names) json.put(name);
     json.end_array().end_object();
@@ -98,12 +128,25 @@ Response standards_list(const Parts& parts) {
   for (const auto& rules : parts.library.water) put_edition(rules, {"water-class"});
   json.end_array().key("air_levels").begin_array();
   for (const auto& l : parts.library.air.back().levels) {
-    json.begin_object().member("level", l.level).member("from", l.from).member("to", l.to).member("name_zh", l.name_zh).member("name_en", l.name_en);
-    json.member("colour", l.colour).member("text_colour", l.text_colour).member("advice_zh", l.advice_zh).member("advice_en", l.advice_en).end_object();
+    json.begin_object()
+        .member("level", l.level)
+        .member("from", l.from)
+        .member("to", l.to)
+        .member("name_zh", l.name_zh)
+        .member("name_en", l.name_en);
+    json.member("colour", l.colour)
+        .member("text_colour", l.text_colour)
+        .member("advice_zh", l.advice_zh)
+        .member("advice_en", l.advice_en)
+        .end_object();
   }
   json.end_array().key("water_classes").begin_array();
   for (const auto& g : parts.library.water.back().grades) {
-    json.begin_object().member("class", g.class_name).member("label", g.label).member("name_zh", g.name_zh).member("name_en", g.name_en);
+    json.begin_object()
+        .member("class", g.class_name)
+        .member("label", g.label)
+        .member("name_zh", g.name_zh)
+        .member("name_en", g.name_en);
     json.member("colour", g.colour).member("text_colour", g.text_colour).member("trust", g.trust).end_object();
   }
   json.end_array().end_object();
@@ -123,15 +166,21 @@ Response devices(const Parts& parts) {
     const bool known = it != seen.end();
     const auto site = find_site(parts, device.site);
     json.begin_object().member("mn", device.mn).member("site", device.site);
-    json.member("name_zh", site ? site->name_zh : "").member("name_en", site ? site->name_en : "").member("note", device.note);
+    json.member("name_zh", site ? site->name_zh : "")
+        .member("name_en", site ? site->name_en : "")
+        .member("note", device.note);
     json.member("online", status.online).key("last_seen");
-    if (known && status.last_seen.us != 0) json.put(status.last_seen);
-    else json.null();
+    if (known && status.last_seen.us != 0)
+      json.put(status.last_seen);
+    else
+      json.null();
     json.member("frames", status.frames).member("answered", status.answered).key("refused").begin_object();
     for (const auto& [reason, count] : status.refused) json.member(reason, count);
     json.end_object().member("last_words", status.last_words).key("clock_offset_s");
-    if (known) json.put(status.clock_offset_s);
-    else json.null();
+    if (known)
+      json.put(status.clock_offset_s);
+    else
+      json.null();
     json.end_object();
   }
   json.end_array().end_object();
@@ -150,11 +199,16 @@ Result<Response> targets(const Parts& parts) {
 }
 
 std::string_view type_of(const std::string& extension) {
-  static const std::map<std::string, std::string_view> types = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"},         {".svg", "image/svg+xml"},                 {".png", "image/png"},
-      {".ico", "image/x-icon"},              {".woff2", "font/woff2"},                  {".txt", "text/plain; charset=utf-8"},
-      {".webmanifest", "application/manifest+json"}};
+  static const std::map<std::string, std::string_view> types = {{".html", "text/html; charset=utf-8"},
+                                                                {".js", "text/javascript; charset=utf-8"},
+                                                                {".css", "text/css; charset=utf-8"},
+                                                                {".json", "application/json"},
+                                                                {".svg", "image/svg+xml"},
+                                                                {".png", "image/png"},
+                                                                {".ico", "image/x-icon"},
+                                                                {".woff2", "font/woff2"},
+                                                                {".txt", "text/plain; charset=utf-8"},
+                                                                {".webmanifest", "application/manifest+json"}};
   const auto it = types.find(extension);
   return it == types.end() ? "application/octet-stream" : it->second;
 }
@@ -171,14 +225,35 @@ Result<ledger::Site> find_site(const Parts& parts, const std::string& id) {
 }
 
 void add_city_routes(Router& router, const Parts& parts) {
-  router.add({"GET", "/api/v1/city", "The city, its bounds and whether a replay runs", {}, [&parts](const Request&) -> Result<Response> { return city(parts); }});
-  router.add({"GET", "/api/v1/properties", "Observed properties with units", {}, [&parts](const Request&) -> Result<Response> { return properties(parts); }});
-  router.add({"GET", "/api/v1/sites", "Where the city measures",
-              {{"kind", "air-station, river-section or city"}, {"county", "division code"}, {"as_known_at", "the register as it was known then"}},
+  router.add({"GET",
+              "/api/v1/city",
+              "The city, its bounds and whether a replay runs",
+              {},
+              [&parts](const Request&) -> Result<Response> { return city(parts); }});
+  router.add(
+      {"GET", "/api/v1/properties", "Observed properties with units", {}, [&parts](const Request&) -> Result<Response> {
+         return properties(parts);
+       }});
+  router.add({"GET",
+              "/api/v1/sites",
+              "Where the city measures",
+              {{"kind", "air-station, river-section or city"},
+               {"county", "division code"},
+               {"as_known_at", "the register as it was known then"}},
               [&parts](const Request& request) { return sites(parts, request); }});
-  router.add({"GET", "/api/v1/standards", "Editions of the law, levels and classes with their colours", {}, [&parts](const Request&) -> Result<Response> { return standards_list(parts); }});
-  router.add({"GET", "/api/v1/devices", "Field units and what the gateway saw of them since its start", {}, [&parts](const Request&) -> Result<Response> { return devices(parts); }});
-  router.add({"GET", "/api/v1/plan/targets", "The targets of the city's plan", {}, [&parts](const Request&) { return targets(parts); }});
+  router.add({"GET",
+              "/api/v1/standards",
+              "Editions of the law, levels and classes with their colours",
+              {},
+              [&parts](const Request&) -> Result<Response> { return standards_list(parts); }});
+  router.add({"GET",
+              "/api/v1/devices",
+              "Field units and what the gateway saw of them since its start",
+              {},
+              [&parts](const Request&) -> Result<Response> { return devices(parts); }});
+  router.add({"GET", "/api/v1/plan/targets", "The targets of the city's plan", {}, [&parts](const Request&) {
+                return targets(parts);
+              }});
 }
 
 Response static_file(const std::filesystem::path& root, const std::string& path) {

@@ -11,8 +11,11 @@ Result<watch::JudgeOptions> options_of(const Request& request) {
   watch::JudgeOptions options;
   options.edition = request.one("edition").value_or("");
   options.rule = request.one("rule").value_or("");
-  if (!options.rule.empty() && std::find(std::begin(standards::judge_rules), std::end(standards::judge_rules), options.rule) == std::end(standards::judge_rules)) {
-    return fail(Errc::unknown_code, "there is no rule '" + options.rule.substr(0, 40) + "'; there are aqi-hourly, aqi-daily, water-class", "rule");
+  if (!options.rule.empty() && std::find(std::begin(standards::judge_rules), std::end(standards::judge_rules),
+                                         options.rule) == std::end(standards::judge_rules)) {
+    return fail(Errc::unknown_code,
+                "there is no rule '" + options.rule.substr(0, 40) + "'; there are aqi-hourly, aqi-daily, water-class",
+                "rule");
   }
   const std::string why = request.one("why").value_or("0");
   if (why != "0" && why != "1") return fail(Errc::malformed, "expected 0 or 1", "why");
@@ -29,15 +32,18 @@ bool edition_is_of(const Parts& parts, const std::string& edition, const std::st
   return parts.library.air_rules({}, edition).has_value();
 }
 
-Result<Response> of_site(const Parts& parts, const Request& request, const ledger::Site& site, const watch::JudgeOptions& options) {
+Result<Response> of_site(const Parts& parts, const Request& request, const ledger::Site& site,
+                         const watch::JudgeOptions& options) {
   const watch::Judges judges{parts.archive, parts.ledger, parts.library};
   std::string out;
   JsonWriter json(out);
   std::vector<watch::SiteJudgement> found;
   if (request.one("at")) {
-    const auto at = request.one("at") == "latest" ? Result<std::optional<Instant>>(std::optional<Instant>{}) : request.time("at");
+    const auto at =
+        request.one("at") == "latest" ? Result<std::optional<Instant>>(std::optional<Instant>{}) : request.time("at");
     if (!at) return fail(at.error());
-    auto one = *at ? watch::judge_at(judges, site, **at, watch::age_max_us(site), options) : watch::judge_latest(judges, site, options);
+    auto one = *at ? watch::judge_at(judges, site, **at, watch::age_max_us(site), options)
+                   : watch::judge_latest(judges, site, options);
     if (!one) return fail(one.error());
     if (*one) found.push_back(std::move(**one));
   } else {
@@ -45,10 +51,12 @@ Result<Response> of_site(const Parts& parts, const Request& request, const ledge
     const auto to = request.time("to");
     if (!from) return fail(from.error());
     if (!to) return fail(to.error());
-    if (!*from || !*to) return fail(Errc::malformed, "say when: at=TIME, at=latest, or from= and to=", *from ? "to" : "from");
+    if (!*from || !*to)
+      return fail(Errc::malformed, "say when: at=TIME, at=latest, or from= and to=", *from ? "to" : "from");
     if (**from > **to) return fail(Errc::invalid_value, "'from' is later than 'to'", "from");
     const bool is_daily = watch::rule_of(site) == "aqi-daily" || options.rule == "aqi-daily";
-    if (!is_daily && (*to)->us - (*from)->us > period_max_us) return fail(Errc::invalid_value, "the period is longer than 366 days; ask piece by piece", "to");
+    if (!is_daily && (*to)->us - (*from)->us > period_max_us)
+      return fail(Errc::invalid_value, "the period is longer than 366 days; ask piece by piece", "to");
     auto all = watch::judge_period(judges, site, **from, **to, options);
     if (!all) return fail(all.error());
     found = std::move(*all);
@@ -72,7 +80,8 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
     if (!parsed) return fail(parsed.error());
     at = *parsed;
   }
-  if (!options.edition.empty() && !edition_is_of(parts, options.edition, "aqi-hourly") && !edition_is_of(parts, options.edition, "water-class")) {
+  if (!options.edition.empty() && !edition_is_of(parts, options.edition, "aqi-hourly") &&
+      !edition_is_of(parts, options.edition, "water-class")) {
     return fail(parts.library.air_rules({}, options.edition).error());
   }
   const auto sites = parts.ledger.sites();
@@ -82,8 +91,10 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("at");
-  if (at) json.put(*at);
-  else json.null();
+  if (at)
+    json.put(*at);
+  else
+    json.null();
   json.key("items").begin_array();
   for (const auto& site : *sites) {
     if (kind ? site.kind != *kind : site.kind == "city") continue;
@@ -91,7 +102,8 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
     if (rule.empty() || (!options.rule.empty() && options.rule != rule)) continue;
     watch::JudgeOptions own = options;
     if (!own.edition.empty() && !edition_is_of(parts, own.edition, rule)) own.edition.clear();
-    auto one = at ? watch::judge_at(judges, site, *at, watch::age_max_us(site), own) : watch::judge_latest(judges, site, own);
+    auto one =
+        at ? watch::judge_at(judges, site, *at, watch::age_max_us(site), own) : watch::judge_latest(judges, site, own);
     if (!one) return fail(one.error());
     if (!*one) continue;
     std::string text;
@@ -105,10 +117,18 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
 }  // namespace
 
 void add_judgement_routes(Router& router, const Parts& parts) {
-  router.add({"GET", "/api/v1/judgements", "What the law says: of every site at a time, or of one site over a period",
-              {{"at", "a time, or latest"}, {"site", "id of a site"}, {"from", "first time"}, {"to", "last time"}, {"kind", "air-station, river-section or city"},
-               {"rule", "aqi-hourly, aqi-daily or water-class"}, {"edition", "an edition by name; by the date of the data when absent"},
-               {"why", "1: with the reasoning"}, {"as_known_at", "from values as known then"}},
+  router.add({"GET",
+              "/api/v1/judgements",
+              "What the law says: of every site at a time, or of one site over a period",
+              {{"at", "a time, or latest"},
+               {"site", "id of a site"},
+               {"from", "first time"},
+               {"to", "last time"},
+               {"kind", "air-station, river-section or city"},
+               {"rule", "aqi-hourly, aqi-daily or water-class"},
+               {"edition", "an edition by name; by the date of the data when absent"},
+               {"why", "1: with the reasoning"},
+               {"as_known_at", "from values as known then"}},
               [&parts](const Request& request) -> Result<Response> {
                 const auto options = options_of(request);
                 if (!options) return fail(options.error());

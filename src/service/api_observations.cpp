@@ -24,7 +24,8 @@ Result<std::vector<ledger::Series>> choose(const Parts& parts, const Request& re
   const auto properties = request.every("property");
   for (const auto& property : properties) {
     if (parts.library.properties.find(property) == nullptr) {
-      return fail(Errc::unknown_code, "there is no property '" + property.substr(0, 40) + "'; /api/v1/properties lists them", "property");
+      return fail(Errc::unknown_code,
+                  "there is no property '" + property.substr(0, 40) + "'; /api/v1/properties lists them", "property");
     }
   }
   std::optional<Averaging> averaging;
@@ -40,7 +41,8 @@ Result<std::vector<ledger::Series>> choose(const Parts& parts, const Request& re
   for (const auto& one : parts.ledger.all_series()) {
     if (one.key.site != *site || one.key.statistic != *statistic || one.key.stage != *stage) continue;
     if (averaging && one.key.averaging != *averaging) continue;
-    if (!properties.empty() && std::find(properties.begin(), properties.end(), one.key.property) == properties.end()) continue;
+    if (!properties.empty() && std::find(properties.begin(), properties.end(), one.key.property) == properties.end())
+      continue;
     chosen.push_back(one);
   }
   return chosen;
@@ -86,8 +88,10 @@ Result<Response> observations(const Parts& parts, const Request& request) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("as_known_at");
-  if (*known) json.put(**known);
-  else json.null();
+  if (*known)
+    json.put(**known);
+  else
+    json.null();
   json.key("items").begin_array();
   std::map<std::int64_t, std::string> sources;
   for (const auto& one : *series) {
@@ -110,7 +114,8 @@ Result<Response> versions(const Parts& parts, const Request& request) {
   if (!id) return fail(id.error());
   const auto at = request.time("at");
   if (!at) return fail(at.error());
-  if (*id == 0 || !*at) return fail(Errc::malformed, "say which value: series=NUMBER and at=TIME", *id == 0 ? "series" : "at");
+  if (*id == 0 || !*at)
+    return fail(Errc::malformed, "say which value: series=NUMBER and at=TIME", *id == 0 ? "series" : "at");
   const auto series = parts.ledger.series(SeriesId{static_cast<std::int32_t>(*id)});
   if (!series) return fail(Errc::not_found, "there is no series " + std::to_string(*id), "series");
   const auto columns = parts.archive.versions(series->id, **at);
@@ -185,10 +190,12 @@ Result<Response> timeline(const Parts& parts) {
   list.begin_array();
   Instant from{INT64_MAX};
   Instant to{INT64_MIN};
-  for (const auto& [kind, step] : {std::pair<std::string, Averaging>{"air-station", hourly}, {"river-section", four_hourly}, {"city", daily}}) {
+  for (const auto& [kind, step] :
+       {std::pair<std::string, Averaging>{"air-station", hourly}, {"river-section", four_hourly}, {"city", daily}}) {
     std::vector<SeriesId> ids;
     for (const auto& one : parts.ledger.all_series()) {
-      const bool of_kind = std::any_of(sites->begin(), sites->end(), [&](const auto& site) { return site.id == one.key.site && site.kind == kind; });
+      const bool of_kind = std::any_of(sites->begin(), sites->end(),
+                                       [&](const auto& site) { return site.id == one.key.site && site.kind == kind; });
       if (of_kind && one.key.averaging == step && one.key.statistic == Statistic::mean) ids.push_back(one.id);
     }
     if (ids.empty()) continue;
@@ -197,15 +204,21 @@ Result<Response> timeline(const Parts& parts) {
     if (times->empty()) continue;
     from = std::min(from, times->front());
     to = std::max(to, times->back());
-    list.begin_object().member("kind", kind).member("from", times->front()).member("to", times->back()).member("step", to_iso(step));
+    list.begin_object()
+        .member("kind", kind)
+        .member("from", times->front())
+        .member("to", times->back())
+        .member("step", to_iso(step));
     list.key("hours").begin_array();
     for (const Instant time : *times) list.put(time);
     list.end_array().end_object();
   }
   list.end_array();
   json.begin_object();
-  if (from <= to) json.member("from", from).member("to", to);
-  else json.key("from").null().key("to").null();
+  if (from <= to)
+    json.member("from", from).member("to", to);
+  else
+    json.key("from").null().key("to").null();
   json.key("periods").raw(periods).end_object();
   return json_response(std::move(out));
 }
@@ -229,30 +242,59 @@ void put_quality(JsonWriter& json, const std::vector<QualityFlag>& flags) {
 }
 
 void put_series(JsonWriter& json, const Parts& parts, const ledger::Series& series) {
-  json.begin_object().member("id", number(series.id)).member("site", series.key.site).member("property", series.key.property);
-  json.member("averaging", to_iso(series.key.averaging)).member("statistic", to_text(series.key.statistic)).member("stage", to_text(series.key.stage));
+  json.begin_object()
+      .member("id", number(series.id))
+      .member("site", series.key.site)
+      .member("property", series.key.property);
+  json.member("averaging", to_iso(series.key.averaging))
+      .member("statistic", to_text(series.key.statistic))
+      .member("stage", to_text(series.key.stage));
   json.member("unit", unit_of(parts, series.key.property));
   const auto extent = parts.archive.extent(series.id);
   json.key("first");
-  if (extent) json.put(extent->first);
-  else json.null();
+  if (extent)
+    json.put(extent->first);
+  else
+    json.null();
   json.key("last");
-  if (extent) json.put(extent->last);
-  else json.null();
+  if (extent)
+    json.put(extent->last);
+  else
+    json.null();
   json.member("count", extent ? extent->count : 0).end_object();
 }
 
 void add_observation_routes(Router& router, const Parts& parts) {
-  router.add({"GET", "/api/v1/series", "The catalogue of series", {{"site", "id of a site"}}, [&parts](const Request& r) { return series_list(parts, r); }});
-  router.add({"GET", "/api/v1/observations", "Observations as columns, 50,000 values a series at most",
-              {{"series", "number of a series"}, {"site", "id of a site"}, {"property", "id of a property", true}, {"averaging", "PT0S, PT1H, PT4H, P1D ..."},
-               {"statistic", "mean (default), minimum, maximum, total, converted_..."}, {"stage", "raw (default) or reviewed"},
-               {"from", "first phenomenon time"}, {"to", "last phenomenon time"}, {"as_known_at", "as the archive knew it then"}},
+  router.add(
+      {"GET", "/api/v1/series", "The catalogue of series", {{"site", "id of a site"}}, [&parts](const Request& r) {
+         return series_list(parts, r);
+       }});
+  router.add({"GET",
+              "/api/v1/observations",
+              "Observations as columns, 50,000 values a series at most",
+              {{"series", "number of a series"},
+               {"site", "id of a site"},
+               {"property", "id of a property", true},
+               {"averaging", "PT0S, PT1H, PT4H, P1D ..."},
+               {"statistic", "mean (default), minimum, maximum, total, converted_..."},
+               {"stage", "raw (default) or reviewed"},
+               {"from", "first phenomenon time"},
+               {"to", "last phenomenon time"},
+               {"as_known_at", "as the archive knew it then"}},
               [&parts](const Request& r) { return observations(parts, r); }});
-  router.add({"GET", "/api/v1/observations/versions", "Every version of one value, with the messages it came in",
-              {{"series", "number of a series"}, {"at", "phenomenon time"}}, [&parts](const Request& r) { return versions(parts, r); }});
-  router.add({"GET", "/api/v1/latest", "The newest value of every series", {{"site", "id of a site"}}, [&parts](const Request& r) { return latest(parts, r); }});
-  router.add({"GET", "/api/v1/timeline", "The times that have values, by kind of site", {}, [&parts](const Request&) { return timeline(parts); }});
+  router.add({"GET",
+              "/api/v1/observations/versions",
+              "Every version of one value, with the messages it came in",
+              {{"series", "number of a series"}, {"at", "phenomenon time"}},
+              [&parts](const Request& r) { return versions(parts, r); }});
+  router.add({"GET",
+              "/api/v1/latest",
+              "The newest value of every series",
+              {{"site", "id of a site"}},
+              [&parts](const Request& r) { return latest(parts, r); }});
+  router.add({"GET", "/api/v1/timeline", "The times that have values, by kind of site", {}, [&parts](const Request&) {
+                return timeline(parts);
+              }});
 }
 
 }  // namespace celadon::service

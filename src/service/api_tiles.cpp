@@ -52,7 +52,11 @@ std::vector<TileFeature> site_features(const Parts& parts) {
   for (const auto& site : *sites) {
     if (site.kind == "city") continue;
     TileFeature feature;
-    feature.attributes = {{"id", site.id}, {"kind", site.kind}, {"name_zh", site.name_zh}, {"name_en", site.name_en}, {"code", site.code}};
+    feature.attributes = {{"id", site.id},
+                          {"kind", site.kind},
+                          {"name_zh", site.name_zh},
+                          {"name_en", site.name_en},
+                          {"code", site.code}};
     feature.points = {site.position};
     features.push_back(std::move(feature));
   }
@@ -95,7 +99,10 @@ void add_tile_routes(Router& router, const Parts& parts) {
     auto& features = layers->fixed[layer.id];
     for (const auto& one : layer.features) features.push_back({one.attributes, one.polygons, one.lines, {}});
   }
-  router.add({"GET", "/tiles/{layer}/{z}/{x}/{y}.mvt", "Vector tiles: boundaries, rivers, lakes, neighbours, sites", {},
+  router.add({"GET",
+              "/tiles/{layer}/{z}/{x}/{y}.mvt",
+              "Vector tiles: boundaries, rivers, lakes, neighbours, sites",
+              {},
               [&parts, layers](const Request& request) { return tile(parts, *layers, request); }});
 }
 

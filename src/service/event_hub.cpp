@@ -36,8 +36,10 @@ void EventHub::send(std::string_view event, std::string_view json) {
   for (const auto& listener : now) {
     {
       const std::lock_guard lock(listener->mutex_);
-      if (listener->waiting_.size() + text.size() > waiting_bytes_max) listener->let_go_ = true;
-      else listener->waiting_ += text;
+      if (listener->waiting_.size() + text.size() > waiting_bytes_max)
+        listener->let_go_ = true;
+      else
+        listener->waiting_ += text;
     }
     listener->wake_();
   }
@@ -63,7 +65,8 @@ void EventHub::close() {
 
 std::size_t EventHub::listeners() const {
   const std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::count_if(listeners_.begin(), listeners_.end(), [](const auto& weak) { return !weak.expired(); }));
+  return static_cast<std::size_t>(
+      std::count_if(listeners_.begin(), listeners_.end(), [](const auto& weak) { return !weak.expired(); }));
 }
 
 }  // namespace celadon::service

@@ -32,7 +32,8 @@ bool piece_matches(std::string_view pattern, std::string_view piece, std::map<st
   const std::size_t close = pattern.find('}');
   const std::string_view tail = pattern.substr(close + 1);
   if (piece.size() <= tail.size() || !piece.ends_with(tail)) return false;
-  if (values != nullptr) (*values)[std::string(pattern.substr(1, close - 1))] = std::string(piece.substr(0, piece.size() - tail.size()));
+  if (values != nullptr)
+    (*values)[std::string(pattern.substr(1, close - 1))] = std::string(piece.substr(0, piece.size() - tail.size()));
   return true;
 }
 
@@ -88,7 +89,8 @@ Result<std::optional<Instant>> Request::time(std::string_view name) const {
   return std::optional<Instant>(*instant);
 }
 
-Result<std::int64_t> Request::whole(std::string_view name, std::int64_t otherwise, std::int64_t lowest, std::int64_t highest) const {
+Result<std::int64_t> Request::whole(std::string_view name, std::int64_t otherwise, std::int64_t lowest,
+                                    std::int64_t highest) const {
   const auto text = one(name);
   if (!text) return otherwise;
   std::int64_t value = 0;
@@ -97,7 +99,8 @@ Result<std::int64_t> Request::whole(std::string_view name, std::int64_t otherwis
     return fail(Errc::malformed, "'" + text->substr(0, 40) + "' is not a whole number", std::string(name));
   }
   if (value < lowest || value > highest) {
-    return fail(Errc::invalid_value, "expected " + std::to_string(lowest) + " to " + std::to_string(highest), std::string(name));
+    return fail(Errc::invalid_value, "expected " + std::to_string(lowest) + " to " + std::to_string(highest),
+                std::string(name));
   }
   return value;
 }
@@ -115,7 +118,10 @@ Response problem(int status, std::string_view slug, std::string_view detail, std
   response.content_type = "application/problem+json";
   response.cache_control = "no-store";
   JsonWriter json(response.body);
-  json.begin_object().member("type", "/problems/" + std::string(slug)).member("title", title_of(status)).member("status", status);
+  json.begin_object()
+      .member("type", "/problems/" + std::string(slug))
+      .member("title", title_of(status))
+      .member("status", status);
   json.member("detail", detail);
   if (!field.empty()) json.member("field", field);
   json.end_object();
@@ -161,7 +167,8 @@ Result<void> parse_target(std::string_view target, Request& request) {
     if (item.empty()) continue;
     const std::size_t equals = item.find('=');
     auto name = decode_percent(std::string(item.substr(0, equals)) + " ", true);
-    auto value = decode_percent((equals == std::string_view::npos ? std::string() : std::string(item.substr(equals + 1))) + " ", true);
+    auto value = decode_percent(
+        (equals == std::string_view::npos ? std::string() : std::string(item.substr(equals + 1))) + " ", true);
     if (!name) return fail(name.error());
     if (!value) return fail(value.error());
     name->pop_back();
@@ -172,7 +179,8 @@ Result<void> parse_target(std::string_view target, Request& request) {
   return {};
 }
 
-const Route* Router::find(std::string_view method, std::string_view path, std::map<std::string, std::string>* values, std::string* allowed) const {
+const Route* Router::find(std::string_view method, std::string_view path, std::map<std::string, std::string>* values,
+                          std::string* allowed) const {
   for (const auto& route : routes_) {
     if (!matches(route.pattern, path, nullptr)) continue;
     if (route.method == method || (method == "HEAD" && route.method == "GET")) {
@@ -197,7 +205,9 @@ Response Router::answer(Request request) const try {
   std::string allowed;
   const Route* route = find(request.method, request.path, &request.path_values, &allowed);
   if (route == nullptr) {
-    if (allowed.empty()) return problem(404, "not-found", "there is nothing at " + request.path.substr(0, 200) + "; /api lists what there is");
+    if (allowed.empty())
+      return problem(404, "not-found",
+                     "there is nothing at " + request.path.substr(0, 200) + "; /api lists what there is");
     Response response = problem(405, "method-not-allowed", "this address takes " + allowed);
     response.headers.emplace_back("Allow", allowed);
     return response;
@@ -210,8 +220,10 @@ Response Router::answer(Request request) const try {
       names += (names.empty() ? "" : ", ") + parameter.name;
     }
     if (!known) {
-      return problem(400, "malformed", "there is no parameter '" + name.substr(0, 40) + "' here" + (names.empty() ? "" : "; there are " + names),
-                     name.substr(0, 40));
+      return problem(
+          400, "malformed",
+          "there is no parameter '" + name.substr(0, 40) + "' here" + (names.empty() ? "" : "; there are " + names),
+          name.substr(0, 40));
     }
   }
   auto result = route->handle(request);
@@ -227,7 +239,9 @@ std::string openapi(const Router& router, std::string_view version) {
   JsonWriter json(out);
   json.begin_object().member("openapi", "3.1.0");
   json.key("info").begin_object().member("title", "Celadon").member("version", version);
-  json.member("description", "Times are ISO 8601; without a zone they are Beijing time. Errors are RFC 9457 problem details.").end_object();
+  json.member("description",
+              "Times are ISO 8601; without a zone they are Beijing time. Errors are RFC 9457 problem details.")
+      .end_object();
   json.key("paths").begin_object();
   for (const auto& [path, routes] : paths) {
     json.key(path).begin_object();
@@ -237,14 +251,23 @@ std::string openapi(const Router& router, std::string_view version) {
       json.key(method).begin_object().member("summary", route->summary);
       json.key("parameters").begin_array();
       for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{', at + 1)) {
-        json.begin_object().member("name", path.substr(at + 1, path.find('}', at) - at - 1)).member("in", "path").member("required", true);
+        json.begin_object()
+            .member("name", path.substr(at + 1, path.find('}', at) - at - 1))
+            .member("in", "path")
+            .member("required", true);
         json.key("schema").begin_object().member("type", "string").end_object().end_object();
       }
       for (const auto& parameter : route->parameters) {
-        json.begin_object().member("name", parameter.name).member("in", "query").member("required", false).member("description", parameter.text);
+        json.begin_object()
+            .member("name", parameter.name)
+            .member("in", "query")
+            .member("required", false)
+            .member("description", parameter.text);
         json.key("schema").begin_object();
-        if (parameter.repeats) json.member("type", "array").key("items").begin_object().member("type", "string").end_object();
-        else json.member("type", "string");
+        if (parameter.repeats)
+          json.member("type", "array").key("items").begin_object().member("type", "string").end_object();
+        else
+          json.member("type", "string");
         json.end_object().end_object();
       }
       json.end_array();
@@ -258,9 +281,16 @@ std::string openapi(const Router& router, std::string_view version) {
     json.end_object();
   }
   json.end_object();
-  json.key("components").begin_object().key("schemas").begin_object().key("Problem").begin_object().member("type", "object");
+  json.key("components")
+      .begin_object()
+      .key("schemas")
+      .begin_object()
+      .key("Problem")
+      .begin_object()
+      .member("type", "object");
   json.key("properties").begin_object();
-  for (const char* name : {"type", "title", "detail", "field"}) json.key(name).begin_object().member("type", "string").end_object();
+  for (const char* name : {"type", "title", "detail", "field"})
+    json.key(name).begin_object().member("type", "string").end_object();
   json.key("status").begin_object().member("type", "integer").end_object();
   json.end_object().end_object().end_object().end_object().end_object();
   return out;

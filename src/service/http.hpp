@@ -18,9 +18,9 @@ namespace celadon::service {
 /// A request, taken apart.
 struct Request {
   std::string method;
-  std::string path;                                         ///< decoded, without the query
-  std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order
-  std::map<std::string, std::string> path_values;           ///< {name} of the route's pattern
+  std::string path;                                        ///< decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
+  std::map<std::string, std::string> path_values;          ///< {name} of the route's pattern
   std::string body;
   std::string if_none_match;
   bool takes_gzip = false;
@@ -31,7 +31,8 @@ struct Request {
   /// A time of that name, or nothing. Errors   malformed with the field.
   [[nodiscard]] Result<std::optional<Instant>> time(std::string_view name) const;
   /// A whole number of that name in lowest..highest, or `otherwise`. Errors   malformed, invalid_value with the field.
-  [[nodiscard]] Result<std::int64_t> whole(std::string_view name, std::int64_t otherwise, std::int64_t lowest, std::int64_t highest) const;
+  [[nodiscard]] Result<std::int64_t> whole(std::string_view name, std::int64_t otherwise, std::int64_t lowest,
+                                           std::int64_t highest) const;
 };
 
 struct Response {
@@ -73,15 +74,15 @@ class Router {
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
   /// The body that a request to this path may have.
   [[nodiscard]] std::size_t body_bytes_max(std::string_view method, std::string_view path) const;
-  /// Finds and runs the route: 404 and 405 with Allow where there is none, 400 with the field for a parameter no route knows. What a handler
-  /// throws becomes 500.
+  /// Finds and runs the route: 404 and 405 with Allow where there is none, 400 with the field for a parameter no route
+  /// knows. What a handler throws becomes 500.
   [[nodiscard]] Response answer(Request request) const;
   /// True where a route of the router begins like this path; the rest is the page's.
   [[nodiscard]] bool owns(std::string_view path) const;
 
  private:
-  [[nodiscard]] const Route* find(std::string_view method, std::string_view path, std::map<std::string, std::string>* values,
-                                  std::string* allowed) const;
+  [[nodiscard]] const Route* find(std::string_view method, std::string_view path,
+                                  std::map<std::string, std::string>* values, std::string* allowed) const;
   std::vector<Route> routes_;
 };
 

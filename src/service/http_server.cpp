@@ -59,8 +59,9 @@ bool is_loopback_name(std::string_view host) {
 }
 
 bool compressible(std::string_view type) {
-  return type.starts_with("text/") || type.find("json") != std::string_view::npos || type.find("javascript") != std::string_view::npos ||
-         type.find("svg") != std::string_view::npos || type.find("mapbox-vector-tile") != std::string_view::npos;
+  return type.starts_with("text/") || type.find("json") != std::string_view::npos ||
+         type.find("javascript") != std::string_view::npos || type.find("svg") != std::string_view::npos ||
+         type.find("mapbox-vector-tile") != std::string_view::npos;
 }
 
 }  // namespace
@@ -68,7 +69,12 @@ bool compressible(std::string_view type) {
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
  public:
   Impl(asio::io_context& io, asio::thread_pool& workers, EventHub& hub, Ports ports, HttpLimits limits)
-      : io_(io), workers_(workers), hub_(hub), ports_(std::move(ports)), limits_(limits), acceptor_(asio::make_strand(io)) {}
+      : io_(io),
+        workers_(workers),
+        hub_(hub),
+        ports_(std::move(ports)),
+        limits_(limits),
+        acceptor_(asio::make_strand(io)) {}
 
   Result<void> start(const std::string& address, std::uint16_t port) {
     error_code error;
@@ -81,8 +87,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      return fail(Errc::io_failed, "the web server cannot listen on " + address + ":" + std::to_string(port) + ": " + error.message() +
-                                       "; choose another port with --port");
+      return fail(Errc::io_failed, "the web server cannot listen on " + address + ":" + std::to_string(port) + ": " +
+                                       error.message() + "; choose another port with --port");
     }
     port_ = acceptor_.local_endpoint(error).port();
     asio::co_spawn(acceptor_.get_executor(), accept_loop(shared_from_this()), asio::detached);
@@ -159,8 +165,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     if (error) {
       if (error == http::error::header_limit || error == http::error::buffer_overflow) {
         co_await write(stream, problem(431, "too-large", "the header is larger than 16 KiB"), nullptr, false);
-      } else if (error.category() == http::make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream &&
-                 error != http::error::partial_message) {
+      } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+                 error != http::error::end_of_stream && error != http::error::partial_message) {
         co_await write(stream, problem(400, "malformed", "not an HTTP request: " + error.message()), nullptr, false);
       }
       co_return false;
@@ -174,7 +180,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       co_return false;
     }
     if (loopback_ && !is_loopback_name(head[http::field::host])) {
-      co_await write(stream, problem(403, "refused", "this server answers to localhost and 127.0.0.1 only"), nullptr, false);
+      co_await write(stream, problem(403, "refused", "this server answers to localhost and 127.0.0.1 only"), nullptr,
+                     false);
       co_return false;
     }
     const std::size_t body_max = ports_.body_bytes_max(request.method, request.path);
@@ -185,10 +192,14 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       co_await asio::async_write(*stream, asio::buffer(go_on), asio::redirect_error(asio::use_awaitable, error));
     }
     const auto declared = parser.content_length();
-    if (declared && *declared > body_max) error = http::error::body_limit;
-    else co_await http::async_read(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    if (declared && *declared > body_max)
+      error = http::error::body_limit;
+    else
+      co_await http::async_read(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
     if (error == http::error::body_limit) {
-      co_await write(stream, problem(413, "too-large", "the body is larger than " + std::to_string(body_max) + " bytes"), nullptr, false);
+      co_await write(stream,
+                     problem(413, "too-large", "the body is larger than " + std::to_string(body_max) + " bytes"),
+                     nullptr, false);
       co_await hear_out(stream);
       co_return false;
     }
@@ -221,9 +232,12 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
 
   asio::awaitable<Response> work(Request request) { co_return ports_.answer(std::move(request)); }
 
-  asio::awaitable<bool> write(std::shared_ptr<beast::tcp_stream> stream, Response response, const Request* request, bool keep_alive) {
-    if (response.status >= 500) ++counters_.errors_5xx;
-    else if (response.status >= 400) ++counters_.errors_4xx;
+  asio::awaitable<bool> write(std::shared_ptr<beast::tcp_stream> stream, Response response, const Request* request,
+                              bool keep_alive) {
+    if (response.status >= 500)
+      ++counters_.errors_5xx;
+    else if (response.status >= 400)
+      ++counters_.errors_4xx;
     http::response<http::string_body> reply{static_cast<http::status>(response.status), 11};
     const auto set = [&](std::string_view name, std::string_view value) { reply.set(name, value); };
     set("Content-Type", response.content_type);
@@ -233,7 +247,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     set("X-Frame-Options", "DENY");
     set("Content-Security-Policy", ports_.content_security_policy);
     for (const auto& [name, value] : response.headers) set(name, value);
-    const bool may_change = request != nullptr && response.status == 200 && (request->method == "GET" || request->method == "HEAD");
+    const bool may_change =
+        request != nullptr && response.status == 200 && (request->method == "GET" || request->method == "HEAD");
     if (may_change) {
       const std::string tag = etag_of(response.body);
       set("ETag", tag);
@@ -243,7 +258,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         response.body.clear();
       }
     }
-    if (request != nullptr && request->takes_gzip && response.body.size() >= limits_.gzip_from_bytes && compressible(response.content_type)) {
+    if (request != nullptr && request->takes_gzip && response.body.size() >= limits_.gzip_from_bytes &&
+        compressible(response.content_type)) {
       std::string packed = gzip(response.body);
       if (!packed.empty()) {
         response.body = std::move(packed);

@@ -24,7 +24,7 @@ struct HttpLimits {
   std::size_t connections_max = 1000;
   std::chrono::seconds request_max{30};  ///< for a request to arrive whole
   std::chrono::seconds idle_max{60};
-  std::chrono::seconds heartbeat{15};    ///< of the live stream
+  std::chrono::seconds heartbeat{15};  ///< of the live stream
   std::size_t gzip_from_bytes = 1024;
 };
 
@@ -34,9 +34,9 @@ struct HttpCounters {
 
 /// HTTP/1.1 on one address. Answers come from `answer`, run on `workers`, so that no query holds up the network.
 ///
-/// Also here, for every answer: gzip where the client takes it, a strong ETag with 304, HEAD, security headers, and a check of
-/// Host, which must be a loopback name as long as the server listens on loopback (against DNS rebinding).
-/// The path of the live stream is served from the hub.
+/// Also here, for every answer: gzip where the client takes it, a strong ETag with 304, HEAD, security headers, and a
+/// check of Host, which must be a loopback name as long as the server listens on loopback (against DNS rebinding). The
+/// path of the live stream is served from the hub.
 class HttpServer {
  public:
   struct Ports {
@@ -46,7 +46,8 @@ class HttpServer {
     std::string content_security_policy;
   };
 
-  HttpServer(boost::asio::io_context& io, boost::asio::thread_pool& workers, EventHub& hub, Ports ports, HttpLimits limits = {});
+  HttpServer(boost::asio::io_context& io, boost::asio::thread_pool& workers, EventHub& hub, Ports ports,
+             HttpLimits limits = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

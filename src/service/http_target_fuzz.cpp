@@ -11,12 +11,13 @@ int fuzz(const std::uint8_t* data, std::size_t size) {
   using namespace celadon::service;
   static const Router router = [] {
     Router one;
-    one.add({"GET", "/tiles/{layer}/{z}/{x}/{y}.mvt", "", {{"a", ""}}, [](const Request& r) -> celadon::Result<Response> {
-               if (r.path_values.size() != 4) std::abort();
-               static_cast<void>(r.time("a"));
-               static_cast<void>(r.whole("a", 0, 0, 9));
-               return json_response("1");
-             }});
+    one.add(
+        {"GET", "/tiles/{layer}/{z}/{x}/{y}.mvt", "", {{"a", ""}}, [](const Request& r) -> celadon::Result<Response> {
+           if (r.path_values.size() != 4) std::abort();
+           static_cast<void>(r.time("a"));
+           static_cast<void>(r.whole("a", 0, 0, 9));
+           return json_response("1");
+         }});
     return one;
   }();
   Request request;

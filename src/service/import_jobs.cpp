@@ -8,7 +8,8 @@
 
 namespace celadon::service {
 
-ImportJobs::ImportJobs(const Parts& parts) : parts_(parts), thread_([this](const std::stop_token& stop) { work(stop); }) {
+ImportJobs::ImportJobs(const Parts& parts)
+    : parts_(parts), thread_([this](const std::stop_token& stop) { work(stop); }) {
   if (const auto past = parts.ledger.list("import-job")) next_id_ = static_cast<std::int64_t>(past->size()) + 1;
 }
 
@@ -26,7 +27,8 @@ Result<std::int64_t> ImportJobs::begin(const std::string& format, const std::str
   job->format = format;
   job->begun = parts_.clock();
   const std::lock_guard lock(mutex_);
-  if (waiting_.size() >= waiting_max) return fail(Errc::too_many, "16 imports are waiting already; send again when some are done");
+  if (waiting_.size() >= waiting_max)
+    return fail(Errc::too_many, "16 imports are waiting already; send again when some are done");
   job->id = next_id_++;
   std::error_code error;
   std::filesystem::create_directories(parts_.data / "imports", error);
@@ -34,7 +36,8 @@ Result<std::int64_t> ImportJobs::begin(const std::string& format, const std::str
   std::ofstream out(job->file, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  if (!out) return fail(Errc::io_failed, "the upload could not be kept in " + job->file.string() + "; is the disk full?");
+  if (!out)
+    return fail(Errc::io_failed, "the upload could not be kept in " + job->file.string() + "; is the disk full?");
   job->progress.bytes_total = bytes.size();
   jobs_[job->id] = job;
   waiting_.push_back(job);
@@ -68,14 +71,16 @@ void ImportJobs::run(const std::shared_ptr<Job>& job, const std::stop_token& sto
       job->ended = parts_.clock();
       body = json_of(*job);
     }
-    static_cast<void>(parts_.ledger.put({"import-job", std::to_string(job->id), body, job->begun, "api", "import of " + job->name, {}}));
+    static_cast<void>(parts_.ledger.put(
+        {"import-job", std::to_string(job->id), body, job->begun, "api", "import of " + job->name, {}}));
   };
   auto source = intake::ByteSource::open(job->file);
   if (!source) return end("failed", source.error().detail);
   intake::ImportRequest request;
   if (!job->format.empty()) request.format = *intake::parse_format(job->format);
-  auto ports = watch::import_ports(parts_.ledger, parts_.archive, parts_.stream, parts_.library.properties, parts_.sites,
-                                   {"import " + (job->format.empty() ? std::string("file") : job->format), job->name});
+  auto ports =
+      watch::import_ports(parts_.ledger, parts_.archive, parts_.stream, parts_.library.properties, parts_.sites,
+                          {"import " + (job->format.empty() ? std::string("file") : job->format), job->name});
   ports.progress = [&](const intake::ImportProgress& progress) {
     const std::lock_guard lock(mutex_);
     job->progress = progress;
@@ -99,19 +104,31 @@ std::string ImportJobs::json_of(const Job& job) const {
   std::string out;
   JsonWriter json(out);
   const auto& s = job.summary;
-  json.begin_object().member("id", job.id).member("name", job.name).member("format", job.format).member("state", job.state);
+  json.begin_object()
+      .member("id", job.id)
+      .member("name", job.name)
+      .member("format", job.format)
+      .member("state", job.state);
   json.member("bytes_read", job.progress.bytes_read).member("bytes_total", job.progress.bytes_total);
   json.member("rows_read", job.progress.rows_read).member("added", s.added).member("unchanged", s.unchanged);
   json.member("corrected", s.corrected).member("superseded", s.superseded).member("rejected", s.rejected);
   json.member("elsewhere", s.elsewhere).member("without_reading", s.without_reading);
   json.key("errors").begin_array();
-  if (!job.error.empty()) json.begin_object().member("line", 0).member("field", "").member("reason", job.error).end_object();
+  if (!job.error.empty())
+    json.begin_object().member("line", 0).member("field", "").member("reason", job.error).end_object();
   for (const auto& one : s.problems) {
-    json.begin_object().member("line", one.line).member("field", one.field).member("value", one.value).member("reason", one.reason).end_object();
+    json.begin_object()
+        .member("line", one.line)
+        .member("field", one.field)
+        .member("value", one.value)
+        .member("reason", one.reason)
+        .end_object();
   }
   json.end_array().member("started_at", job.begun).key("finished_at");
-  if (job.ended) json.put(*job.ended);
-  else json.null();
+  if (job.ended)
+    json.put(*job.ended);
+  else
+    json.null();
   json.end_object();
   return out;
 }
@@ -145,20 +162,32 @@ std::string ImportJobs::all_json() const {
 }
 
 void add_import_routes(Router& router, ImportJobs& jobs) {
-  router.add({"POST", "/api/v1/imports", "Import a file: its bytes are the body, plain or packed with zstd, 64 MiB at most",
-              {{"format", "csv, air-station-hourly, air-city-daily, water-auto-4h, cnemc-wide, cnemc-geojson or cnemc-wcf; told by the file's first line when absent"},
+  router.add({"POST",
+              "/api/v1/imports",
+              "Import a file: its bytes are the body, plain or packed with zstd, 64 MiB at most",
+              {{"format",
+                "csv, air-station-hourly, air-city-daily, water-auto-4h, cnemc-wide, cnemc-geojson or cnemc-wcf; told "
+                "by the file's first line when absent"},
                {"name", "name of the file"}},
               [&jobs](const Request& request) -> Result<Response> {
-                if (request.body.empty()) return fail(Errc::malformed, "the body is empty; it must be the file", "body");
-                const auto id = jobs.begin(request.one("format").value_or(""), request.one("name").value_or(""), request.body);
+                if (request.body.empty())
+                  return fail(Errc::malformed, "the body is empty; it must be the file", "body");
+                const auto id =
+                    jobs.begin(request.one("format").value_or(""), request.one("name").value_or(""), request.body);
                 if (!id) return fail(id.error());
                 Response response = json_response(*jobs.json(*id), 202);
                 response.headers.emplace_back("Location", "/api/v1/imports/" + std::to_string(*id));
                 return response;
               },
               ImportJobs::body_bytes_max});
-  router.add({"GET", "/api/v1/imports", "Every import, newest first", {}, [&jobs](const Request&) -> Result<Response> { return json_response(jobs.all_json()); }});
-  router.add({"GET", "/api/v1/imports/{id}", "One import with its progress and what was rejected", {}, [&jobs](const Request& request) -> Result<Response> {
+  router.add({"GET", "/api/v1/imports", "Every import, newest first", {}, [&jobs](const Request&) -> Result<Response> {
+                return json_response(jobs.all_json());
+              }});
+  router.add({"GET",
+              "/api/v1/imports/{id}",
+              "One import with its progress and what was rejected",
+              {},
+              [&jobs](const Request& request) -> Result<Response> {
                 const std::string& text = request.path_value("id");
                 const auto json = jobs.json(text.size() < 18 ? std::atoll(text.c_str()) : -1);
                 if (!json) return fail(json.error());

@@ -17,8 +17,8 @@ namespace celadon::service {
 
 struct Parts;
 
-/// File imports behind the API: one at a time, in the order they came, on a thread of their own. Finished ones are kept in the
-/// ledger as revisions of kind "import-job".
+/// File imports behind the API: one at a time, in the order they came, on a thread of their own. Finished ones are kept
+/// in the ledger as revisions of kind "import-job".
 class ImportJobs {
  public:
   static constexpr std::size_t body_bytes_max = 64 << 20;
@@ -30,7 +30,8 @@ class ImportJobs {
   ImportJobs& operator=(const ImportJobs&) = delete;
 
   /// Errors   unknown_code for the format, too_many when 16 wait already, io_failed when the bytes cannot be kept.
-  [[nodiscard]] Result<std::int64_t> begin(const std::string& format, const std::string& name, const std::string& bytes);
+  [[nodiscard]] Result<std::int64_t> begin(const std::string& format, const std::string& name,
+                                           const std::string& bytes);
   [[nodiscard]] Result<std::string> json(std::int64_t id) const;
   [[nodiscard]] std::string all_json() const;
 

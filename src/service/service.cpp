@@ -13,7 +13,8 @@ namespace celadon::service {
 namespace {
 
 constexpr const char* content_security_policy =
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'";
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
+    "connect-src 'self'";
 
 std::string observations_json(const Parts& parts, const watch::Published& published) {
   std::string out;
@@ -29,7 +30,9 @@ std::string observations_json(const Parts& parts, const watch::Published& publis
     }
     json.begin_object().member("site", series->key.site).member("property", series->key.property);
     json.member("averaging", to_iso(series->key.averaging)).member("statistic", to_text(series->key.statistic));
-    json.member("phenomenon_end", rows.phenomenon_end[i]).member("value", rows.value[i]).member("unit", unit_of(parts, series->key.property));
+    json.member("phenomenon_end", rows.phenomenon_end[i])
+        .member("value", rows.value[i])
+        .member("unit", unit_of(parts, series->key.property));
     json.member("device_flag", flag_text(rows.device_flag[i])).key("quality");
     put_quality(json, flags);
     json.member("result_time", published.result_time).member("source", published.source.name).end_object();
@@ -43,21 +46,30 @@ std::string observations_json(const Parts& parts, const watch::Published& publis
 class Service::Impl {
  public:
   Impl(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts)
-      : parts_(std::move(parts)), jobs_(parts_),
-        server_(io, workers, hub_,
-                {[this](Request request) { return answer(std::move(request)); },
-                 [this](std::string_view method, std::string_view path) { return router_.body_bytes_max(method, path); },
-                 "/api/v1/stream", content_security_policy}) {
+      : parts_(std::move(parts)),
+        jobs_(parts_),
+        server_(
+            io, workers, hub_,
+            {[this](Request request) { return answer(std::move(request)); },
+             [this](std::string_view method, std::string_view path) { return router_.body_bytes_max(method, path); },
+             "/api/v1/stream", content_security_policy}) {
     add_city_routes(router_, parts_);
     add_observation_routes(router_, parts_);
     add_judgement_routes(router_, parts_);
     add_case_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
-    router_.add({"GET", "/api/v1/stream", "Server-sent events: observations, judgement, case, replay", {},
-                 [](const Request&) -> Result<Response> { return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1"); }});
+    router_.add({"GET",
+                 "/api/v1/stream",
+                 "Server-sent events: observations, judgement, case, replay",
+                 {},
+                 [](const Request&) -> Result<Response> {
+                   return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1");
+                 }});
     router_.add({"GET", "/healthz", "Whether the archive stores", {}, [this](const Request&) { return health(); }});
-    router_.add({"GET", "/metrics", "Counters as Prometheus text", {}, [this](const Request&) -> Result<Response> { return metrics(); }});
+    router_.add({"GET", "/metrics", "Counters as Prometheus text", {}, [this](const Request&) -> Result<Response> {
+                   return metrics();
+                 }});
     router_.add({"GET", "/api", "This description", {}, [this](const Request&) -> Result<Response> {
                    return json_response(openapi(router_, CELADON_VERSION));
                  }});
@@ -127,8 +139,10 @@ class Service::Impl {
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("active", now.active).key("data_day");
-    if (now.data_day) json.put(to_string(*now.data_day));
-    else json.null();
+    if (now.data_day)
+      json.put(to_string(*now.data_day));
+    else
+      json.null();
     json.end_object();
     hub_.send("replay", out);
   }
@@ -139,18 +153,22 @@ class Service::Impl {
     JsonWriter json(out);
     json.begin_object().member("status", broken ? "failing" : "ok");
     if (broken) json.member("detail", broken->detail);
-    json.member("observations", parts_.archive.row_count()).member("queued_rows", parts_.archive.queued_rows()).end_object();
+    json.member("observations", parts_.archive.row_count())
+        .member("queued_rows", parts_.archive.queued_rows())
+        .end_object();
     return json_response(std::move(out), broken ? 503 : 200);
   }
 
   Response metrics() const {
     std::string out;
     const auto put = [&out](const char* name, const char* kind, const char* help, std::uint64_t value) {
-      out += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + kind + "\n" + name + " " + std::to_string(value) + "\n";
+      out += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + kind + "\n" + name + " " +
+             std::to_string(value) + "\n";
     };
     const auto stream = parts_.stream.counters();
     const auto& http = server_.counters();
-    put("celadon_archive_rows", "gauge", "Versions of observations stored", static_cast<std::uint64_t>(parts_.archive.row_count()));
+    put("celadon_archive_rows", "gauge", "Versions of observations stored",
+        static_cast<std::uint64_t>(parts_.archive.row_count()));
     put("celadon_archive_queued_rows", "gauge", "Rows waiting for the disk", parts_.archive.queued_rows());
     put("celadon_stream_rows_total", "counter", "Observations submitted", stream.rows);
     put("celadon_stream_flags_total", "counter", "Quality flags given", stream.flags);
@@ -175,7 +193,9 @@ class Service::Impl {
 Service::Service(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts)
     : impl_(std::make_unique<Impl>(io, workers, std::move(parts))) {}
 Service::~Service() = default;
-Result<void> Service::start(const std::string& address, std::uint16_t port) { return impl_->server_.start(address, port); }
+Result<void> Service::start(const std::string& address, std::uint16_t port) {
+  return impl_->server_.start(address, port);
+}
 std::uint16_t Service::port() const { return impl_->server_.port(); }
 void Service::stop() {
   impl_->hub_.close();

@@ -62,8 +62,10 @@ DecodedTile decode(const std::string& bytes) {
   if (!outer.next(3)) return tile;
   protozero::pbf_reader layer = outer.get_message();
   while (layer.next()) {
-    if (layer.tag() == 15) tile.version = layer.get_uint32();
-    else if (layer.tag() == 1) tile.name = layer.get_string();
+    if (layer.tag() == 15)
+      tile.version = layer.get_uint32();
+    else if (layer.tag() == 1)
+      tile.name = layer.get_string();
     else if (layer.tag() == 2) {
       ++tile.features;
       protozero::pbf_reader feature = layer.get_message();
@@ -94,12 +96,21 @@ TileFeature square(double west, double south, double east, double north, bool cl
 
 Router small_router() {
   Router router;
-  router.add({"GET", "/api/v1/things/{id}", "One thing", {{"colour", "its colour"}}, [](const Request& request) -> Result<Response> {
+  router.add({"GET",
+              "/api/v1/things/{id}",
+              "One thing",
+              {{"colour", "its colour"}},
+              [](const Request& request) -> Result<Response> {
                 if (request.path_value("id") == "bad") return fail(Errc::invalid_value, "bad id", "id");
                 if (request.path_value("id") == "throw") throw std::runtime_error("thrown");
                 return json_response("\"" + request.path_value("id") + request.one("colour").value_or("") + "\"");
               }});
-  router.add({"POST", "/api/v1/things/{id}", "Change it", {}, [](const Request&) -> Result<Response> { return json_response("1"); }, 64 << 20});
+  router.add({"POST",
+              "/api/v1/things/{id}",
+              "Change it",
+              {},
+              [](const Request&) -> Result<Response> { return json_response("1"); },
+              64 << 20});
   return router;
 }
 

@@ -118,7 +118,10 @@ bool clip_segment(Point& a, Point& b) {
   double t1 = 1;
   const double dx = b.x - a.x;
   const double dy = b.y - a.y;
-  for (const auto& [p, q] : {std::pair{-dx, a.x + margin}, {dx, tile_extent + margin - a.x}, {-dy, a.y + margin}, {dy, tile_extent + margin - a.y}}) {
+  for (const auto& [p, q] : {std::pair{-dx, a.x + margin},
+                             {dx, tile_extent + margin - a.x},
+                             {-dy, a.y + margin},
+                             {dy, tile_extent + margin - a.y}}) {
     if (p == 0) {
       if (q < 0) return false;
     } else if (p < 0) {
@@ -277,7 +280,8 @@ std::string make_tile(const std::string& layer, const std::vector<TileFeature>& 
     for (const auto& one : feature.points) {
       if (std::abs(one.lat_deg) > latitude_max_deg) continue;
       const Point p = project(one);
-      if (p.x >= -margin && p.x <= tile_extent + margin && p.y >= -margin && p.y <= tile_extent + margin) points.point(p);
+      if (p.x >= -margin && p.x <= tile_extent + margin && p.y >= -margin && p.y <= tile_extent + margin)
+        points.point(p);
     }
     writer.add(feature, 1, points);
     Geometry lines;

@@ -24,7 +24,8 @@ inline std::int16_t look_up(const IndexTable& table, double concentration) {
     const auto step = static_cast<std::size_t>(whole_steps(steps));
     if (step < table.by_step.size()) return table.by_step[step];
   }
-  return table.beyond == Beyond::last_index ? static_cast<std::int16_t>(table.index.back()) : static_cast<std::int16_t>(no_index);
+  return table.beyond == Beyond::last_index ? static_cast<std::int16_t>(table.index.back())
+                                            : static_cast<std::int16_t>(no_index);
 }
 
 }  // namespace

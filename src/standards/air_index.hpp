@@ -74,8 +74,9 @@ struct IndexRules {
   [[nodiscard]] const IndexLevel& level_of(int index) const;  ///< requires 0 <= index
 };
 
-/// Reads and checks a pack: each column starts at zero and rises, index and concentration pair up, levels follow without a gap, every item
-/// names a column and a unit that is known. The error names the file, the line and what is wrong.
+/// Reads and checks a pack: each column starts at zero and rises, index and concentration pair up, levels follow
+/// without a gap, every item names a column and a unit that is known. The error names the file, the line and what is
+/// wrong.
 [[nodiscard]] Result<IndexRules> read_index_rules(const std::filesystem::path& pack);
 /// The same from text; `name` is used in messages.
 [[nodiscard]] Result<IndexRules> parse_index_rules(const std::string& text, const std::string& name);
@@ -100,8 +101,8 @@ void sub_index(const IndexTable& table, std::span<const double> concentration, s
 /// The index of station-hours: for each row the greatest sub-index and which items have it.
 ///
 /// Shapes   concentration[k] is the column of items[k], each of n values; index[n], primary[n].
-/// Missing  an item without sub-index is left out; a row without any gives no_index. (Rules on incomplete data are judge()'s.)
-/// Result   primary: bit k set when item k has the greatest sub-index and that is above `primary_above`.
+/// Missing  an item without sub-index is left out; a row without any gives no_index. (Rules on incomplete data are
+/// judge()'s.) Result   primary: bit k set when item k has the greatest sub-index and that is above `primary_above`.
 /// Errors   none. Unequal lengths, or more than 8 items, are a bug of ours.
 void greatest_index(const IndexRules& rules, std::span<const IndexItem> items,
                     std::span<const std::span<const double>> concentration, std::span<std::int16_t> index,

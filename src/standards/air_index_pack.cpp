@@ -22,10 +22,12 @@ IndexTable read_table(const PackMap& pack, const std::vector<std::int64_t>& inde
   if (table.decimals < 0 || table.decimals > 4) pack.misprint("decimals must be 0 to 4");
   if (const auto unit = parse_unit(table.unit); !unit) pack.misprint(unit.error().detail);
   table.steps_per_unit = std::pow(10.0, table.decimals);
-  table.beyond = pack.one_of("beyond", {"last_index", "no_index"}) == "last_index" ? Beyond::last_index : Beyond::no_index;
+  table.beyond =
+      pack.one_of("beyond", {"last_index", "no_index"}) == "last_index" ? Beyond::last_index : Beyond::no_index;
 
   for (const double value : pack.numbers("concentration")) {
-    if (!(value >= 0) || value * table.steps_per_unit > static_cast<double>(steps_max)) pack.misprint("a concentration is out of bounds");
+    if (!(value >= 0) || value * table.steps_per_unit > static_cast<double>(steps_max))
+      pack.misprint("a concentration is out of bounds");
     const std::int64_t steps = round_half_even(value * table.steps_per_unit);
     const bool first = table.concentration.empty();
     if (first ? steps != 0 : steps <= table.concentration.back()) {
@@ -39,7 +41,8 @@ IndexTable read_table(const PackMap& pack, const std::vector<std::int64_t>& inde
   }
   table.index.assign(index.begin(), index.begin() + std::ssize(table.concentration));
   for (std::int64_t step = 0; step <= table.concentration.back(); ++step) {
-    table.by_step.push_back(static_cast<std::int16_t>(sub_index_by_formula(table, static_cast<double>(step) / table.steps_per_unit)));
+    table.by_step.push_back(
+        static_cast<std::int16_t>(sub_index_by_formula(table, static_cast<double>(step) / table.steps_per_unit)));
   }
   return table;
 }
@@ -71,10 +74,12 @@ std::vector<IndexLevel> read_levels(const PackMap& pack) {
   std::vector<IndexLevel> levels;
   for (const auto& node : pack.list("levels")) {
     const PackMap map(node, "level");
-    IndexLevel level{map.whole("level"), map.whole("from"), map.whole("to"), map.text("name_zh"), map.text("name_en"),
-                     map.text("colour"), map.text("text_colour"), map.text("advice_zh"), map.text("advice_en")};
+    IndexLevel level{map.whole("level"),      map.whole("from"),     map.whole("to"),
+                     map.text("name_zh"),     map.text("name_en"),   map.text("colour"),
+                     map.text("text_colour"), map.text("advice_zh"), map.text("advice_en")};
     const int expected = levels.empty() ? 0 : levels.back().to + 1;
-    if (level.from != expected || level.to < level.from) map.misprint("levels must follow each other without a gap, from 0");
+    if (level.from != expected || level.to < level.from)
+      map.misprint("levels must follow each other without a gap, from 0");
     levels.push_back(level);
   }
   if (levels.empty()) pack.misprint("there are no levels");
@@ -94,7 +99,8 @@ IndexRules read_rules(const YAML::Node& root) {
 
   std::vector<std::int64_t> index;
   for (const double value : pack.numbers("index")) {
-    if (value != std::floor(value) || value < 0 || value > 1000) pack.misprint("'index' must hold whole numbers up to 1000");
+    if (value != std::floor(value) || value < 0 || value > 1000)
+      pack.misprint("'index' must hold whole numbers up to 1000");
     if (!index.empty() && static_cast<std::int64_t>(value) <= index.back()) pack.misprint("'index' must rise");
     index.push_back(static_cast<std::int64_t>(value));
   }
@@ -116,8 +122,9 @@ IndexRules read_rules(const YAML::Node& root) {
     rules.over_limit = pack.map("over_limit").clause();
     rules.over_limit_above = pack.map("over_limit").whole("above");
   }
-  rules.incomplete = pack.one_of("incomplete", {"judge_the_rest", "only_above_100"}) == "judge_the_rest" ? Incomplete::judge_the_rest
-                                                                                                       : Incomplete::only_above_100;
+  rules.incomplete = pack.one_of("incomplete", {"judge_the_rest", "only_above_100"}) == "judge_the_rest"
+                         ? Incomplete::judge_the_rest
+                         : Incomplete::only_above_100;
   return rules;
 }
 

@@ -35,7 +35,8 @@ JudgedInput begin_input(const Library& library, const JudgeInput& input) {
 }
 
 void add_left_out(Judgement& judgement, const JudgedInput& input) {
-  judgement.why.push_back({input.property, "未参与评价：" + input.reason_zh, "left out: " + input.reason_en, "", "verified"});
+  judgement.why.push_back(
+      {input.property, "未参与评价：" + input.reason_zh, "left out: " + input.reason_en, "", "verified"});
 }
 
 void not_judged(Judgement& judgement, std::string zh, std::string en) {
@@ -44,19 +45,23 @@ void not_judged(Judgement& judgement, std::string zh, std::string en) {
   judgement.reason_en = std::move(en);
 }
 
-void add_edition_step(Judgement& judgement, const std::string& standard, const std::string& trust, LegalDay from, LegalDay day) {
+void add_edition_step(Judgement& judgement, const std::string& standard, const std::string& trust, LegalDay from,
+                      LegalDay day) {
   if (judgement.edition_asked) {
-    judgement.why.push_back({"edition", "按指定版本 " + standard + " 评价", "judged by the edition asked for, " + standard, standard, trust});
+    judgement.why.push_back({"edition", "按指定版本 " + standard + " 评价",
+                             "judged by the edition asked for, " + standard, standard, trust});
   } else {
-    judgement.why.push_back({"edition", "数据日期 " + to_string(day) + "，适用自 " + to_string(from) + " 起的 " + standard,
-                             "data of " + to_string(day) + ": " + standard + " is in force since " + to_string(from), standard, trust});
+    judgement.why.push_back(
+        {"edition", "数据日期 " + to_string(day) + "，适用自 " + to_string(from) + " 起的 " + standard,
+         "data of " + to_string(day) + ": " + standard + " is in force since " + to_string(from), standard, trust});
   }
 }
 
 Result<Judgement> judge(const Library& library, const JudgeRequest& request) {
   for (const auto& input : request.inputs) {
     if (library.properties.find(input.property) == nullptr) {
-      return fail(Errc::unknown_code, "property '" + input.property.substr(0, 40) + "' is not in packs/properties.csv", "inputs");
+      return fail(Errc::unknown_code, "property '" + input.property.substr(0, 40) + "' is not in packs/properties.csv",
+                  "inputs");
     }
   }
   if (request.rule == "aqi-hourly" || request.rule == "aqi-daily") return judge_air(library, request);

@@ -10,10 +10,10 @@ namespace celadon::standards {
 
 /// One value to be judged.
 struct JudgeInput {
-  std::string property;  ///< id
-  double value = 0;      ///< in the property's canonical unit; NaN when missing
+  std::string property;              ///< id
+  double value = 0;                  ///< in the property's canonical unit; NaN when missing
   std::string voided_zh, voided_en;  ///< why it must be left out; empty when it is good
-  std::string members;   ///< handed through to JudgedInput
+  std::string members;               ///< handed through to JudgedInput
 };
 
 struct JudgeRequest {
@@ -35,12 +35,12 @@ struct JudgedInput {
   std::string property, unit;
   double value = 0;
   std::optional<double> rounded;
-  std::optional<int> index;           ///< IAQI
-  std::string class_name;             ///< water
-  std::optional<double> multiple;     ///< over class III
-  bool used = false;                  ///< took part in the verdict
-  std::string reason_zh, reason_en;   ///< why it did not
-  std::string members;                ///< further JSON members the caller wants beside it ("a":1,...)
+  std::optional<int> index;          ///< IAQI
+  std::string class_name;            ///< water
+  std::optional<double> multiple;    ///< over class III
+  bool used = false;                 ///< took part in the verdict
+  std::string reason_zh, reason_en;  ///< why it did not
+  std::string members;               ///< further JSON members the caller wants beside it ("a":1,...)
 };
 
 /// What the law says, and why.
@@ -63,7 +63,8 @@ inline constexpr std::string_view judge_rules[] = {"aqi-hourly", "aqi-daily", "w
 
 /// Judges one set of values by one rule.
 ///
-/// Missing  NaN, negative, infinite and voided values are left out, each with its reason; when nothing is left, or the edition
+/// Missing  NaN, negative, infinite and voided values are left out, each with its reason; when nothing is left, or the
+/// edition
 ///          wants all items, the verdict is "not judged" with the reason.
 /// Errors   unknown_code for a rule, edition or property that is not known; not_found when no edition was in force.
 [[nodiscard]] Result<Judgement> judge(const Library& library, const JudgeRequest& request);

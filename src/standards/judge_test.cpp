@@ -79,7 +79,8 @@ TEST_CASE("a voided value is left out and the why says so; 2012 judges the rest,
 }
 
 TEST_CASE("nothing to judge is said, not guessed") {
-  const auto j = judged("aqi-hourly", "2020-03-26 18:00", {{"PM2.5", std::nan(""), {}, {}, {}}, {"O3", -5, {}, {}, {}}});
+  const auto j =
+      judged("aqi-hourly", "2020-03-26 18:00", {{"PM2.5", std::nan(""), {}, {}, {}}, {"O3", -5, {}, {}, {}}});
   CHECK_FALSE(j.judged);
   CHECK(j.inputs[0].reason_en == "impossible value: -5");
   CHECK(j.reason_en == "no item can be judged");
@@ -101,8 +102,13 @@ TEST_CASE("ties are all primary, and the over-limit word belongs to 2012 alone")
 
 TEST_CASE("a section is as its worst item, the deciding one is named, reference items never decide") {
   const auto j = judged("water-class", "2021-04-01 04:00",
-                        {{"pH", 7.26, {}, {}, {}}, {"DO", 6.18, {}, {}, {}}, {"CODMn", 4.32, {}, {}, {}}, {"NH3-N", 0.083, {}, {}, {}},
-                         {"TP", 0.119, {}, {}, {}}, {"TN", 2.21, {}, {}, {}}, {"water-temperature", 19, {}, {}, {}}});
+                        {{"pH", 7.26, {}, {}, {}},
+                         {"DO", 6.18, {}, {}, {}},
+                         {"CODMn", 4.32, {}, {}, {}},
+                         {"NH3-N", 0.083, {}, {}, {}},
+                         {"TP", 0.119, {}, {}, {}},
+                         {"TN", 2.21, {}, {}, {}},
+                         {"water-temperature", 19, {}, {}, {}}});
   CHECK(j.class_label == "Ⅲ");
   CHECK(j.name_zh == "良好");
   CHECK(says(j, "class III (CODMn, TP)"));

@@ -10,10 +10,13 @@ const WaterGrade& grade_of(const WaterRules& rules, std::int8_t class_number) {
   return rules.grades[static_cast<std::size_t>(class_number - 1)];
 }
 
-void explain_item(Judgement& judgement, const WaterRules& rules, const WaterItem& item, const JudgedInput& input, std::int8_t class_number) {
-  judgement.why.push_back({input.property, item.name_zh + " " + plain(input.value) + " " + item.unit + "，修约为 " + plain(*input.rounded),
-                           input.property + " " + plain(input.value) + " " + item.unit + ", rounded half to even to " + plain(*input.rounded),
-                           rules.rounding.text, rules.rounding.trust});
+void explain_item(Judgement& judgement, const WaterRules& rules, const WaterItem& item, const JudgedInput& input,
+                  std::int8_t class_number) {
+  judgement.why.push_back(
+      {input.property, item.name_zh + " " + plain(input.value) + " " + item.unit + "，修约为 " + plain(*input.rounded),
+       input.property + " " + plain(input.value) + " " + item.unit + ", rounded half to even to " +
+           plain(*input.rounded),
+       rules.rounding.text, rules.rounding.trust});
   std::string held;
   const char* sign = item.sense == LimitSense::at_most ? " ≤ " : " ≥ ";
   if (item.sense == LimitSense::between) {
@@ -24,8 +27,9 @@ void explain_item(Judgement& judgement, const WaterRules& rules, const WaterItem
     held = plain(*input.rounded) + (item.sense == LimitSense::at_most ? " > " : " < ") + plain(item.limits.back());
   }
   const auto& grade = grade_of(rules, class_number);
-  judgement.why.push_back({input.property, "限值比较：" + held + "，" + grade.label + " 类", "limits: " + held + ": class " + grade.class_name,
-                           rules.standard + " " + item.source, item.trust});
+  judgement.why.push_back({input.property, "限值比较：" + held + "，" + grade.label + " 类",
+                           "limits: " + held + ": class " + grade.class_name, rules.standard + " " + item.source,
+                           item.trust});
 }
 
 /// Multiple over class III, two decimals; only of items worse than III.
@@ -34,7 +38,8 @@ std::optional<double> multiple_of(const WaterItem& item, double value, std::int8
   return std::round((value - item.limits[2]) / item.limits[2] * 100) / 100;
 }
 
-void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst, const std::vector<std::string>& deciding, std::size_t used) {
+void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst,
+              const std::vector<std::string>& deciding, std::size_t used) {
   if (worst == no_class) {
     not_judged(judgement, "没有可评价的项目", "no item can be judged");
     return;
@@ -50,11 +55,13 @@ void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst, 
   judgement.text_colour = grade.text_colour;
   std::string names;
   for (const auto& name : deciding) names += (names.empty() ? "" : ", ") + name;
-  judgement.why.push_back({"class", "单因子评价：" + std::to_string(used) + " 项中最差的一项决定，" + grade.label + " 类（" + names + "）",
-                           "single factor: the worst of " + std::to_string(used) + " items decides, class " + grade.class_name + " (" + names + ")",
-                           rules.single_factor.text, rules.single_factor.trust});
-  judgement.why.push_back({"grade", grade.label + " 类为" + grade.name_zh, "class " + grade.class_name + " is " + grade.name_en,
-                           "环办〔2011〕22号", "secondary"});
+  judgement.why.push_back(
+      {"class", "单因子评价：" + std::to_string(used) + " 项中最差的一项决定，" + grade.label + " 类（" + names + "）",
+       "single factor: the worst of " + std::to_string(used) + " items decides, class " + grade.class_name + " (" +
+           names + ")",
+       rules.single_factor.text, rules.single_factor.trust});
+  judgement.why.push_back({"grade", grade.label + " 类为" + grade.name_zh,
+                           "class " + grade.class_name + " is " + grade.name_en, "环办〔2011〕22号", "secondary"});
   if (worst > 3) judgement.primary = deciding;
 }
 
@@ -73,8 +80,9 @@ Result<Judgement> judge_water(const Library& library, const JudgeRequest& reques
   judgement.time = request.date;
   add_edition_step(judgement, rules.standard, rules.trust, rules.valid_from, day);
   const bool lake = request.body == WaterBody::lake;
-  judgement.why.push_back({"items", lake ? "按湖库限值，21 项评价" : "按河流限值，21 项评价", lake ? "lake limits, 21 items" : "river limits, 21 items",
-                           rules.items_clause.text, rules.items_clause.trust});
+  judgement.why.push_back({"items", lake ? "按湖库限值，21 项评价" : "按河流限值，21 项评价",
+                           lake ? "lake limits, 21 items" : "river limits, 21 items", rules.items_clause.text,
+                           rules.items_clause.trust});
 
   std::int8_t worst = no_class;
   std::vector<std::string> deciding;

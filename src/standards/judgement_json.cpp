@@ -14,11 +14,15 @@ void put_input(JsonWriter& json, const JudgedInput& input) {
   json.begin_object().member("property", input.property).member("value", input.value).member("unit", input.unit);
   if (input.rounded) json.member("rounded", *input.rounded);
   json.key("index");
-  if (input.index) json.put(*input.index);
-  else json.null();
+  if (input.index)
+    json.put(*input.index);
+  else
+    json.null();
   json.key("class");
-  if (!input.class_name.empty()) json.put(input.class_name);
-  else json.null();
+  if (!input.class_name.empty())
+    json.put(input.class_name);
+  else
+    json.null();
   if (input.multiple) json.member("multiple", *input.multiple);
   json.member("used", input.used);
   if (!input.reason_zh.empty()) json.member("reason_zh", input.reason_zh).member("reason_en", input.reason_en);
@@ -32,19 +36,28 @@ void append_json(std::string& out, const Judgement& j, bool with_why, std::strin
   JsonWriter json(out);
   json.begin_object();
   if (!members.empty()) json.raw(members);
-  json.member("rule", j.rule).member("edition", j.edition).member("edition_by", j.edition_asked ? "asked" : "data-date");
+  json.member("rule", j.rule)
+      .member("edition", j.edition)
+      .member("edition_by", j.edition_asked ? "asked" : "data-date");
   json.member("time", j.time);
   json.key("verdict").begin_object().member("status", j.judged ? "judged" : "not-judged");
   if (!j.judged) json.member("reason_zh", j.reason_zh).member("reason_en", j.reason_en);
   json.key("value");
-  if (j.value) json.put(*j.value);
-  else json.null();
+  if (j.value)
+    json.put(*j.value);
+  else
+    json.null();
   json.key("level");
-  if (j.level > 0) json.put(j.level);
-  else json.null();
+  if (j.level > 0)
+    json.put(j.level);
+  else
+    json.null();
   if (!j.class_name.empty()) json.member("class", j.class_name).member("class_label", j.class_label);
   if (j.judged) {
-    json.member("name_zh", j.name_zh).member("name_en", j.name_en).member("colour", j.colour).member("text_colour", j.text_colour);
+    json.member("name_zh", j.name_zh)
+        .member("name_en", j.name_en)
+        .member("colour", j.colour)
+        .member("text_colour", j.text_colour);
     if (!j.advice_zh.empty()) json.member("advice_zh", j.advice_zh).member("advice_en", j.advice_en);
   }
   put_words(json, "primary", j.primary);
@@ -56,7 +69,10 @@ void append_json(std::string& out, const Judgement& j, bool with_why, std::strin
   if (with_why) {
     json.key("why").begin_array();
     for (const auto& step : j.why) {
-      json.begin_object().member("subject", step.subject).member("text_zh", step.text_zh).member("text_en", step.text_en);
+      json.begin_object()
+          .member("subject", step.subject)
+          .member("text_zh", step.text_zh)
+          .member("text_en", step.text_en);
       json.member("clause", step.clause).member("trust", step.trust).end_object();
     }
     json.end_array();

@@ -15,8 +15,8 @@ Result<void> sort_editions(std::vector<Rules>& editions) {
   for (std::size_t i = 1; i < editions.size(); ++i) {
     const auto& earlier = editions[i - 1];
     if (!earlier.valid_before || *earlier.valid_before > editions[i].valid_from) {
-      return fail(Errc::malformed, earlier.standard + " is still in force when " + editions[i].standard + " begins on " +
-                                       to_string(editions[i].valid_from) + ": give it a 'before'");
+      return fail(Errc::malformed, earlier.standard + " is still in force when " + editions[i].standard +
+                                       " begins on " + to_string(editions[i].valid_from) + ": give it a 'before'");
     }
   }
   return {};
@@ -34,15 +34,20 @@ Result<const Rules*> choose(const std::vector<Rules>& editions, LegalDay day, st
     }
   }
   if (!edition.empty()) {
-    return fail(Errc::unknown_code, "edition '" + std::string(edition.substr(0, 60)) + "' is not known; there are " + known, "edition");
+    return fail(Errc::unknown_code,
+                "edition '" + std::string(edition.substr(0, 60)) + "' is not known; there are " + known, "edition");
   }
   return fail(Errc::not_found, "no edition was in force on " + to_string(day) + "; there are " + known, "date");
 }
 
 }  // namespace
 
-Result<const IndexRules*> Library::air_rules(LegalDay day, std::string_view edition) const { return choose(air, day, edition); }
-Result<const WaterRules*> Library::water_rules(LegalDay day, std::string_view edition) const { return choose(water, day, edition); }
+Result<const IndexRules*> Library::air_rules(LegalDay day, std::string_view edition) const {
+  return choose(air, day, edition);
+}
+Result<const WaterRules*> Library::water_rules(LegalDay day, std::string_view edition) const {
+  return choose(water, day, edition);
+}
 
 const Property* Library::property_of_input(std::string_view name) const {
   if (const Property* property = properties.find(name)) return property;
@@ -58,7 +63,8 @@ Result<Library> read_library(const std::filesystem::path& packs) {
 
   std::vector<std::filesystem::path> files;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(packs / "standards", error)) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(packs / "standards", error))
+    files.push_back(entry.path());
   if (error) return fail(Errc::not_found, (packs / "standards").string() + ": " + error.message());
   std::sort(files.begin(), files.end());
   for (const auto& file : files) {
@@ -84,7 +90,8 @@ Result<Library> read_library(const std::filesystem::path& packs) {
   for (std::size_t i = 0; i < names->rows.size(); ++i) {
     const auto& row = names->rows[i];
     if (library.properties.find(row[1]) == nullptr) {
-      return fail(Errc::unknown_code, "input_names.csv:" + std::to_string(names->lines[i]) + ": property '" + row[1] + "' is not in properties.csv");
+      return fail(Errc::unknown_code, "input_names.csv:" + std::to_string(names->lines[i]) + ": property '" + row[1] +
+                                          "' is not in properties.csv");
     }
     library.input_names[row[0]] = row[1];
   }

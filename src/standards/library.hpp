@@ -17,8 +17,8 @@ namespace celadon::standards {
 /// Every edition the packs hold, the properties they speak of, and the names by which inputs may call these.
 struct Library {
   Properties properties;
-  std::vector<IndexRules> air;     ///< by date
-  std::vector<WaterRules> water;   ///< by date
+  std::vector<IndexRules> air;                                  ///< by date
+  std::vector<WaterRules> water;                                ///< by date
   std::map<std::string, std::string, std::less<>> input_names;  ///< "pm25" -> "PM2.5"
 
   /// The edition of HJ 633 in force on the day, or the one of that name.

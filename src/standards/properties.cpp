@@ -27,8 +27,9 @@ const Property* Properties::find(std::string_view id) const {
 }
 
 Result<Properties> read_properties(const std::filesystem::path& packs) {
-  constexpr std::array<std::string_view, 11> columns = {"id",       "name_zh", "name_en",   "unit",      "unit_label", "decimals",
-                                                        "medium",   "valid_min", "valid_max", "source",  "trust"};
+  constexpr std::array<std::string_view, 11> columns = {"id",         "name_zh",  "name_en", "unit",
+                                                        "unit_label", "decimals", "medium",  "valid_min",
+                                                        "valid_max",  "source",   "trust"};
   const auto file = packs / "properties.csv";
   const auto text = read_pack_file(file);
   if (!text) return fail(text.error());
@@ -54,7 +55,8 @@ Result<Properties> read_properties(const std::filesystem::path& packs) {
     if (!properties.by_id_.emplace(row[0], properties.all_.size()).second) {
       return fail(Errc::malformed, place + "'" + row[0] + "' is there twice");
     }
-    properties.all_.push_back({row[0], row[1], row[2], row[3], row[4], row[5][0] - '0', row[6], *lowest, *highest, row[10]});
+    properties.all_.push_back(
+        {row[0], row[1], row[2], row[3], row[4], row[5][0] - '0', row[6], *lowest, *highest, row[10]});
   }
   return properties;
 }

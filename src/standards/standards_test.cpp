@@ -76,8 +76,10 @@ TEST_CASE("on every breakpoint of every column the index is the printed one, one
         const double at = static_cast<double>(table.concentration[k]) / table.steps_per_unit;
         CHECK(sub_index_by_formula(table, at) == table.index[k]);
         const int beyond = sub_index_by_formula(table, at + 1 / table.steps_per_unit);
-        if (k + 1 < table.index.size()) CHECK(beyond > table.index[k]);
-        else CHECK(beyond == (table.beyond == Beyond::last_index ? static_cast<int>(table.index.back()) : no_index));
+        if (k + 1 < table.index.size())
+          CHECK(beyond > table.index[k]);
+        else
+          CHECK(beyond == (table.beyond == Beyond::last_index ? static_cast<int>(table.index.back()) : no_index));
       }
     }
   }
@@ -148,14 +150,17 @@ TEST_CASE("the index of a row is the greatest of its items, ties all named, what
     }
     REQUIRE(index[i] == greatest);
     for (std::size_t k = 0; k < columns.size(); ++k) {
-      const bool holds = greatest > 50 && sub_index_by_formula(rules.tables[rules.hourly[k].table], columns[k][i]) == greatest;
+      const bool holds =
+          greatest > 50 && sub_index_by_formula(rules.tables[rules.hourly[k].table], columns[k][i]) == greatest;
       REQUIRE(((primary[i] >> k) & 1U) == (holds ? 1U : 0U));
     }
   }
 }
 
 TEST_CASE("the edition changes with the date of the data, on the day itself") {
-  const auto edition_on = [](const char* day) { return (*library().air_rules(parse_legal_day(day).value(), ""))->standard; };
+  const auto edition_on = [](const char* day) {
+    return (*library().air_rules(parse_legal_day(day).value(), ""))->standard;
+  };
   CHECK(edition_on("2026-02-28") == "HJ 633-2012");
   CHECK(edition_on("2026-03-01") == "HJ 633-2026");
   CHECK(edition_on("2020-04-03") == "HJ 633-2012");
@@ -165,12 +170,14 @@ TEST_CASE("the edition changes with the date of the data, on the day itself") {
 
 TEST_CASE("a pack with a misprint is refused with its line and the reason") {
   REQUIRE(parse_index_rules(small_pack, "p.yaml").has_value());
-  CHECK(misprint_of(small_pack, "[0, 35, 75]", "[0, 75, 35]").find("p.yaml:14: table: PM2.5 24h: concentrations must start at 0 and rise") == 0);
+  CHECK(misprint_of(small_pack, "[0, 35, 75]", "[0, 75, 35]")
+            .find("p.yaml:14: table: PM2.5 24h: concentrations must start at 0 and rise") == 0);
   CHECK(misprint_of(small_pack, "[0, 50, 100]", "[0, 50, x]").find("not a number") != std::string::npos);
   CHECK(misprint_of(small_pack, "unit: ug/m3", "unit: furlong").find("furlong") != std::string::npos);
   CHECK(misprint_of(small_pack, "table: PM2.5 24h", "table: PM2.5 1h").find("there is no table") != std::string::npos);
   CHECK(misprint_of(small_pack, "from: 0, to: 100", "from: 1, to: 100").find("without a gap") != std::string::npos);
-  CHECK(misprint_of(small_pack, "trust: verified\nrounding", "trust: sure\nrounding").find("not one of verified, secondary, memory") != std::string::npos);
+  CHECK(misprint_of(small_pack, "trust: verified\nrounding", "trust: sure\nrounding")
+            .find("not one of verified, secondary, memory") != std::string::npos);
   CHECK(misprint_of(small_pack, "from: 2020-01-01", "from: 2020-13-01").find("is not a day") != std::string::npos);
   CHECK(misprint_of(small_pack, "standard: X", "standard: [").find("p.yaml:") == 0);
 }

@@ -46,14 +46,16 @@ WaterItem read_item(const PackMap& map) {
   const auto decimals = map.numbers("decimals");
   if (decimals.size() != 2) map.misprint("'decimals' must hold two numbers");
   for (std::size_t i = 0; i < 2; ++i) {
-    if (decimals[i] != std::floor(decimals[i]) || decimals[i] < 0 || decimals[i] > 6) map.misprint("'decimals' must be 0 to 6");
+    if (decimals[i] != std::floor(decimals[i]) || decimals[i] < 0 || decimals[i] > 6)
+      map.misprint("'decimals' must be 0 to 6");
     item.decimals[i] = static_cast<int>(decimals[i]);
   }
   const std::string sense = map.one_of("sense", {"max", "min", "range"});
   if (sense == "range") {
     item.sense = LimitSense::between;
     item.limits = map.numbers("range");
-    if (item.limits.size() != 2 || item.limits[0] >= item.limits[1]) map.misprint("'range' must hold a lower and an upper limit");
+    if (item.limits.size() != 2 || item.limits[0] >= item.limits[1])
+      map.misprint("'range' must hold a lower and an upper limit");
     return item;
   }
   item.sense = sense == "max" ? LimitSense::at_most : LimitSense::at_least;
@@ -85,7 +87,8 @@ WaterRules read_rules(const YAML::Node& root) {
     WaterItem item = read_item(map);
     for (const auto& other : rules.items) {
       const bool overlap = (item.in_rivers && other.in_rivers) || (item.in_lakes && other.in_lakes);
-      if (item.property == other.property && overlap) map.misprint("'" + item.property + "' is there twice for one kind of water");
+      if (item.property == other.property && overlap)
+        map.misprint("'" + item.property + "' is there twice for one kind of water");
     }
     rules.items.push_back(std::move(item));
   }
@@ -93,7 +96,7 @@ WaterRules read_rules(const YAML::Node& root) {
   if (grades.size() != rules.grades.size()) pack.misprint("expected six grades");
   for (std::size_t i = 0; i < grades.size(); ++i) {
     const PackMap map(grades[i], "grade");
-    rules.grades[i] = {map.text("class"), map.text("label"), map.text("name_zh"), map.text("name_en"),
+    rules.grades[i] = {map.text("class"),  map.text("label"),       map.text("name_zh"), map.text("name_en"),
                        map.text("colour"), map.text("text_colour"), map.trust()};
   }
   return rules;
@@ -117,13 +120,14 @@ double rounded_for(const WaterItem& item, double value, WaterRounding rounding) 
   return static_cast<double>(round_half_even(value * powers[places])) / powers[places];
 }
 
-void item_class(const WaterItem& item, std::span<const double> value, WaterRounding rounding, std::span<std::int8_t> class_of) {
+void item_class(const WaterItem& item, std::span<const double> value, WaterRounding rounding,
+                std::span<std::int8_t> class_of) {
   CELADON_ASSERT(value.size() == class_of.size());
   for (std::size_t i = 0; i < value.size(); ++i) class_of[i] = class_of_value(item, value[i], rounding);
 }
 
-void section_class(std::span<const WaterItem* const> items, std::span<const std::span<const double>> value, WaterRounding rounding,
-                   std::span<std::int8_t> class_of) {
+void section_class(std::span<const WaterItem* const> items, std::span<const std::span<const double>> value,
+                   WaterRounding rounding, std::span<std::int8_t> class_of) {
   CELADON_ASSERT(items.size() == value.size());
   std::fill(class_of.begin(), class_of.end(), no_class);
   for (std::size_t k = 0; k < items.size(); ++k) {

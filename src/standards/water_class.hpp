@@ -63,7 +63,8 @@ enum class WaterRounding : std::uint8_t {
   assessment,  ///< values over a day and longer
 };
 
-/// A value rounded half to even at the item's decimals; where that makes 0 of a positive value, one significant digit stays.
+/// A value rounded half to even at the item's decimals; where that makes 0 of a positive value, one significant digit
+/// stays.
 [[nodiscard]] double rounded_for(const WaterItem& item, double value, WaterRounding rounding);
 
 /// Class of each value by one item: 1 to 5, 6 for worse than V.
@@ -72,12 +73,13 @@ enum class WaterRounding : std::uint8_t {
 /// Units    value in item.unit.
 /// Missing  NaN, negative and infinite values give no_class.
 /// Source   GB 3838-2002 table 1, limits inclusive; rounded first, compared in decimal.
-void item_class(const WaterItem& item, std::span<const double> value, WaterRounding rounding, std::span<std::int8_t> class_of);
+void item_class(const WaterItem& item, std::span<const double> value, WaterRounding rounding,
+                std::span<std::int8_t> class_of);
 
 /// Class of each row by single factor: the worst of its items; no_class where no item has one.
 /// Shapes   value[k] is the column of items[k], each of n values; class_of[n].
 /// Source   GB 3838-2002 5.1.
-void section_class(std::span<const WaterItem* const> items, std::span<const std::span<const double>> value, WaterRounding rounding,
-                   std::span<std::int8_t> class_of);
+void section_class(std::span<const WaterItem* const> items, std::span<const std::span<const double>> value,
+                   WaterRounding rounding, std::span<std::int8_t> class_of);
 
 }  // namespace celadon::standards

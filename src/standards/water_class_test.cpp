@@ -15,7 +15,8 @@ const WaterRules& rules() {
   return one;
 }
 
-int class_of(const char* property, double value, WaterBody body = WaterBody::river, WaterRounding rounding = WaterRounding::reading) {
+int class_of(const char* property, double value, WaterBody body = WaterBody::river,
+             WaterRounding rounding = WaterRounding::reading) {
   const WaterItem* item = rules().find(property, body);
   REQUIRE(item != nullptr);
   std::int8_t result = 0;

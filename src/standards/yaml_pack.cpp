@@ -53,7 +53,8 @@ std::vector<double> PackMap::numbers(const char* key) const {
   for (const auto& node : list(key)) {
     double value = 0;
     if (!node.IsScalar() || !YAML::convert<double>::decode(node, value)) {
-      misprint(std::string("'") + key + "' holds '" + (node.IsScalar() ? node.Scalar() : "...") + "', which is not a number");
+      misprint(std::string("'") + key + "' holds '" + (node.IsScalar() ? node.Scalar() : "...") +
+               "', which is not a number");
     }
     all.push_back(value);
   }

@@ -32,9 +32,19 @@ ledger::Site site_of(const intake::PackSite& site) {
 std::string body_of(const intake::PlanTarget& t) {
   std::string body;
   JsonWriter json(body);
-  json.begin_object().member("id", t.id).member("chapter", t.chapter).member("section", t.section).member("name_zh", t.name_zh);
-  json.member("name_en", t.name_en).member("unit", t.unit).member("baseline_2025", t.baseline_2025).member("target", t.target);
-  json.member("target_year", t.target_year).member("kind", t.kind).member("sense", t.sense).member("evidence", t.evidence);
+  json.begin_object()
+      .member("id", t.id)
+      .member("chapter", t.chapter)
+      .member("section", t.section)
+      .member("name_zh", t.name_zh);
+  json.member("name_en", t.name_en)
+      .member("unit", t.unit)
+      .member("baseline_2025", t.baseline_2025)
+      .member("target", t.target);
+  json.member("target_year", t.target_year)
+      .member("kind", t.kind)
+      .member("sense", t.sense)
+      .member("evidence", t.evidence);
   json.member("note", t.note).end_object();
   return body;
 }
@@ -53,7 +63,8 @@ Result<void> load_city(ledger::Ledger& ledger, const intake::CityPack& pack) {
   if (auto put = ledger.put_devices(devices, "celadon", why); !put) return put;
   std::vector<ledger::Put> targets;
   for (const auto& t : pack.plan_targets) {
-    targets.push_back({"plan-target", t.id, body_of(t), from_beijing({.year = 2026, .month = 1, .day = 1}), "celadon", why, {}});
+    targets.push_back(
+        {"plan-target", t.id, body_of(t), from_beijing({.year = 2026, .month = 1, .day = 1}), "celadon", why, {}});
   }
   if (auto put = ledger.put_all(targets); !put) return fail(put.error());
   return {};
@@ -76,7 +87,8 @@ Result<intake::SiteIndex> site_index(const ledger::Ledger& ledger, const intake:
 }
 
 intake::ImportPorts import_ports(ledger::Ledger& ledger, const archive::Archive& archive, Stream& stream,
-                                 const standards::Properties& properties, const intake::SiteIndex& sites, Source source) {
+                                 const standards::Properties& properties, const intake::SiteIndex& sites,
+                                 Source source) {
   intake::ImportPorts ports;
   ports.site = [&sites](const intake::SiteHint& hint) { return sites.find(hint); };
   ports.series = [&ledger](const SeriesKey& key) { return ledger.series_id(key); };

@@ -10,7 +10,8 @@
 
 namespace celadon::watch {
 
-/// Writes the sites, devices and plan targets of a city pack into the ledger; what is there already is not written again.
+/// Writes the sites, devices and plan targets of a city pack into the ledger; what is there already is not written
+/// again.
 [[nodiscard]] Result<void> load_city(ledger::Ledger& ledger, const intake::CityPack& pack);
 
 /// The sites of the ledger as importers look for them.
@@ -18,6 +19,7 @@ namespace celadon::watch {
 
 /// What an import needs, over the stream. All arguments must outlive the ports.
 [[nodiscard]] intake::ImportPorts import_ports(ledger::Ledger& ledger, const archive::Archive& archive, Stream& stream,
-                                               const standards::Properties& properties, const intake::SiteIndex& sites, Source source);
+                                               const standards::Properties& properties, const intake::SiteIndex& sites,
+                                               Source source);
 
 }  // namespace celadon::watch

@@ -48,7 +48,8 @@ std::string members_of(const archive::Columns& columns, std::size_t row, bool vo
   return members;
 }
 
-standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row, const std::string& property, const std::string& source) {
+standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row, const std::string& property,
+                               const std::string& source) {
   standards::JudgeInput input;
   input.property = property;
   input.value = columns.rows.value[row];
@@ -79,8 +80,8 @@ std::int64_t age_max_us(const ledger::Site& site) {
   return 3 * us_per_day;
 }
 
-Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site, Instant from, Instant to,
-                                                const JudgeOptions& options) {
+Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site, Instant from,
+                                                Instant to, const JudgeOptions& options) {
   const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
   if (rule.empty()) return fail(Errc::invalid_value, "sites of kind '" + site.kind + "' are judged by no rule", "site");
   const Averaging averaging = averaging_of(rule);
@@ -107,7 +108,8 @@ Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledg
       const auto found = judges.archive.source_of(columns->batch[i]);
       if (found) source->second = found->name;
     }
-    by_time[columns->rows.phenomenon_end[i]].push_back(input_of(*columns, i, property_of[columns->rows.series[i]], source->second));
+    by_time[columns->rows.phenomenon_end[i]].push_back(
+        input_of(*columns, i, property_of[columns->rows.series[i]], source->second));
   }
 
   for (auto& [time, inputs] : by_time) {
@@ -125,8 +127,8 @@ Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledg
   return all;
 }
 
-Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at, std::int64_t age_max_us,
-                                              const JudgeOptions& options) {
+Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at,
+                                              std::int64_t age_max_us, const JudgeOptions& options) {
   const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
   std::vector<SeriesId> ids;
   for (const auto& one : series_of(judges, site, averaging_of(rule))) {
@@ -137,8 +139,10 @@ Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger
   Instant newest{INT64_MIN};
   bool later = false;
   for (const auto& latest : judges.archive.latest(ids)) {
-    if (latest.phenomenon_end <= at) newest = std::max(newest, latest.phenomenon_end);
-    else later = true;
+    if (latest.phenomenon_end <= at)
+      newest = std::max(newest, latest.phenomenon_end);
+    else
+      later = true;
   }
   if (later) {
     const auto times = judges.archive.times(ids, {at.us - age_max_us}, at);
@@ -152,7 +156,8 @@ Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger
   return std::optional<SiteJudgement>(std::move(judged->back()));
 }
 
-Result<std::optional<SiteJudgement>> judge_latest(const Judges& judges, const ledger::Site& site, const JudgeOptions& options) {
+Result<std::optional<SiteJudgement>> judge_latest(const Judges& judges, const ledger::Site& site,
+                                                  const JudgeOptions& options) {
   return judge_at(judges, site, {INT64_MAX / 4}, INT64_MAX / 2, options);
 }
 

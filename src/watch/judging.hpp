@@ -25,29 +25,31 @@ struct SiteJudgement {
 };
 
 struct JudgeOptions {
-  std::string edition;                ///< empty: by the date of the data
-  std::string rule;                   ///< empty: the rule of the site's kind
+  std::string edition;  ///< empty: by the date of the data
+  std::string rule;     ///< empty: the rule of the site's kind
   bool why = false;
   std::optional<Instant> as_known_at;
 };
 
-/// The rule a kind of site is judged by: aqi-hourly of air stations, water-class of river sections, aqi-daily of the city.
-/// Empty for other kinds.
+/// The rule a kind of site is judged by: aqi-hourly of air stations, water-class of river sections, aqi-daily of the
+/// city. Empty for other kinds.
 [[nodiscard]] std::string rule_of(const ledger::Site& site);
 
 /// Judgements of a site for every time with values in from..to (both included), ascending.
 /// Errors   those of the archive and of standards::judge (unknown edition or rule).
-[[nodiscard]] Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site, Instant from, Instant to,
-                                                              const JudgeOptions& options);
+[[nodiscard]] Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site,
+                                                              Instant from, Instant to, const JudgeOptions& options);
 
 /// The judgement of the newest time not after `at`, at most `age_max` older; nothing where there is none.
-[[nodiscard]] Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at, std::int64_t age_max_us,
-                                                            const JudgeOptions& options);
+[[nodiscard]] Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at,
+                                                            std::int64_t age_max_us, const JudgeOptions& options);
 
 /// The judgement of the newest time there is, however old.
-[[nodiscard]] Result<std::optional<SiteJudgement>> judge_latest(const Judges& judges, const ledger::Site& site, const JudgeOptions& options);
+[[nodiscard]] Result<std::optional<SiteJudgement>> judge_latest(const Judges& judges, const ledger::Site& site,
+                                                                const JudgeOptions& options);
 
-/// How old a value may be to stand on the map at a time: 6 h for air stations, 24 h for sections, 3 days for daily values.
+/// How old a value may be to stand on the map at a time: 6 h for air stations, 24 h for sections, 3 days for daily
+/// values.
 [[nodiscard]] std::int64_t age_max_us(const ledger::Site& site);
 
 /// As a JSON object.
