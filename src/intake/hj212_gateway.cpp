@@ -79,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
       error_code error;
       const std::size_t count =
           co_await socket_.async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
+      if (error == asio::error::eof) co_await last_answers();
       if (error) break;
       last_byte_ = steady_clock::now();
       book_.bytes(count);
@@ -94,6 +95,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
  private:
+  /// A peer that has said all may still be listening (`nc` is such a one): what it is owed goes out before the close.
+  asio::awaitable<void> last_answers() {
+    const auto until = steady_clock::now() + limits_.half_frame_max;
+    for (int quiet = 0; quiet < 2 && socket_.is_open() && steady_clock::now() < until;) {
+      co_await pause(look_again);
+      // Twice in a row: an answer may be between the session and send().
+      quiet = session_->unanswered() == 0 && sending_.empty() && waiting_.empty() ? quiet + 1 : 0;
+    }
+  }
+
   /// Closes what is silent for too long, and gives up frames that never become whole.
   static asio::awaitable<void> watch_clock(std::weak_ptr<Connection> weak) {
     while (true) {

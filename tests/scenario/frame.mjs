@@ -102,6 +102,13 @@ test('the same frame again is answered again and stored once', async () => {
   assert.equal(back.items[0].value.length, 1);
 });
 
+test('a sender that closes its half of the connection at once, as nc does, still gets its answers', async () => {
+  const time = new Date(Math.floor(Date.now() / 1000) * 1000 - 120_000);
+  const frame = frame212(segment({ time, cp: `DataTime=${beijing(time)};a34002-Rtd=58,a34002-Flag=N` }));
+  const answer = await talk(served.gatewayPort, frame + frame, () => false, 5000, true);
+  assert.equal(answer.match(/CN=9014/g)?.length, 2);
+});
+
 test('wrong checksum, device, password and time get the protocol\'s own code', async () => {
   const now = new Date();
   const cp = `DataTime=${beijing(now)};a34004-Rtd=1,a34004-Flag=N`;

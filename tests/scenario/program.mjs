@@ -107,10 +107,12 @@ export function frame212(segment) {
   return `##${length}${segment}${crc212(segment)}\r\n`;
 }
 
-/** Sends text to a TCP port, waits until `enough(answer)` or the time is over, and gives the answer. */
-export function talk(port, text, enough = () => true, timeoutMs = 5000) {
+/** Sends text to a TCP port, waits until `enough(answer)`, the close or the time's end, and gives the answer; one that
+ *  `saysNoMore` closes its own half at once. */
+export function talk(port, text, enough = () => true, timeoutMs = 5000, saysNoMore = false) {
   return new Promise((resolve, reject) => {
-    const socket = net.connect(port, '127.0.0.1', () => socket.write(text));
+    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: saysNoMore },
+      () => (saysNoMore ? socket.end(text) : socket.write(text)));
     let answer = '';
     const timer = setTimeout(() => { socket.destroy(); resolve(answer); }, timeoutMs);
     socket.on('data', (bytes) => {
