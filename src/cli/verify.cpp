@@ -162,7 +162,7 @@ Result<int> verify_aqi(const VerifyOptions& options, const Context& context) {
     }
     const auto judgement = standards::judge(*library, request);
     if (!judgement) return fail(judgement.error());
-    const int computed = judgement->value.value_or(-1);
+    const int computed = static_cast<int>(judgement->value.value_or(-1));
     if (computed == static_cast<int>(std::lround(published))) {
       findings.agree();
       if (!feed->text("level").empty() && feed->text("level") != judgement->name_zh) ++level_differs;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 namespace celadon {
@@ -11,6 +12,13 @@ namespace celadon {
 /// Source   GB/T 8170, rounding in one step.
 /// Ours     within 1e-9 of a half is the half: 0.575 * 100 was written as 57.5.
 [[nodiscard]] std::int64_t round_half_even(double value);
+
+/// The same for a value already known to be of that range, kept a double: what a kernel's inner loop calls.
+[[nodiscard]] inline double nearest_even(double value) {
+  const double nearest = std::nearbyint(value);
+  if (std::abs(std::abs(value - nearest) - 0.5) < 1e-9) return static_cast<double>(round_half_even(value));
+  return nearest;
+}
 
 /// Quotient rounded up, in whole numbers. Requires dividend >= 0 and divisor > 0.
 [[nodiscard]] constexpr std::int64_t divide_up(std::int64_t dividend, std::int64_t divisor) {

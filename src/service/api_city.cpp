@@ -106,53 +106,6 @@ Result<Response> sites(const Parts& parts, const Request& request) {
   return json_response(std::move(out));
 }
 
-Response standards_list(const Parts& parts) {
-  std::string out;
-  JsonWriter json(out);
-  const auto put_edition = [&](const auto& rules, std::initializer_list<const char*> names) {
-    json.begin_object()
-        .member("edition", rules.standard)
-        .member("title_zh", rules.title_zh)
-        .member("title_en", rules.title_en);
-    json.member("trust", rules.trust).member("valid_from", to_string(rules.valid_from)).key("valid_before");
-    if (rules.valid_before)
-      json.put(to_string(*rules.valid_before));
-    else
-      json.null();
-    json.key("rules").begin_array();
-    for (const char* name : names) json.put(name);
-    json.end_array().end_object();
-  };
-  json.begin_object().key("items").begin_array();
-  for (const auto& rules : parts.library.air) put_edition(rules, {"aqi-hourly", "aqi-daily"});
-  for (const auto& rules : parts.library.water) put_edition(rules, {"water-class"});
-  json.end_array().key("air_levels").begin_array();
-  for (const auto& l : parts.library.air.back().levels) {
-    json.begin_object()
-        .member("level", l.level)
-        .member("from", l.from)
-        .member("to", l.to)
-        .member("name_zh", l.name_zh)
-        .member("name_en", l.name_en);
-    json.member("colour", l.colour)
-        .member("text_colour", l.text_colour)
-        .member("advice_zh", l.advice_zh)
-        .member("advice_en", l.advice_en)
-        .end_object();
-  }
-  json.end_array().key("water_classes").begin_array();
-  for (const auto& g : parts.library.water.back().grades) {
-    json.begin_object()
-        .member("class", g.class_name)
-        .member("label", g.label)
-        .member("name_zh", g.name_zh)
-        .member("name_en", g.name_en);
-    json.member("colour", g.colour).member("text_colour", g.text_colour).member("trust", g.trust).end_object();
-  }
-  json.end_array().end_object();
-  return json_response(std::move(out));
-}
-
 Response devices(const Parts& parts) {
   const auto registered = parts.ledger.devices();
   std::map<std::string, intake::DeviceStatus> seen;
@@ -241,11 +194,6 @@ void add_city_routes(Router& router, const Parts& parts) {
                {"county", "division code"},
                {"as_known_at", "the register as it was known then"}},
               [&parts](const Request& request) { return sites(parts, request); }});
-  router.add({"GET",
-              "/api/v1/standards",
-              "Editions of the law, levels and classes with their colours",
-              {},
-              [&parts](const Request&) -> Result<Response> { return standards_list(parts); }});
   router.add({"GET",
               "/api/v1/devices",
               "Field units and what the gateway saw of them since its start",

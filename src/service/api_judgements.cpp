@@ -7,15 +7,17 @@ namespace {
 
 constexpr std::int64_t period_max_us = 366 * us_per_day;
 
-Result<watch::JudgeOptions> options_of(const Request& request) {
+Result<watch::JudgeOptions> options_of(const Parts& parts, const Request& request) {
   watch::JudgeOptions options;
   options.edition = request.one("edition").value_or("");
   options.rule = request.one("rule").value_or("");
-  if (!options.rule.empty() && std::find(std::begin(standards::judge_rules), std::end(standards::judge_rules),
-                                         options.rule) == std::end(standards::judge_rules)) {
-    return fail(Errc::unknown_code,
-                "there is no rule '" + options.rule.substr(0, 40) + "'; there are aqi-hourly, aqi-daily, water-class",
-                "rule");
+  if (!options.rule.empty()) {
+    const auto rules = standards::rule_book(parts.library);
+    const bool known = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == options.rule; });
+    if (!known) {
+      return fail(Errc::unknown_code,
+                  "there is no rule '" + options.rule.substr(0, 40) + "'; GET /api/v1/standards lists them", "rule");
+    }
   }
   const std::string why = request.one("why").value_or("0");
   if (why != "0" && why != "1") return fail(Errc::malformed, "expected 0 or 1", "why");
@@ -37,6 +39,11 @@ Result<Response> of_site(const Parts& parts, const Request& request, const ledge
   const watch::Judges judges{parts.archive, parts.ledger, parts.library};
   std::string out;
   JsonWriter json(out);
+  const std::string rule = options.rule.empty() ? watch::rule_of(site) : options.rule;
+  if (!options.edition.empty()) {
+    if (auto known = standards::edition_is_known(parts.library, rule, options.edition); !known)
+      return fail(known.error());
+  }
   std::vector<watch::SiteJudgement> found;
   if (request.one("at")) {
     const auto at =
@@ -54,7 +61,7 @@ Result<Response> of_site(const Parts& parts, const Request& request, const ledge
     if (!*from || !*to)
       return fail(Errc::malformed, "say when: at=TIME, at=latest, or from= and to=", *from ? "to" : "from");
     if (**from > **to) return fail(Errc::invalid_value, "'from' is later than 'to'", "from");
-    const bool is_daily = watch::rule_of(site) == "aqi-daily" || options.rule == "aqi-daily";
+    const bool is_daily = watch::averaging_of(rule) == daily;
     if (!is_daily && (*to)->us - (*from)->us > period_max_us)
       return fail(Errc::invalid_value, "the period is longer than 366 days; ask piece by piece", "to");
     auto all = watch::judge_period(judges, site, **from, **to, options);
@@ -130,7 +137,7 @@ void add_judgement_routes(Router& router, const Parts& parts) {
                {"why", "1: with the reasoning"},
                {"as_known_at", "from values as known then"}},
               [&parts](const Request& request) -> Result<Response> {
-                const auto options = options_of(request);
+                const auto options = options_of(parts, request);
                 if (!options) return fail(options.error());
                 const auto id = request.one("site");
                 if (!id) return of_map(parts, request, *options);

@@ -56,6 +56,7 @@ class Service::Impl {
     add_city_routes(router_, parts_);
     add_observation_routes(router_, parts_);
     add_judgement_routes(router_, parts_);
+    add_standard_routes(router_, parts_);
     add_case_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);

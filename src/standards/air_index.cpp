@@ -9,19 +9,12 @@
 namespace celadon::standards {
 namespace {
 
-/// Half to even, as round_half_even does, for values already known to be small and not negative.
-inline std::int64_t whole_steps(double steps) {
-  const double nearest = std::nearbyint(steps);
-  if (std::abs(std::abs(steps - nearest) - 0.5) < 1e-9) return round_half_even(steps);
-  return static_cast<std::int64_t>(nearest);
-}
-
 inline std::int16_t look_up(const IndexTable& table, double concentration) {
   if (!(concentration >= 0) || !std::isfinite(concentration)) return no_index;
   const double steps = concentration * table.steps_per_unit;
   const auto last = static_cast<double>(table.by_step.size() - 1);
   if (steps <= last + 0.5 + 1e-9) {
-    const auto step = static_cast<std::size_t>(whole_steps(steps));
+    const auto step = static_cast<std::size_t>(nearest_even(steps));
     if (step < table.by_step.size()) return table.by_step[step];
   }
   return table.beyond == Beyond::last_index ? static_cast<std::int16_t>(table.index.back())

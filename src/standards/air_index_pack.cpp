@@ -86,8 +86,7 @@ std::vector<IndexLevel> read_levels(const PackMap& pack) {
   return levels;
 }
 
-IndexRules read_rules(const YAML::Node& root) {
-  const PackMap pack(root, "pack");
+IndexRules read_rules(const PackMap& pack) {
   IndexRules rules;
   rules.standard = pack.text("standard");
   rules.title_zh = pack.text("title_zh");
@@ -130,12 +129,8 @@ IndexRules read_rules(const YAML::Node& root) {
 
 }  // namespace
 
-Result<IndexRules> parse_index_rules(const std::string& text, const std::string& name) try {
-  return read_rules(YAML::Load(text));
-} catch (const Misprint& misprint) {
-  return fail(Errc::malformed, name + ":" + std::to_string(misprint.line) + ": " + misprint.reason);
-} catch (const YAML::Exception& error) {
-  return fail(Errc::malformed, name + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
+Result<IndexRules> parse_index_rules(const std::string& text, const std::string& name) {
+  return parse_pack(text, name, read_rules);
 }
 
 Result<IndexRules> read_index_rules(const std::filesystem::path& pack) {

@@ -47,12 +47,6 @@ void explain_index(Judgement& judgement, const IndexRules& rules, const IndexTab
                            rules.upward.trust});
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
-}
-
 /// Index, level, primary and over-limit items from the sub-indices.
 void conclude(Judgement& judgement, const IndexRules& rules, const std::vector<std::string>& missing) {
   int greatest = no_index;
@@ -82,6 +76,7 @@ void conclude(Judgement& judgement, const IndexRules& rules, const std::vector<s
   const IndexLevel& level = rules.level_of(greatest);
   judgement.judged = true;
   judgement.value = greatest;
+  judgement.deciding = holders;
   judgement.level = level.level;
   judgement.name_zh = level.name_zh;
   judgement.name_en = level.name_en;
@@ -114,15 +109,11 @@ Result<Judgement> judge_air(const Library& library, const JudgeRequest& request)
   const bool hourly_rule = request.rule == "aqi-hourly";
   const LegalDay day = legal_day_of_hour_ending(request.date);
   const auto chosen = library.air_rules(day, request.edition);
-  if (!chosen) return fail(chosen.error());
+  Judgement judgement = begin_judgement(request);
+  if (!chosen) return no_edition(std::move(judgement), chosen.error());
   const IndexRules& rules = **chosen;
   const auto& items = hourly_rule ? rules.hourly : rules.daily;
-
-  Judgement judgement;
-  judgement.rule = request.rule;
   judgement.edition = rules.standard;
-  judgement.edition_asked = !request.edition.empty();
-  judgement.time = request.date;
   add_edition_step(judgement, rules.standard, rules.trust, rules.valid_from, day);
   judgement.why.push_back(
       {"items", hourly_rule ? "实时报：各项小时值" : "日报：各项日均值与臭氧日最大 8 小时",

@@ -2,20 +2,58 @@
 
 #include "standards/judge.hpp"
 
+#include <cmath>
+
 namespace celadon::standards {
 
 // What the rules share; used inside this room only.
 
 /// A number as a person writes it.
 [[nodiscard]] std::string plain(double value);
-/// The input with `used` set, or with the reason why it is left out.
+/// "a, b, c"
+[[nodiscard]] std::string joined(const std::vector<std::string>& words);
+
+[[nodiscard]] Judgement begin_judgement(const JudgeRequest& request);
+/// The verdict when no edition fits: "not judged", with the reason.
+[[nodiscard]] Judgement no_edition(Judgement judgement, const Error& error);
+/// The input with `used` set, or with the reason why it is left out; a negative value may be used.
+[[nodiscard]] JudgedInput begin_any_input(const JudgeInput& input);
+/// The same for an observed property that has no negative values, converted to its canonical unit.
 [[nodiscard]] JudgedInput begin_input(const Library& library, const JudgeInput& input);
 void add_left_out(Judgement& judgement, const JudgedInput& input);
 void not_judged(Judgement& judgement, std::string zh, std::string en);
 void add_edition_step(Judgement& judgement, const std::string& standard, const std::string& trust, LegalDay from,
                       LegalDay day);
 
+/// A word the request gives, or `otherwise`.
+[[nodiscard]] std::string given_or(const JudgeRequest& request, std::string_view name, std::string otherwise);
+/// A number the request gives; NaN where it gives none. Errors   invalid_value naming the field.
+[[nodiscard]] Result<double> given_number(const JudgeRequest& request, std::string_view name);
+/// The input of that property by any of its names; null where there is none.
+[[nodiscard]] const JudgeInput* input_named(const Library& library, const JudgeRequest& request,
+                                            std::string_view property);
+/// Its series in the property's canonical unit; NaN where a value is impossible.
+/// Errors   invalid_value for a unit that does not convert, malformed where there is no series.
+[[nodiscard]] Result<std::vector<double>> series_of(const Library& library, const JudgeInput& input);
+
+/// A stack concentration brought to its reference oxygen by the request's `oxygen_percent`; left out where that cannot be.
+void convert_oxygen(const Library& library, const JudgeRequest& request, double reference_percent,
+                    Judgement& judgement, JudgedInput& input);
+
+using RuleFunction = Result<Judgement> (*)(const Library&, const JudgeRequest&);
+struct CodeRule {
+  RuleFace face;
+  RuleFunction judge;
+};
+/// The rules that are kernels rather than tables.
+[[nodiscard]] const std::vector<CodeRule>& code_rules();
+
 [[nodiscard]] Result<Judgement> judge_air(const Library& library, const JudgeRequest& request);
+[[nodiscard]] Result<Judgement> judge_air_day(const Library& library, const JudgeRequest& request);
+[[nodiscard]] Result<Judgement> judge_air_period(const Library& library, const JudgeRequest& request);
+[[nodiscard]] Result<Judgement> judge_composite(const Library& library, const JudgeRequest& request);
+[[nodiscard]] Result<Judgement> judge_warning(const Library& library, const JudgeRequest& request);
 [[nodiscard]] Result<Judgement> judge_water(const Library& library, const JudgeRequest& request);
+[[nodiscard]] Result<Judgement> judge_bands(const Library& library, const JudgeRequest& request);
 
 }  // namespace celadon::standards

@@ -125,14 +125,75 @@ TEST_CASE("a section is as its worst item, the deciding one is named, reference 
   CHECK_FALSE(in_lake.inputs[1].used);
 }
 
-TEST_CASE("an unknown rule, edition or property is refused with what there is") {
+TEST_CASE("an unknown rule is refused with what there is; an unknown edition or item is not judged, and says why") {
   JudgeRequest request;
   request.rule = "aqi-weekly";
-  CHECK(judge(library(), request).error().detail.find("aqi-hourly, aqi-daily, water-class") != std::string::npos);
+  CHECK(judge(library(), request).error().detail.find("aqi-daily, aqi-hourly") != std::string::npos);
   request.rule = "aqi-hourly";
   request.edition = "HJ 1";
-  CHECK(judge(library(), request).error().field == "edition");
+  const auto no_edition = judge(library(), request).value();
+  CHECK_FALSE(no_edition.judged);
+  CHECK(no_edition.reason_en.find("HJ 633-2012, HJ 633-2026") != std::string::npos);
+  CHECK(edition_is_known(library(), "aqi-hourly", "HJ 1").error().field == "edition");
   request.edition = "";
-  request.inputs = {{"dust", 1, {}, {}, {}}};
-  CHECK(judge(library(), request).error().field == "inputs");
+  request.date = parse_instant("2020-03-26 18:00").value();
+  request.inputs = {{"dust", 1, {}, {}, {}}, {"PM2.5", 17, {}, {}, {}, "mg/L"}, {"PM10", 17, {}, {}, {}, "Cel"}};
+  const auto no_item = judge(library(), request).value();
+  CHECK(no_item.value == 500);  // 17 mg/L of PM2.5: the last index stands
+  CHECK(no_item.inputs.size() == 3);
+  for (const auto& input : no_item.inputs) {
+    if (input.property == "PM10") CHECK(input.reason_en.find("cannot be converted") != std::string::npos);
+    if (input.property == "dust") CHECK(input.reason_en.find("does not judge it") != std::string::npos);
+  }
+}
+
+TEST_CASE("a table is judged by its circumstances; what it lacks is said") {
+  JudgeRequest request;
+  request.rule = "farm-soil";
+  request.date = parse_instant("2024-05-01 18:00").value();
+  request.inputs = {{"镉", 0.35, {}, {}, {}}};
+  const auto lacking = judge(library(), request).value();
+  CHECK_FALSE(lacking.judged);
+  CHECK(lacking.reason_en.find("'land_use'") != std::string::npos);
+  request.given = {{"land_use", "paddy"}, {"ph", "5.5"}};
+  CHECK(judge(library(), request).value().class_name == "risk");
+  request.given["ph"] = "5.51";
+  CHECK(judge(library(), request).value().class_name == "low");
+  request.given["land_use"] = "rotation";
+  CHECK(judge(library(), request).value().class_name == "risk");
+  request.given["land_use"] = "garden";
+  CHECK(judge(library(), request).error().field == "land_use");
+  request.given = {{"land_use", "paddy"}, {"ph", "acid"}};
+  CHECK(judge(library(), request).error().field == "ph");
+}
+
+TEST_CASE("editions are compared, and the item that decides is named") {
+  JudgeRequest request;
+  request.rule = "ambient-air";
+  request.date = parse_instant("2025-07-01 00:00").value();
+  request.inputs = {{"PM2.5", 68, {}, {}, {}}, {"PM10", 100, {}, {}, {}}};
+  const std::string editions[] = {"GB 3095-2012", "GB 3095-2026/transition", "GB 3095-2026/final"};
+  const auto comparison = compare_editions(library(), request, editions).value();
+  CHECK(comparison.differs);
+  CHECK(comparison.because == std::vector<std::string>{"PM2.5"});
+  CHECK(comparison.judgements[0].attains == true);
+  CHECK(comparison.judgements[1].attains == false);
+  request.inputs[0].value = 50;
+  CHECK_FALSE(compare_editions(library(), request, editions).value().differs);
+}
+
+TEST_CASE("every rule says 'not judged' of no inputs, and of impossible ones, and never fails") {
+  for (const auto& face : rule_book(library())) {
+    JudgeRequest request;
+    request.rule = face.id;
+    request.date = parse_instant("2026-05-01 18:00").value();
+    const auto nothing = judge(library(), request);
+    if (nothing) CHECK_MESSAGE(!nothing->judged, face.id);
+    if (nothing) CHECK_MESSAGE(!nothing->reason_en.empty(), face.id);
+    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+      request.inputs = {{"PM2.5", value, {}, {}, {}}, {"Leq", value, {}, {}, {}}, {"镉", value, {}, {}, {}}};
+      const auto judged = judge(library(), request);
+      if (judged) CHECK_MESSAGE(!judged->judged, face.id);
+    }
+  }
 }

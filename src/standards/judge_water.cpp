@@ -1,3 +1,4 @@
+#include "core/decimal.hpp"
 #include "standards/judge_parts.hpp"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ void explain_item(Judgement& judgement, const WaterRules& rules, const WaterItem
 /// Multiple over class III, two decimals; only of items worse than III.
 std::optional<double> multiple_of(const WaterItem& item, double value, std::int8_t class_number) {
   if (!item.has_multiple || class_number <= 3 || item.sense != LimitSense::at_most) return std::nullopt;
-  return std::round((value - item.limits[2]) / item.limits[2] * 100) / 100;
+  return round_gb8170((value - item.limits[2]) / item.limits[2], 2);
 }
 
 void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst,
@@ -47,6 +48,7 @@ void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst,
   const WaterGrade& grade = grade_of(rules, worst);
   judgement.judged = true;
   judgement.level = worst;
+  judgement.deciding = deciding;
   judgement.class_name = grade.class_name;
   judgement.class_label = grade.label;
   judgement.name_zh = grade.name_zh;
@@ -68,18 +70,25 @@ void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst,
 }  // namespace
 
 Result<Judgement> judge_water(const Library& library, const JudgeRequest& request) {
+  const std::string water = given_or(request, "water_body", request.body == WaterBody::lake ? "lake" : "river");
+  if (water != "river" && water != "lake")
+    return fail(Errc::invalid_value, "water_body is '" + water.substr(0, 40) + "', not river or lake", "water_body");
+  const WaterBody body = water == "lake" ? WaterBody::lake : WaterBody::river;
+  const std::string places =
+      given_or(request, "rounding", request.rounding == WaterRounding::assessment ? "assessment" : "reading");
+  if (places != "reading" && places != "assessment") {
+    return fail(Errc::invalid_value, "rounding is '" + places.substr(0, 40) + "', not reading or assessment",
+                "rounding");
+  }
+  const WaterRounding rounding = places == "reading" ? WaterRounding::reading : WaterRounding::assessment;
   const LegalDay day = legal_day_of_hour_ending(request.date);
   const auto chosen = library.water_rules(day, request.edition);
-  if (!chosen) return fail(chosen.error());
+  Judgement judgement = begin_judgement(request);
+  if (!chosen) return no_edition(std::move(judgement), chosen.error());
   const WaterRules& rules = **chosen;
-
-  Judgement judgement;
-  judgement.rule = request.rule;
   judgement.edition = rules.standard;
-  judgement.edition_asked = !request.edition.empty();
-  judgement.time = request.date;
   add_edition_step(judgement, rules.standard, rules.trust, rules.valid_from, day);
-  const bool lake = request.body == WaterBody::lake;
+  const bool lake = body == WaterBody::lake;
   judgement.why.push_back({"items", lake ? "按湖库限值，21 项评价" : "按河流限值，21 项评价",
                            lake ? "lake limits, 21 items" : "river limits, 21 items", rules.items_clause.text,
                            rules.items_clause.trust});
@@ -89,21 +98,28 @@ Result<Judgement> judge_water(const Library& library, const JudgeRequest& reques
   std::size_t used = 0;
   for (const auto& input : request.inputs) {
     JudgedInput judged = begin_input(library, input);
-    const WaterItem* item = rules.find(input.property, request.body);
+    const WaterItem* item = rules.find(judged.property, body);
+    if (judged.used && input.below_detection) {
+      judged.value /= 2;
+      judgement.why.push_back({judged.property, "未检出，以检出限的一半参加评价",
+                               "not detected: half the detection limit is judged", rules.rounding.text,
+                               rules.rounding.trust});
+    }
     if (item == nullptr) {
+      const bool known = judged.used || judged.reason_en.empty();
       judged.used = false;
-      judged.reason_zh = "表 1 不评价此项目";
-      judged.reason_en = "table 1 does not judge it";
+      if (known) judged.reason_zh = "表 1 不评价此项目";
+      if (known) judged.reason_en = "table 1 does not judge it";
     } else if (judged.used) {
       const double value[] = {judged.value};
       std::int8_t class_number = no_class;
-      item_class(*item, value, request.rounding, {&class_number, 1});
+      item_class(*item, value, rounding, {&class_number, 1});
       if (class_number == no_class) {
         judged.used = false;
         judged.reason_zh = "数值不可能：" + plain(judged.value);
         judged.reason_en = "impossible value: " + plain(judged.value);
       } else {
-        judged.rounded = rounded_for(*item, judged.value, request.rounding);
+        judged.rounded = rounded_for(*item, judged.value, rounding);
         judged.class_name = grade_of(rules, class_number).class_name;
         judged.multiple = multiple_of(*item, *judged.rounded, class_number);
         if (request.want_why) explain_item(judgement, rules, *item, judged, class_number);
@@ -114,9 +130,9 @@ Result<Judgement> judge_water(const Library& library, const JudgeRequest& reques
         } else {
           ++used;
           if (class_number > worst) deciding.clear();
-          if (class_number >= worst) deciding.push_back(input.property);
+          if (class_number >= worst) deciding.push_back(judged.property);
           worst = std::max(worst, class_number);
-          if (class_number > 3) judgement.over_limit.push_back(input.property);
+          if (class_number > 3) judgement.over_limit.push_back(judged.property);
         }
       }
     }

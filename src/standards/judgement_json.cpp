@@ -30,6 +30,13 @@ void put_input(JsonWriter& json, const JudgedInput& input) {
   json.end_object();
 }
 
+void put_number(JsonWriter& json, const JudgedNumber& number) {
+  json.begin_object().member("name", number.name).member("value", number.value).member("unit", number.unit);
+  json.member("text_zh", number.text_zh).member("text_en", number.text_en);
+  if (!number.reason_en.empty()) json.member("reason_zh", number.reason_zh).member("reason_en", number.reason_en);
+  json.end_object();
+}
+
 }  // namespace
 
 void append_json(std::string& out, const Judgement& j, bool with_why, std::string_view members) {
@@ -60,9 +67,16 @@ void append_json(std::string& out, const Judgement& j, bool with_why, std::strin
         .member("text_colour", j.text_colour);
     if (!j.advice_zh.empty()) json.member("advice_zh", j.advice_zh).member("advice_en", j.advice_en);
   }
+  if (j.attains) json.member("attains", *j.attains);
   put_words(json, "primary", j.primary);
   put_words(json, "over_limit", j.over_limit);
+  put_words(json, "deciding", j.deciding);
   json.end_object();
+  if (!j.numbers.empty()) {
+    json.key("numbers").begin_array();
+    for (const auto& number : j.numbers) put_number(json, number);
+    json.end_array();
+  }
   json.key("inputs").begin_array();
   for (const auto& input : j.inputs) put_input(json, input);
   json.end_array();

@@ -5,15 +5,25 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace celadon::standards {
 namespace {
 
+std::string_view rule_of(const BandTable& table) { return table.rule; }
+template <class Rules>
+std::string_view rule_of(const Rules& /*of one rule*/) {
+  return {};
+}
+
 template <class Rules>
 Result<void> sort_editions(std::vector<Rules>& editions) {
-  std::sort(editions.begin(), editions.end(), [](const auto& a, const auto& b) { return a.valid_from < b.valid_from; });
+  std::sort(editions.begin(), editions.end(), [](const auto& a, const auto& b) {
+    return rule_of(a) != rule_of(b) ? rule_of(a) < rule_of(b) : a.valid_from < b.valid_from;
+  });
   for (std::size_t i = 1; i < editions.size(); ++i) {
     const auto& earlier = editions[i - 1];
+    if (rule_of(earlier) != rule_of(editions[i])) continue;
     if (!earlier.valid_before || *earlier.valid_before > editions[i].valid_from) {
       return fail(Errc::malformed, earlier.standard + " is still in force when " + editions[i].standard +
                                        " begins on " + to_string(editions[i].valid_from) + ": give it a 'before'");
@@ -23,7 +33,7 @@ Result<void> sort_editions(std::vector<Rules>& editions) {
 }
 
 template <class Rules>
-Result<const Rules*> choose(const std::vector<Rules>& editions, LegalDay day, std::string_view edition) {
+Result<const Rules*> choose(std::span<const Rules> editions, LegalDay day, std::string_view edition) {
   std::string known;
   for (const auto& rules : editions) {
     known += (known.empty() ? "" : ", ") + rules.standard;
@@ -43,17 +53,83 @@ Result<const Rules*> choose(const std::vector<Rules>& editions, LegalDay day, st
 }  // namespace
 
 Result<const IndexRules*> Library::air_rules(LegalDay day, std::string_view edition) const {
-  return choose(air, day, edition);
+  return choose(std::span<const IndexRules>(air), day, edition);
 }
 Result<const WaterRules*> Library::water_rules(LegalDay day, std::string_view edition) const {
-  return choose(water, day, edition);
+  return choose(std::span<const WaterRules>(water), day, edition);
 }
+
+Result<const AirAssessmentRules*> Library::air_assessment(LegalDay day, std::string_view edition) const {
+  return choose(std::span<const AirAssessmentRules>(assessments), day, edition);
+}
+Result<const CompositeRules*> Library::composite(LegalDay day, std::string_view edition) const {
+  return choose(std::span<const CompositeRules>(composites), day, edition);
+}
+Result<const WarningRules*> Library::warning(LegalDay day, std::string_view edition) const {
+  return choose(std::span<const WarningRules>(warnings), day, edition);
+}
+
+namespace {
+std::span<const BandTable> editions_of(const std::vector<BandTable>& bands, std::string_view rule) {
+  const auto before = [](const BandTable& table, std::string_view id) { return table.rule < id; };
+  const auto begin = std::lower_bound(bands.begin(), bands.end(), rule, before);
+  auto end = begin;
+  while (end != bands.end() && end->rule == rule) ++end;
+  return {begin, end};
+}
+}  // namespace
+
+Result<const BandTable*> Library::band_table(std::string_view rule, LegalDay day, std::string_view edition) const {
+  return choose(editions_of(bands, rule), day, edition);
+}
+bool Library::has_band_rule(std::string_view rule) const { return !editions_of(bands, rule).empty(); }
 
 const Property* Library::property_of_input(std::string_view name) const {
   if (const Property* property = properties.find(name)) return property;
   const auto it = input_names.find(name);
   return it == input_names.end() ? nullptr : properties.find(it->second);
 }
+
+namespace {
+Result<std::vector<BandTable>> read_tables(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  if (error) return fail(Errc::not_found, folder.string() + ": " + error.message());
+  std::sort(files.begin(), files.end());
+  std::vector<BandTable> tables;
+  for (const auto& file : files) {
+    auto table = read_band_table(file);
+    if (!table) return fail(table.error());
+    tables.push_back(std::move(*table));
+  }
+  return tables;
+}
+
+/// Adds what a file says to the editions of its kind; its name says which that is.
+template <class Rules>
+Result<void> add_edition(std::vector<Rules>& editions, const std::filesystem::path& file,
+                         Result<Rules> (*parse)(const std::string&, const std::string&)) {
+  const auto text = read_pack_file(file);
+  if (!text) return fail(text.error());
+  auto rules = parse(*text, file.filename().string());
+  if (!rules) return fail(rules.error());
+  editions.push_back(std::move(*rules));
+  return {};
+}
+
+Result<void> read_edition(Library& library, const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  if (name.starts_with("hj633-")) return add_edition(library.air, file, parse_index_rules);
+  if (name.starts_with("gb3838-")) return add_edition(library.water, file, parse_water_rules);
+  if (name.starts_with("hj663-")) return add_edition(library.assessments, file, parse_air_assessment);
+  if (name.starts_with("composite-")) return add_edition(library.composites, file, parse_composite);
+  if (name.starts_with("heavy-pollution-")) return add_edition(library.warnings, file, parse_warning_rules);
+  return {};
+}
+}  // namespace
 
 Result<Library> read_library(const std::filesystem::path& packs) {
   Library library;
@@ -68,19 +144,17 @@ Result<Library> read_library(const std::filesystem::path& packs) {
   if (error) return fail(Errc::not_found, (packs / "standards").string() + ": " + error.message());
   std::sort(files.begin(), files.end());
   for (const auto& file : files) {
-    const std::string name = file.filename().string();
-    if (name.starts_with("hj633-")) {
-      auto rules = read_index_rules(file);
-      if (!rules) return fail(rules.error());
-      library.air.push_back(std::move(*rules));
-    } else if (name.starts_with("gb3838-")) {
-      auto rules = read_water_rules(file);
-      if (!rules) return fail(rules.error());
-      library.water.push_back(std::move(*rules));
-    }
+    if (auto read = read_edition(library, file); !read) return fail(read.error());
   }
+  auto tables = read_tables(packs / "standards" / "tables");
+  if (!tables) return fail(tables.error());
+  library.bands = std::move(*tables);
+  if (auto sorted = sort_editions(library.bands); !sorted) return fail(sorted.error());
   if (auto sorted = sort_editions(library.air); !sorted) return fail(sorted.error());
   if (auto sorted = sort_editions(library.water); !sorted) return fail(sorted.error());
+  if (auto sorted = sort_editions(library.assessments); !sorted) return fail(sorted.error());
+  if (auto sorted = sort_editions(library.composites); !sorted) return fail(sorted.error());
+  if (auto sorted = sort_editions(library.warnings); !sorted) return fail(sorted.error());
 
   constexpr std::array<std::string_view, 2> columns = {"name", "property"};
   const auto text = read_pack_file(packs / "standards" / "input_names.csv");

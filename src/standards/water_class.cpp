@@ -68,8 +68,7 @@ WaterItem read_item(const PackMap& map) {
   return item;
 }
 
-WaterRules read_rules(const YAML::Node& root) {
-  const PackMap pack(root, "pack");
+WaterRules read_rules(const PackMap& pack) {
   WaterRules rules;
   rules.standard = pack.text("standard");
   rules.title_zh = pack.text("title_zh");
@@ -139,12 +138,8 @@ void section_class(std::span<const WaterItem* const> items, std::span<const std:
   }
 }
 
-Result<WaterRules> parse_water_rules(const std::string& text, const std::string& name) try {
-  return read_rules(YAML::Load(text));
-} catch (const Misprint& misprint) {
-  return fail(Errc::malformed, name + ":" + std::to_string(misprint.line) + ": " + misprint.reason);
-} catch (const YAML::Exception& error) {
-  return fail(Errc::malformed, name + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
+Result<WaterRules> parse_water_rules(const std::string& text, const std::string& name) {
+  return parse_pack(text, name, read_rules);
 }
 
 Result<WaterRules> read_water_rules(const std::filesystem::path& pack) {

@@ -30,6 +30,21 @@ int PackMap::whole(const char* key) const {
   return value;
 }
 
+int PackMap::whole_from(const char* key, int least, int most) const {
+  const int value = whole(key);
+  if (value < least || value > most)
+    misprint(std::string("'") + key + "' must be " + std::to_string(least) + " to " + std::to_string(most));
+  return value;
+}
+
+double PackMap::number_from(const char* key, double least, double most) const {
+  double value = 0;
+  const YAML::Node node = need(key);
+  if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !(value >= least) || value > most)
+    misprint(std::string("'") + key + "' must be a number from " + std::to_string(least) + " to " + std::to_string(most));
+  return value;
+}
+
 bool PackMap::yes_or_no(const char* key) const { return one_of(key, {"yes", "no"}) == "yes"; }
 
 std::string PackMap::one_of(const char* key, std::initializer_list<std::string_view> words) const {
@@ -67,6 +82,7 @@ Validity read_validity(const PackMap& pack) {
   const auto from = parse_legal_day(valid.text("from"));
   if (!from) valid.misprint(from.error().detail);
   validity.from = *from;
+  validity.trust = valid.has("trust") ? valid.trust() : "verified";
   if (valid.has("before")) {
     const auto before = parse_legal_day(valid.text("before"));
     if (!before) valid.misprint(before.error().detail);

@@ -14,12 +14,6 @@ struct SiteSeries {
   std::string property;
 };
 
-Averaging averaging_of(const std::string& rule) {
-  if (rule == "aqi-hourly") return hourly;
-  if (rule == "water-class") return four_hourly;
-  return daily;
-}
-
 std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site, const Averaging& averaging) {
   std::vector<SiteSeries> all;
   for (const auto& series : judges.ledger.all_series()) {
@@ -67,6 +61,12 @@ bool is_judged(const std::string& property) { return !property.starts_with("AQI"
 
 }  // namespace
 
+Averaging averaging_of(const std::string& rule) {
+  if (rule == "aqi-hourly") return hourly;
+  if (rule == "water-class") return four_hourly;
+  return daily;
+}
+
 std::string rule_of(const ledger::Site& site) {
   if (site.kind == "air-station") return "aqi-hourly";
   if (site.kind == "river-section") return "water-class";
@@ -80,18 +80,20 @@ std::int64_t age_max_us(const ledger::Site& site) {
   return 3 * us_per_day;
 }
 
-Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site, Instant from,
-                                                Instant to, const JudgeOptions& options) {
+namespace {
+
+/// The values of a site over a period as requests to judge, one a time, ascending.
+Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, const ledger::Site& site, Instant from,
+                                                         Instant to, const JudgeOptions& options) {
   const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
   if (rule.empty()) return fail(Errc::invalid_value, "sites of kind '" + site.kind + "' are judged by no rule", "site");
-  const Averaging averaging = averaging_of(rule);
-  const auto series = series_of(judges, site, averaging);
+  const auto series = series_of(judges, site, averaging_of(rule));
   archive::Query query;
   for (const auto& one : series) {
     if (is_judged(one.property)) query.series.push_back(one.id);
   }
-  std::vector<SiteJudgement> all;
-  if (query.series.empty()) return all;
+  std::vector<standards::JudgeRequest> requests;
+  if (query.series.empty()) return requests;
   query.from = from;
   query.to = to;
   query.as_known_at = options.as_known_at;
@@ -111,7 +113,6 @@ Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledg
     by_time[columns->rows.phenomenon_end[i]].push_back(
         input_of(*columns, i, property_of[columns->rows.series[i]], source->second));
   }
-
   for (auto& [time, inputs] : by_time) {
     standards::JudgeRequest request;
     request.rule = rule;
@@ -120,9 +121,36 @@ Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledg
     request.inputs = std::move(inputs);
     request.body = site.water_body == "lake" ? standards::WaterBody::lake : standards::WaterBody::river;
     request.want_why = options.why;
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+}  // namespace
+
+Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site, Instant from,
+                                                Instant to, const JudgeOptions& options) {
+  const auto requests = requests_of(judges, site, from, to, options);
+  if (!requests) return fail(requests.error());
+  std::vector<SiteJudgement> all;
+  for (const auto& request : *requests) {
     auto judgement = standards::judge(judges.library, request);
     if (!judgement) return fail(judgement.error());
-    all.push_back({site.id, site.kind, averaging, std::move(*judgement)});
+    all.push_back({site.id, site.kind, averaging_of(request.rule), std::move(*judgement)});
+  }
+  return all;
+}
+
+Result<std::vector<SiteComparison>> compare_period(const Judges& judges, const ledger::Site& site, Instant from,
+                                                   Instant to, std::span<const std::string> editions,
+                                                   const JudgeOptions& options) {
+  const auto requests = requests_of(judges, site, from, to, options);
+  if (!requests) return fail(requests.error());
+  std::vector<SiteComparison> all;
+  for (const auto& request : *requests) {
+    auto comparison = standards::compare_editions(judges.library, request, editions);
+    if (!comparison) return fail(comparison.error());
+    all.push_back({request.date, std::move(*comparison)});
   }
   return all;
 }

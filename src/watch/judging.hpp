@@ -5,6 +5,7 @@
 #include "standards/judge.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,22 @@ struct JudgeOptions {
 /// Errors   those of the archive and of standards::judge (unknown edition or rule).
 [[nodiscard]] Result<std::vector<SiteJudgement>> judge_period(const Judges& judges, const ledger::Site& site,
                                                               Instant from, Instant to, const JudgeOptions& options);
+
+/// What several editions say of one site and time.
+struct SiteComparison {
+  Instant time;
+  standards::Comparison comparison;
+};
+
+/// The same period under each of `editions`, ascending.
+/// Errors   those of the archive and of standards::judge.
+[[nodiscard]] Result<std::vector<SiteComparison>> compare_period(const Judges& judges, const ledger::Site& site,
+                                                                 Instant from, Instant to,
+                                                                 std::span<const std::string> editions,
+                                                                 const JudgeOptions& options);
+
+/// Over what the values a rule takes are averaged: an hour, four hours, a day.
+[[nodiscard]] Averaging averaging_of(const std::string& rule);
 
 /// The judgement of the newest time not after `at`, at most `age_max` older; nothing where there is none.
 [[nodiscard]] Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at,

@@ -34,8 +34,10 @@ test('judge answers line by line, good and bad', async () => {
   assert.deepEqual([good.verdict.value, good.verdict.primary, good.edition], [54, ['PM10'], 'HJ 633-2012']);
   assert(good.why.every((step) => step.clause !== undefined && step.trust));
   assert.equal(json.line, 2);
-  assert.equal(dust.error.field, 'inputs.dust');
-  assert.equal(unit.error.slug, 'invalid-value');
+  assert.equal(dust.verdict.status, 'not-judged');
+  assert.equal(dust.inputs[0].used, false);
+  assert.equal(unit.verdict.status, 'not-judged');
+  assert.match(unit.inputs[0].reason_en, /cannot be converted/);
   assert.deepEqual([na.edition, na.verdict.value], ['HJ 633-2026', 114]);
   const unknown = await run(['judge', 'aqi-hourly', '--edition', 'HJ 1'], { input: '' });
   assert.equal(unknown.code, 65);

@@ -1,0 +1,4 @@
+#include "standards/judge_parts.hpp"
+namespace celadon::standards {
+void convert_oxygen(const Library&, const JudgeRequest&, double, Judgement&, JudgedInput&) {}
+}
