@@ -113,7 +113,7 @@ TEST_CASE("one and two are one grade of a section") {
 }
 
 TEST_CASE("means leave out what is missing, and pH is averaged as acid") {
-  CHECK(mean_ignoring_missing(std::vector{1.0, none, 3.0, INFINITY}) == 2);
+  CHECK(mean_ignoring_missing(std::vector<double>{1, none, 3, INFINITY}) == 2);
   CHECK(std::isnan(mean_ignoring_missing({})));
   CHECK(std::isnan(mean_ph(std::vector{none})));
   // By hand: mean of 1e-6 and 1e-8 is 5.05e-7.
