@@ -32,6 +32,19 @@ Judgement begin_judgement(const JudgeRequest& request) {
   return judgement;
 }
 
+const AnnexText* begin_by_annex(const Library& library, const JudgeRequest& request, std::string_view family,
+                                Judgement& judgement) {
+  const LegalDay day = legal_day_of_hour_ending(request.date);
+  const auto chosen = library.annex_text(family, day, request.edition);
+  if (!chosen) {
+    judgement = no_edition(std::move(judgement), chosen.error());
+    return nullptr;
+  }
+  judgement.edition = (*chosen)->standard;
+  add_edition_step(judgement, (*chosen)->standard, (*chosen)->trust, (*chosen)->valid_from, day);
+  return *chosen;
+}
+
 Judgement no_edition(Judgement judgement, const Error& error) {
   not_judged(judgement, "没有可适用的版本：" + error.detail, error.detail);
   return judgement;
@@ -193,6 +206,9 @@ std::vector<EditionFace> editions_of(const Library& library, std::string_view ru
   }
   for (const auto& table : library.bands) {
     if (table.rule == family) add(table);
+  }
+  for (const auto& text : library.annexes.texts) {
+    if (text.family == family) add(text);
   }
   if (rule == "heavy-pollution-warning") {
     for (const auto& rules : library.warnings) add(rules);

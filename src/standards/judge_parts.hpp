@@ -16,6 +16,10 @@ namespace celadon::standards {
 [[nodiscard]] Judgement begin_judgement(const JudgeRequest& request);
 /// The verdict when no edition fits: "not judged", with the reason.
 [[nodiscard]] Judgement no_edition(Judgement judgement, const Error& error);
+/// Sets the edition of `judgement` to the text of `family` in force, with its step of the why. Null where none is: then
+/// `judgement` is "not judged" with the reason.
+[[nodiscard]] const AnnexText* begin_by_annex(const Library& library, const JudgeRequest& request,
+                                              std::string_view family, Judgement& judgement);
 /// The input with `used` set, or with the reason why it is left out; a negative value may be used.
 [[nodiscard]] JudgedInput begin_any_input(const JudgeInput& input);
 /// The same for an observed property that has no negative values, converted to its canonical unit.
@@ -47,6 +51,12 @@ struct CodeRule {
 };
 /// The rules that are kernels rather than tables.
 [[nodiscard]] const std::vector<CodeRule>& code_rules();
+
+// Rules by medium, of which code_rules() is made; each stands in the file judge_<medium>.cpp.
+[[nodiscard]] std::vector<CodeRule> water_report_rules();
+[[nodiscard]] std::vector<CodeRule> emission_rules();
+[[nodiscard]] std::vector<CodeRule> noise_rules();
+[[nodiscard]] std::vector<CodeRule> radiation_rules();
 
 [[nodiscard]] Result<Judgement> judge_air(const Library& library, const JudgeRequest& request);
 [[nodiscard]] Result<Judgement> judge_air_day(const Library& library, const JudgeRequest& request);

@@ -69,6 +69,14 @@ Result<const WarningRules*> Library::warning(LegalDay day, std::string_view edit
   return choose(std::span<const WarningRules>(warnings), day, edition);
 }
 
+Result<const AnnexText*> Library::annex_text(std::string_view family, LegalDay day, std::string_view edition) const {
+  const auto before = [](const AnnexText& text, std::string_view id) { return text.family < id; };
+  const auto begin = std::lower_bound(annexes.texts.begin(), annexes.texts.end(), family, before);
+  auto end = begin;
+  while (end != annexes.texts.end() && end->family == family) ++end;
+  return choose(std::span<const AnnexText>(begin, end), day, edition);
+}
+
 namespace {
 std::span<const BandTable> editions_of(const std::vector<BandTable>& bands, std::string_view rule) {
   const auto before = [](const BandTable& table, std::string_view id) { return table.rule < id; };
@@ -146,6 +154,9 @@ Result<Library> read_library(const std::filesystem::path& packs) {
   for (const auto& file : files) {
     if (auto read = read_edition(library, file); !read) return fail(read.error());
   }
+  auto annexes = read_annexes(packs / "standards");
+  if (!annexes) return fail(annexes.error());
+  library.annexes = std::move(*annexes);
   auto tables = read_tables(packs / "standards" / "tables");
   if (!tables) return fail(tables.error());
   library.bands = std::move(*tables);

@@ -4,6 +4,7 @@
 #include "core/time.hpp"
 #include "standards/air_assessment.hpp"
 #include "standards/air_index.hpp"
+#include "standards/annexes.hpp"
 #include "standards/band_table.hpp"
 #include "standards/heavy_pollution.hpp"
 #include "standards/properties.hpp"
@@ -26,6 +27,7 @@ struct Library {
   std::vector<CompositeRules> composites;                       ///< by date
   std::vector<WarningRules> warnings;                           ///< by date
   std::vector<BandTable> bands;                                 ///< by rule, then by date
+  Annexes annexes;
   std::map<std::string, std::string, std::less<>> input_names;  ///< "pm25" -> "PM2.5"
 
   /// The edition of HJ 633 in force on the day, or the one of that name.
@@ -37,6 +39,9 @@ struct Library {
   [[nodiscard]] Result<const WarningRules*> warning(LegalDay day, std::string_view edition) const;
   /// The table of `rule` in force on the day, or the edition of that name.
   [[nodiscard]] Result<const BandTable*> band_table(std::string_view rule, LegalDay day,
+                                                    std::string_view edition) const;
+  /// The text the annexes of `family` are of, in force on the day, or the one of that name.
+  [[nodiscard]] Result<const AnnexText*> annex_text(std::string_view family, LegalDay day,
                                                     std::string_view edition) const;
   [[nodiscard]] bool has_band_rule(std::string_view rule) const;
   /// The property an input calls by its id or by another name; null where none.
