@@ -2,8 +2,10 @@
 
 #include "core/assert.hpp"
 #include "core/rounding.hpp"
+#include "core/wide.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
@@ -14,10 +16,14 @@ constexpr std::size_t hours_of_a_day = 24;
 constexpr std::size_t window_hours = 8;
 const double missing = std::nan("");
 
-/// NaN is not, nor is what no instrument can mean.
-bool is_value(double value) { return value >= 0 && value < 1e9; }
+template <class T>
+using Prefix = std::array<T, hours_of_a_day + 1>;  ///< [h] of the hours before h
 
-/// Sum and number of the good hours; no branch, so that the compiler takes several at once.
+/// NaN is not, nor is what no instrument can mean.
+constexpr double greatest_value = 1e9;
+bool is_value(double value) { return value >= 0 && value < greatest_value; }
+
+/// Sum and number of the good hours.
 struct Sum {
   double total = 0;
   int count = 0;
@@ -28,15 +34,66 @@ struct Sum {
   }
 };
 
+// Days taken at a time: their sums stay in the nearest cache.
+constexpr std::size_t block_days = 128;
+
+/// Sum and number of the good hours of each of at most block_days days. Hours h, h + 4, h + 8 ... are summed apart, then
+/// the four sums, so that the processor takes four at once: the one order in which a day is summed.
+CELADON_WIDE void day_sums(const double* hourly, std::size_t days, double* total, double* count) {
+  constexpr std::size_t lanes = 4;
+  for (std::size_t d = 0; d < days; ++d) {
+    double sum[lanes] = {};
+    double good[lanes] = {};
+    for (std::size_t h = 0; h < hours_of_a_day; h += lanes) {
+      for (std::size_t k = 0; k < lanes; ++k) {
+        const double value = hourly[d * hours_of_a_day + h + k];
+        const bool is_good = value >= 0 && value < greatest_value;
+        sum[k] += is_good ? value : 0.0;
+        good[k] += is_good ? 1.0 : 0.0;
+      }
+    }
+    total[d] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    count[d] = (good[0] + good[1]) + (good[2] + good[3]);
+  }
+}
+
+struct Windows {
+  double greatest = -1;
+  int valid = 0;
+};
+
+/// The greatest 8-hour mean among those ending at `first` to 24, and how many are valid.
+Windows greatest_window(const Prefix<double>& total, const Prefix<int>& count, std::size_t first, int hours_min) {
+  Windows all;
+  if (count[hours_of_a_day] == static_cast<int>(hours_of_a_day)) {  // as most days: one division does for all windows
+    for (std::size_t end = first; end <= hours_of_a_day; ++end)
+      all.greatest = std::max(all.greatest, total[end] - total[end - window_hours]);
+    all.greatest /= static_cast<double>(window_hours);
+    all.valid = static_cast<int>(hours_of_a_day - first + 1);
+    return all;
+  }
+  for (std::size_t end = first; end <= hours_of_a_day; ++end) {
+    const int hours = count[end] - count[end - window_hours];
+    if (hours < hours_min) continue;
+    ++all.valid;
+    all.greatest = std::max(all.greatest, (total[end] - total[end - window_hours]) / hours);
+  }
+  return all;
+}
+
 }  // namespace
 
 void daily_means(std::span<const double> hourly, int hours_min, std::span<double> mean, std::span<std::uint8_t> count) {
   CELADON_ASSERT(hourly.size() == mean.size() * hours_of_a_day && (count.empty() || count.size() == mean.size()));
-  for (std::size_t d = 0; d < mean.size(); ++d) {
-    Sum sum;
-    for (const double value : hourly.subspan(d * hours_of_a_day, hours_of_a_day)) sum.add(value);
-    mean[d] = sum.count >= hours_min ? sum.total / sum.count : missing;
-    if (!count.empty()) count[d] = static_cast<std::uint8_t>(sum.count);
+  std::array<double, block_days> total;
+  std::array<double, block_days> good;
+  for (std::size_t at = 0; at < mean.size(); at += block_days) {
+    const std::size_t days = std::min(block_days, mean.size() - at);
+    day_sums(&hourly[at * hours_of_a_day], days, total.data(), good.data());
+    for (std::size_t d = 0; d < days; ++d) {
+      mean[at + d] = good[d] >= hours_min ? total[d] / good[d] : missing;
+      if (!count.empty()) count[at + d] = static_cast<std::uint8_t>(good[d]);
+    }
   }
 }
 
@@ -59,21 +116,14 @@ void daily_mda8(std::span<const double> hourly, const AirValidity& validity, dou
   for (std::size_t d = 0; d < mda8.size(); ++d) {
     const auto day = hourly.subspan(d * hours_of_a_day, hours_of_a_day);
     // Prefix sums: a window is a difference. Hours are whole or tenths, so the sums stay exact far beyond a day.
-    std::array<double, hours_of_a_day + 1> total{};
-    std::array<int, hours_of_a_day + 1> count{};
+    Prefix<double> total{};
+    Prefix<int> count{};
     for (std::size_t h = 0; h < hours_of_a_day; ++h) {
       const bool good = is_value(day[h]);
       total[h + 1] = total[h] + (good ? day[h] : 0);
       count[h + 1] = count[h] + (good ? 1 : 0);
     }
-    double greatest = -1;
-    int valid = 0;
-    for (std::size_t end = first; end <= hours_of_a_day; ++end) {
-      const int hours = count[end] - count[end - window_hours];
-      if (hours < validity.hours_of_8h) continue;
-      ++valid;
-      greatest = std::max(greatest, (total[end] - total[end - window_hours]) / hours);
-    }
+    const auto [greatest, valid] = greatest_window(total, count, first, validity.hours_of_8h);
     const bool enough =
         valid >= validity.windows_of_day || (valid > 0 && static_cast<double>(round_half_even(greatest)) > limit);
     mda8[d] = enough && valid > 0 ? greatest : missing;

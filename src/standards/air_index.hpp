@@ -33,7 +33,9 @@ struct IndexTable {
   Beyond beyond = Beyond::last_index;
   std::vector<std::int64_t> index;  ///< same length as concentration
   std::vector<std::int64_t> concentration;
-  std::vector<std::int16_t> by_step;  ///< the index of every step up to the last breakpoint, worked out at load
+  /// The formula worked out at load: [0] what is no concentration, [1 + s] of s steps up to the last breakpoint, [last]
+  /// of all above it.
+  std::vector<std::int16_t> by_step;
 
   [[nodiscard]] std::string name() const { return pollutant + " " + averaging; }
 };

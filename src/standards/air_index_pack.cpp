@@ -40,7 +40,8 @@ IndexTable read_table(const PackMap& pack, const std::vector<std::int64_t>& inde
                   std::to_string(index.size()) + " indices");
   }
   table.index.assign(index.begin(), index.begin() + std::ssize(table.concentration));
-  for (std::int64_t step = 0; step <= table.concentration.back(); ++step) {
+  table.by_step.push_back(no_index);
+  for (std::int64_t step = 0; step <= table.concentration.back() + 1; ++step) {  // the last stands for all above
     table.by_step.push_back(
         static_cast<std::int16_t>(sub_index_by_formula(table, static_cast<double>(step) / table.steps_per_unit)));
   }

@@ -1,0 +1,226 @@
+// The year of a nation: hours of 1,700 stations x 6 pollutants to daily means, MDA8, AQI, annual means and percentiles,
+// composite index and share of good days; in memory and from the archive, on one thread and on two, beside the same work
+// in SQL on DuckDB.
+//
+//   bench_air_year [stations] [runs]      medians, one JSON line each
+
+#include "archive/duckdb_handle.hpp"
+#include "bench.hpp"
+#include "standards/air_days.hpp"
+#include "standards/library.hpp"
+
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+using namespace celadon;
+
+namespace {
+
+constexpr std::size_t hours = 8760;
+constexpr std::size_t days = hours / 24;
+constexpr LegalDay first_day{18262};  // 2020-01-01; 365 days of it
+
+struct Year {
+  std::size_t stations = 0;
+  std::vector<std::vector<double>> column;  ///< [item][station * hours + hour], NaN where missing
+};
+
+/// Hours that look like hours: a daily swing, a slow drift, noise, 2 % missing, now and then a gap of days.
+Year make_year(const standards::AirAssessmentRules& rules, std::size_t stations) {
+  Year year{stations, {}};
+  std::mt19937_64 random(1);
+  for (const auto& item : rules.items) {
+    const double scale = item.decimals == 1 ? 10 : 1;
+    std::vector<double> column(stations * hours);
+    for (std::size_t s = 0; s < stations; ++s) {
+      const double base = 20 + static_cast<double>(random() % 60);
+      std::size_t gap = 0;
+      for (std::size_t h = 0; h < hours; ++h) {
+        const auto angle = static_cast<double>(h) * 2 * 3.14159265 / 24;
+        const double value = base * (1.3 + std::sin(angle)) + static_cast<double>(random() % 40);
+        if (gap == 0 && random() % 4000 == 0) gap = random() % 100;
+        column[s * hours + h] = gap > 0 || random() % 50 == 0 ? std::nan("") : std::floor(value) / scale;
+        gap -= gap > 0 ? 1 : 0;
+      }
+    }
+    year.column.push_back(std::move(column));
+  }
+  return year;
+}
+
+struct Rules {
+  const standards::AirAssessmentRules* assessment;
+  const standards::IndexRules* index;
+  const standards::CompositeRules* composite;
+};
+
+/// What both sides must agree on.
+struct Totals {
+  long long index = 0;
+  double composite = 0, percentile = 0;
+};
+
+Totals by_kernels(const Rules& rules, const Year& year, unsigned threads) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<Totals> part(threads);
+  const auto work = [&](Totals& mine) {
+    standards::AirDays of_days;
+    standards::AirPeriod period;
+    std::vector<double> scratch(days);
+    std::array<std::span<const double>, 6> columns;
+    for (std::size_t s = next++; s < year.stations; s = next++) {
+      for (std::size_t k = 0; k < columns.size(); ++k) columns[k] = {&year.column[k][s * hours], hours};
+      standards::air_days({rules.assessment, rules.index, 160}, columns, of_days);
+      standards::air_period(*rules.assessment, *rules.composite, first_day, of_days, scratch, period);
+      for (const std::int16_t one : of_days.index) mine.index += one == standards::no_index ? 0 : one;
+      if (!std::isnan(period.composite)) mine.composite += period.composite;
+      for (const auto& item : period.items) mine.percentile += std::isnan(item.percentile) ? 0 : item.percentile;
+    }
+  };
+  {
+    std::vector<std::jthread> pool;
+    for (unsigned t = 1; t < threads; ++t) pool.emplace_back([&, t] { work(part[t]); });
+    work(part[0]);
+  }
+  Totals all;
+  for (const auto& one : part) {
+    all.index += one.index;
+    all.composite += one.composite;
+    all.percentile += one.percentile;
+  }
+  return all;
+}
+
+std::string whole(std::int64_t value) { return std::to_string(value); }
+
+/// The index of one column as a CASE of the pack's own breakpoints.
+std::string sql_index(const standards::IndexTable& table, const std::string& steps) {
+  std::string sql = "CASE WHEN " + steps + " IS NULL THEN NULL";
+  for (std::size_t k = 1; k < table.index.size(); ++k) {
+    const std::int64_t run = table.concentration[k] - table.concentration[k - 1];
+    sql += " WHEN " + steps + " <= " + whole(table.concentration[k]) + " THEN " + whole(table.index[k - 1]) + " + (" +
+           whole(table.index[k] - table.index[k - 1]) + " * (" + steps + " - " + whole(table.concentration[k - 1]) +
+           ") + " + whole(run - 1) + ") // " + whole(run);
+  }
+  return sql + " ELSE " +
+         (table.beyond == standards::Beyond::last_index ? whole(table.index.back()) : std::string("NULL")) + " END";
+}
+
+/// The same work as a person would write it in SQL over the wide table hour(station, h, a..f).
+std::string sql_of(const Rules& rules) {
+  const std::array<const char*, 6> names = {"a", "b", "c", "d", "e", "f"};
+  const auto& items = rules.assessment->items;
+  std::string means;
+  std::string windows;
+  std::string rounded;
+  std::string greatest;
+  std::string yearly;
+  std::string composite;
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    const std::string n = names[k];
+    const std::string places = whole(items[k].decimals);
+    if (items[k].property != items[k].hourly_property) {
+      windows = "CASE WHEN h % 24 >= 7 AND count(" + n + ") OVER w8 >= 6 THEN avg(" + n + ") OVER w8 END AS m8";
+      means += ", CASE WHEN count(m8) >= 14 OR round_even(max(m8), 0) > 160 THEN max(m8) END AS " + n + ", max(" + n +
+               ") AS hour_max";
+    } else {
+      means += ", CASE WHEN count(" + n + ") >= 20 THEN avg(" + n + ") END AS " + n;
+    }
+    rounded += ", round_even(" + n + ", " + places + ") AS " + n;
+    yearly += ", round_even(avg(" + n + "), " + places + ") AS mean_" + n + ", round_even(quantile_cont(" + n + ", " +
+              std::to_string(items[k].percentile / 100) + "), " + places + ") AS p_" + n;
+  }
+  for (const auto& item : rules.index->daily) {
+    const auto& table = rules.index->tables[item.table];
+    std::string column = "hour_max";
+    for (std::size_t k = 0; k < items.size(); ++k) {
+      if (items[k].property == item.property) column = names[k];
+    }
+    greatest += (greatest.empty() ? "" : ", ") +
+                sql_index(table, "CAST(round_even(" + column + " * " +
+                                     whole(static_cast<std::int64_t>(table.steps_per_unit)) + ", 0) AS BIGINT)");
+  }
+  for (const auto& term : rules.composite->terms) {
+    for (std::size_t k = 0; k < items.size(); ++k) {
+      if (items[k].property != term.property) continue;
+      composite += (composite.empty() ? "" : " + ") + std::to_string(term.weight) + " * " +
+                   (term.percentile ? "p_" : "mean_") + names[k] + " / " + std::to_string(term.limit);
+    }
+  }
+  return "WITH windows AS (SELECT *, " + windows +
+         " FROM hour WINDOW w8 AS (PARTITION BY station ORDER BY h ROWS BETWEEN 7 PRECEDING AND CURRENT ROW)), "
+         "means AS (SELECT station, h // 24 AS day" +
+         means + " FROM windows GROUP BY station, day), rounded AS (SELECT station, day, hour_max" + rounded +
+         " FROM means), days AS (SELECT *, greatest(" + greatest +
+         ") AS aqi FROM rounded), "
+         "years AS (SELECT station, sum(aqi) AS aqi, avg(CASE WHEN aqi <= 100 THEN 100.0 WHEN aqi > 100 THEN 0 END) AS "
+         "good" +
+         yearly + " FROM days GROUP BY station) SELECT CAST(sum(aqi) AS VARCHAR), CAST(sum(" + composite +
+         ") AS VARCHAR), CAST(sum(p_a + p_b + p_c + p_d + p_e + p_f) AS VARCHAR), CAST(sum(good) AS VARCHAR) FROM years";
+}
+
+void by_sql(const Rules& rules, const Year& year, int runs) {
+  duckdb_database database = nullptr;
+  if (duckdb_open(nullptr, &database) != DuckDBSuccess) std::abort();
+  {
+    archive::Connection connection(database);
+    if (!connection.run("CREATE TABLE hour(station INTEGER, h INTEGER, a DOUBLE, b DOUBLE, c DOUBLE, d DOUBLE, e "
+                        "DOUBLE, f DOUBLE)")) {
+      std::abort();
+    }
+    archive::TableWriter writer;
+    if (!writer.open(connection, "hour")) std::abort();
+    for (std::size_t s = 0; s < year.stations; ++s) {
+      for (std::size_t h = 0; h < hours; ++h) {
+        writer.put(static_cast<std::int32_t>(s));
+        writer.put(static_cast<std::int32_t>(h));
+        for (const auto& column : year.column) writer.put(column[s * hours + h]);
+        if (!writer.next()) std::abort();
+      }
+    }
+    if (!writer.close()) std::abort();
+    const std::string sql = sql_of(rules);
+    for (const int threads : {1, 2}) {
+      if (!connection.run("SET threads = " + std::to_string(threads))) std::abort();
+      std::array<std::string, 3> total;
+      const auto seconds = seconds_of(runs, [&] {
+        const auto ran = connection.each(sql, [&](const archive::Chunk& c) {
+          for (std::size_t k = 0; k < total.size(); ++k) total[k] = c.text(k, 0);
+        });
+        if (!ran) std::printf("%s\n", ran.error().detail.c_str());
+      });
+      tell("the same in SQL on DuckDB in memory, threads: " + std::to_string(threads),
+           static_cast<double>(year.stations * hours * 6), "values/s", seconds);
+      std::printf("{\"what\": \"totals by SQL: index, composite, percentiles\", \"values\": [%s, %s, %s]}\n",
+                  total[0].c_str(), total[1].c_str(), total[2].c_str());
+    }
+  }
+  duckdb_close(&database);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::size_t stations = argc > 1 ? static_cast<std::size_t>(std::atoi(argv[1])) : 1700;
+  const int runs = argc > 2 ? std::atoi(argv[2]) : 5;
+  const auto library = standards::read_library(CELADON_PACKS).value();
+  const Rules rules = {*library.air_assessment(first_day, ""), *library.air_rules(first_day, ""),
+                       *library.composite(first_day, "")};
+  const Year year = make_year(*rules.assessment, stations);
+  for (const unsigned threads : {1U, 2U}) {
+    Totals totals;
+    const auto seconds = seconds_of(runs, [&] { totals = by_kernels(rules, year, threads); });
+    tell("a year of " + std::to_string(stations) + " stations x 6 items: days, MDA8, AQI, percentiles, composite; "
+             "threads: " + std::to_string(threads),
+         static_cast<double>(stations * hours * 6), "values/s", seconds);
+    std::printf("{\"what\": \"totals by kernels: index, composite, percentiles\", \"values\": [%lld, %.6f, %.1f]}\n",
+                totals.index, totals.composite, totals.percentile);
+  }
+  by_sql(rules, year, runs);
+  return 0;
+}
