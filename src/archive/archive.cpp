@@ -582,6 +582,9 @@ std::int64_t Archive::row_count() const {
 }
 
 Result<Columns> Archive::read(const Query& query) const { return impl_->read(query); }
+Result<void> Archive::read_grid(const GridQuery& query, std::span<double> value) const {
+  return impl_->read_grid(query, value);
+}
 Result<Columns> Archive::versions(SeriesId series, Instant end) const { return impl_->versions(series, end); }
 Result<std::vector<Instant>> Archive::times(std::span<const SeriesId> series, Instant from, Instant to) const {
   return impl_->times(series, from, to);

@@ -39,6 +39,15 @@ struct Receipt {
   std::size_t added = 0, corrected = 0, unchanged = 0;
 };
 
+/// Values of many series at times of equal distance.
+struct GridQuery {
+  std::span<const SeriesId> series;
+  Instant first;             ///< the first time
+  std::int64_t step_us = 0;  ///< from one time to the next
+  std::size_t times = 0;
+  std::optional<Instant> as_known_at;  ///< versions and flags learnt after this are not seen
+};
+
 /// Called once a batch, on the archive's writer thread, after its bytes are on disk (fsync) or have failed. Must not
 /// block.
 using Committed = std::function<void(Result<Receipt>)>;
@@ -116,6 +125,12 @@ class Archive {
   [[nodiscard]] std::optional<Error> healthy() const;
 
   [[nodiscard]] Result<Columns> read(const Query& query) const;
+  /// The newest version of each value on a grid: what whole-year computations read.
+  ///
+  /// Shapes   value[s * times + k] is of series[s] at first + k * step_us.
+  /// Missing  NaN where there is no value, where it came as missing, and where a flag voids it. Values between the times
+  ///          of the grid are passed over.
+  [[nodiscard]] Result<void> read_grid(const GridQuery& query, std::span<double> value) const;
   /// Every version of one value, oldest first; flags as known today on each version.
   [[nodiscard]] Result<Columns> versions(SeriesId series, Instant phenomenon_end) const;
   /// For each asked series its newest value; series without a value are left out. No query runs.

@@ -55,6 +55,7 @@ class Archive::Impl {
 
   // The parts that stand in archive_read.cpp.
   Result<Columns> read(const Query& query);
+  Result<void> read_grid(const GridQuery& query, std::span<double> value);
   Result<Columns> versions(SeriesId series, Instant end);
   Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to);
   Result<Source> source_of(std::int64_t batch);

@@ -1,5 +1,7 @@
 #include "archive/archive_impl.hpp"
 
+#include "core/assert.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -136,6 +138,80 @@ Result<Columns> Archive::Impl::read(const Query& query) {
   attach_flags(columns, *flags);
   give_reader(std::move(connection));
   return columns;
+}
+
+namespace {
+
+/// Where each series of a grid stands, by number; -1 for the others.
+std::vector<std::int32_t> places_of(std::span<const SeriesId> series, std::int32_t& least) {
+  least = INT32_MAX;
+  std::int32_t most = 0;
+  for (const SeriesId id : series) {
+    least = std::min(least, number(id));
+    most = std::max(most, number(id));
+  }
+  std::vector<std::int32_t> place(series.empty() ? 0 : static_cast<std::size_t>(most - least + 1), -1);
+  for (std::size_t s = 0; s < series.size(); ++s)
+    place[static_cast<std::size_t>(number(series[s]) - least)] = static_cast<std::int32_t>(s);
+  return place;
+}
+
+}  // namespace
+
+Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> value) {
+  CELADON_ASSERT(value.size() == query.series.size() * query.times && query.step_us > 0);
+  std::fill(value.begin(), value.end(), std::nan(""));
+  if (value.empty()) return {};
+  std::int32_t least = 0;
+  const auto place = places_of(query.series, least);
+  const Instant last{query.first.us + query.step_us * static_cast<std::int64_t>(query.times - 1)};
+  // A range of numbers, not a list: the row groups outside it are never read, and a list of thousands is slow to test.
+  const std::string condition = where({}, query.first, last) + " AND series BETWEEN " + std::to_string(least) +
+                                " AND " + std::to_string(least + std::ssize(place) - 1);
+  const std::string known = query.as_known_at ? " AND result_time <= " + timestamp(query.as_known_at->us) : "";
+  std::vector<std::int32_t> version(value.size(), 0);
+  const auto cell_of = [&](std::int32_t series, std::int64_t end_us) -> std::ptrdiff_t {
+    const std::int32_t column = place[static_cast<std::size_t>(series - least)];
+    const std::int64_t after = end_us - query.first.us;
+    if (column < 0 || after % query.step_us != 0) return -1;
+    return static_cast<std::ptrdiff_t>(static_cast<std::size_t>(column) * query.times) + after / query.step_us;
+  };
+  auto connection = take_reader();
+  auto read = connection->each("SELECT series, phenomenon_end, value, version FROM observation" + condition + known,
+                               [&](const Chunk& c) {
+                                 const auto* series = c.column<std::int32_t>(0);
+                                 const auto* end_us = c.column<std::int64_t>(1);
+                                 const auto* values = c.column<double>(2);
+                                 const auto* versions = c.column<std::int32_t>(3);
+                                 const bool nulls = c.has_nulls(2);
+                                 for (std::size_t i = 0; i < c.size(); ++i) {
+                                   const std::ptrdiff_t cell = cell_of(series[i], end_us[i]);
+                                   if (cell < 0) continue;
+                                   auto& newest = version[static_cast<std::size_t>(cell)];
+                                   if (versions[i] <= newest) continue;
+                                   newest = versions[i];
+                                   value[static_cast<std::size_t>(cell)] =
+                                       nulls && c.is_null(2, i) ? std::nan("") : values[i];
+                                 }
+                               });
+  if (!read) return read;
+  // A flag speaks of the version that was known when it was set: of a newer one only when it came after that.
+  const std::string flags_known = query.as_known_at ? " AND known_at <= " + timestamp(query.as_known_at->us) : "";
+  read = connection->each(
+      "SELECT f.series, f.phenomenon_end FROM (SELECT series, phenomenon_end, max(known_at) AS known_at FROM flag" +
+          condition + flags_known +
+          " AND voids GROUP BY ALL) f JOIN (SELECT series, phenomenon_end, max(result_time) AS result_time FROM "
+          "observation" +
+          condition + known + " GROUP BY ALL) o USING (series, phenomenon_end) WHERE o.result_time <= f.known_at",
+      [&](const Chunk& c) {
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          const std::ptrdiff_t cell = cell_of(c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]);
+          if (cell >= 0) value[static_cast<std::size_t>(cell)] = std::nan("");
+        }
+      });
+  if (!read) return read;
+  give_reader(std::move(connection));
+  return {};
 }
 
 Result<Columns> Archive::Impl::versions(SeriesId series, Instant end) {

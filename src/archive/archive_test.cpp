@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <fstream>
@@ -216,6 +217,48 @@ TEST_CASE("as known at any moment equals what was answered at that moment, whate
           then.rows.value[r];
     }
     REQUIRE(values == told[i].second);
+  }
+}
+
+TEST_CASE("a grid holds the newest good value of each time, as reading value by value does") {
+  const Folder folder;
+  const auto archive = open_in(folder);
+  std::mt19937 random(7);
+  std::vector<Instant> learnt;
+  for (int b = 0; b < 30; ++b) {
+    Batch batch;
+    batch.source = {"test", ""};
+    for (int i = 0; i < 40; ++i) {
+      const int series = 3 + static_cast<int>(random() % 5);
+      const int h = static_cast<int>(random() % 24);
+      const double value = random() % 7 == 0 ? std::nan("") : static_cast<double>(random() % 50);
+      batch.rows.push_back(SeriesId{series}, hour(h), value, 'N');
+      if (random() % 6 == 0) batch.flags.push_back(flag_on(series, h));
+    }
+    batch.rows.push_back(SeriesId{4}, {hour(5).us + us_per_minute}, 99, 'N');  // beside the grid
+    learnt.push_back(archive->append_and_wait(std::move(batch))->result_time);
+  }
+  const std::vector<SeriesId> asked = {SeriesId{6}, SeriesId{4}, SeriesId{90}, SeriesId{3}};
+  constexpr std::size_t times = 20;
+  for (const auto& known : {std::optional<Instant>{}, std::optional<Instant>{learnt[11]}}) {
+    std::vector<double> grid(asked.size() * times);
+    REQUIRE(archive->read_grid({asked, hour(2), us_per_hour, times, known}, grid));
+    std::vector<double> one_by_one(grid.size(), std::nan(""));
+    const Columns columns = read(*archive, asked, known);
+    for (std::size_t i = 0; i < columns.rows.size(); ++i) {
+      const auto place = std::find(asked.begin(), asked.end(), columns.rows.series[i]) - asked.begin();
+      const std::int64_t after = columns.rows.phenomenon_end[i].us - hour(2).us;
+      if (after < 0 || after % us_per_hour != 0 || after / us_per_hour >= static_cast<std::int64_t>(times)) continue;
+      const bool voided = !columns.flags[i].empty();
+      one_by_one[static_cast<std::size_t>(place) * times + static_cast<std::size_t>(after / us_per_hour)] =
+          voided ? std::nan("") : columns.rows.value[i];
+    }
+    std::size_t held = 0;
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+      CHECK((grid[i] == one_by_one[i] || (std::isnan(grid[i]) && std::isnan(one_by_one[i]))));
+      held += std::isnan(grid[i]) ? 0 : 1;
+    }
+    CHECK(held > 20);
   }
 }
 

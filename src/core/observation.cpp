@@ -5,8 +5,9 @@
 namespace celadon {
 namespace {
 
-constexpr std::array<std::string_view, 7> statistic_names = {
-    "mean", "minimum", "maximum", "total", "converted_mean", "converted_minimum", "converted_maximum"};
+constexpr std::array<std::string_view, 8> statistic_names = {
+    "mean", "minimum", "maximum", "total", "converted_mean", "converted_minimum", "converted_maximum", "percentile"};
+constexpr std::array<std::string_view, 3> stage_names = {"raw", "reviewed", "derived"};
 
 }  // namespace
 
@@ -17,15 +18,17 @@ Result<Statistic> parse_statistic(std::string_view text) {
     if (statistic_names[i] == text) return static_cast<Statistic>(i);
   }
   return fail(Errc::unknown_code, "'" + std::string(text.substr(0, 40)) +
-                                      "' is not a statistic; expected mean, minimum, maximum, total or converted_...");
+                                      "' is not a statistic; expected mean, minimum, maximum, total, percentile or converted_...");
 }
 
-std::string_view to_text(Stage stage) { return stage == Stage::raw ? "raw" : "reviewed"; }
+std::string_view to_text(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 
 Result<Stage> parse_stage(std::string_view text) {
-  if (text == "raw") return Stage::raw;
-  if (text == "reviewed") return Stage::reviewed;
-  return fail(Errc::unknown_code, "'" + std::string(text.substr(0, 40)) + "' is not a stage; expected raw or reviewed");
+  for (std::size_t i = 0; i < stage_names.size(); ++i) {
+    if (stage_names[i] == text) return static_cast<Stage>(i);
+  }
+  return fail(Errc::unknown_code,
+              "'" + std::string(text.substr(0, 40)) + "' is not a stage; expected raw, reviewed or derived");
 }
 
 void Observations::reserve(std::size_t count) {

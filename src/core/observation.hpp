@@ -23,12 +23,13 @@ enum class Statistic : std::uint8_t {
   converted_mean,
   converted_minimum,
   converted_maximum,
+  percentile,  ///< the one at which the law assesses the property over the window
 };
 [[nodiscard]] std::string_view to_text(Statistic statistic);
 [[nodiscard]] Result<Statistic> parse_statistic(std::string_view text);
 
-/// As it came, or as people have reviewed it.
-enum class Stage : std::uint8_t { raw, reviewed };
+/// As it came, as people have reviewed it, or as the law makes it of others (`celadon evaluate`).
+enum class Stage : std::uint8_t { raw, reviewed, derived };
 [[nodiscard]] std::string_view to_text(Stage stage);
 [[nodiscard]] Result<Stage> parse_stage(std::string_view text);
 

@@ -53,18 +53,26 @@ void air_days(const AirDayRules& rules, std::span<const std::span<const double>>
     }
     round_column(daily, items[k].decimals, daily);
   }
+  index_of_days(rules, 0, days, out);
+}
+
+void index_of_days(const AirDayRules& rules, std::size_t first, std::size_t count, AirDays& days) {
+  const auto& items = rules.assessment->items;
   const auto& wanted = rules.index->daily;
-  CELADON_ASSERT(wanted.size() <= columns_max);
+  CELADON_ASSERT(wanted.size() <= columns_max && first + count <= days.index.size());
   std::array<std::span<const double>, columns_max> columns;
   for (std::size_t k = 0; k < wanted.size(); ++k) {
-    columns[k] = out.ozone_hour_max;  // the only daily item that is not one of the assessment
+    columns[k] = days.ozone_hour_max;  // the only daily item that is not one of the assessment
     for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i].property == wanted[k].property) columns[k] = out.daily[i];
+      if (items[i].property == wanted[k].property) columns[k] = days.daily[i];
     }
+    columns[k] = columns[k].subspan(first, count);
   }
   const std::span<const std::span<const double>> used(columns.data(), wanted.size());
-  greatest_index(*rules.index, wanted, used, out.index, out.primary);
-  hold_back_incomplete(*rules.index, used, out.index, out.primary);
+  const auto index = std::span(days.index).subspan(first, count);
+  const auto primary = std::span(days.primary).subspan(first, count);
+  greatest_index(*rules.index, wanted, used, index, primary);
+  hold_back_incomplete(*rules.index, used, index, primary);
 }
 
 void air_period(const AirAssessmentRules& rules, const CompositeRules& composite, LegalDay first_day,

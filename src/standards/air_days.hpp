@@ -33,6 +33,10 @@ struct AirDays {
 /// Source   GB 3095 6.4; HJ 663 6.1, 6.3; HJ 633 5.1.2 (2012), 4.2.2 (2026).
 void air_days(const AirDayRules& rules, std::span<const std::span<const double>> hours, AirDays& out);
 
+/// Index and primary pollutants of days [first, first + count) whose daily values are there already.
+/// Missing, source   as air_days.
+void index_of_days(const AirDayRules& rules, std::size_t first, std::size_t count, AirDays& days);
+
 /// A whole period of one site.
 struct AirPeriod {
   std::vector<PeriodStatistic> items;  ///< as the assessment's items

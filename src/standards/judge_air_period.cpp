@@ -51,7 +51,8 @@ double value_of_day(const AirAssessmentRules& rules, const AirItem& item, std::s
                              clause.trust});
     return value;
   }
-  const double rounded = round_gb8170(value, item.decimals);
+  double rounded = 0;
+  round_column({&value, 1}, item.decimals, {&rounded, 1});  // as a computed mean: a tie that binary missed is a tie
   put_number(judgement, item.property, item.property, item.property, rounded, unit);
   judgement.why.push_back({item.property, zh + "，均值 " + plain(value) + "，修约为 " + plain(rounded),
                            en + ": " + plain(value) + ", rounded half to even to " + plain(rounded), clause.text,
