@@ -24,6 +24,8 @@ int report(const Error& error);
 void add_serve(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
 void add_judge(CLI::App& app, Context& context);
+void add_standards(CLI::App& app, Context& context);
+void add_evaluate(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_hj212(CLI::App& app, Context& context);

@@ -119,7 +119,7 @@ int run_judge(const JudgeOptions& options, const Context& context) {
 void add_judge(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("judge", "Judge JSON lines of inputs: JSON lines of verdicts with why");
   auto options = std::make_shared<JudgeOptions>();
-  command->add_option("rule", options->rule, "a rule of 'celadon standards rules', for example aqi-hourly")->required();
+  command->add_option("rule", options->rule, "a rule of 'celadon standards list', for example aqi-hourly")->required();
   command->add_option("file", options->file, "file of JSON lines, - for standard input")->capture_default_str();
   command->add_option("--edition", options->edition,
                       "judge by this edition, for example 'HJ 633-2026'; by the date of the data when absent");

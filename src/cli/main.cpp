@@ -42,6 +42,8 @@ int main(int argc, char** argv) {
   add_serve(app, context);
   add_import(app, context);
   add_judge(app, context);
+  add_standards(app, context);
+  add_evaluate(app, context);
   add_verify(app, context);
   add_replay(app, context);
   add_hj212(app, context);
