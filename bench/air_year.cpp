@@ -126,8 +126,8 @@ std::string sql_of(const Rules& rules) {
     const std::string places = whole(items[k].decimals);
     if (items[k].property != items[k].hourly_property) {
       windows = "CASE WHEN h % 24 >= 7 AND count(" + n + ") OVER w8 >= 6 THEN avg(" + n + ") OVER w8 END AS m8";
-      means += ", CASE WHEN count(m8) >= 14 OR round_even(max(m8), 0) > 160 THEN max(m8) END AS " + n + ", max(" + n +
-               ") AS hour_max";
+      means += ", CASE WHEN count(m8) >= 14 OR round_even(max(m8), 0) > 160 THEN max(m8) END AS " + n + ", CASE WHEN count(" + n + ") >= 20 THEN max(" +
+               n + ") END AS hour_max";
     } else {
       means += ", CASE WHEN count(" + n + ") >= 20 THEN avg(" + n + ") END AS " + n;
     }

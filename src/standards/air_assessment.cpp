@@ -97,14 +97,16 @@ void daily_means(std::span<const double> hourly, int hours_min, std::span<double
   }
 }
 
-void daily_maxima(std::span<const double> hourly, std::span<double> maximum) {
+void daily_maxima(std::span<const double> hourly, int hours_min, std::span<double> maximum) {
   CELADON_ASSERT(hourly.size() == maximum.size() * hours_of_a_day);
   for (std::size_t d = 0; d < maximum.size(); ++d) {
     double greatest = -1;
+    int count = 0;
     for (const double value : hourly.subspan(d * hours_of_a_day, hours_of_a_day)) {
       greatest = is_value(value) && value > greatest ? value : greatest;
+      count += is_value(value) ? 1 : 0;
     }
-    maximum[d] = greatest >= 0 ? greatest : missing;
+    maximum[d] = count >= std::max(hours_min, 1) ? greatest : missing;
   }
 }
 

@@ -54,7 +54,7 @@ struct CompositeRules {
     double limit = 0, weight = 1;
     std::string unit;
   };
-  std::string standard, trust;
+  std::string standard, title_zh, title_en, trust;
   LegalDay valid_from;
   std::optional<LegalDay> valid_before;
   std::vector<Term> terms;
@@ -74,8 +74,9 @@ struct CompositeRules {
 /// Source   GB 3095 6.4 table 4; the legal day is the hours 1:00 to 24:00.
 void daily_means(std::span<const double> hourly, int hours_min, std::span<double> mean, std::span<std::uint8_t> count);
 
-/// Greatest hour of each day; NaN for a day without any. Shapes and missing values as daily_means.
-void daily_maxima(std::span<const double> hourly, std::span<double> maximum);
+/// Greatest hour of each day. Shapes and missing values as daily_means.
+/// Ours     the texts name no count of hours for it: that of a daily mean, or a few hours of a morning would make a day.
+void daily_maxima(std::span<const double> hourly, int hours_min, std::span<double> maximum);
 
 /// Daily maximum of the 8-hour moving mean (MDA8) of ozone.
 ///

@@ -61,6 +61,8 @@ AirAssessmentRules read_assessment(const PackMap& pack) {
 CompositeRules read_composite_rules(const PackMap& pack) {
   CompositeRules rules;
   rules.standard = pack.text("standard");
+  rules.title_zh = pack.text("title_zh");
+  rules.title_en = pack.text("title_en");
   rules.trust = pack.trust();
   const Validity validity = read_validity(pack);
   rules.valid_from = validity.from;

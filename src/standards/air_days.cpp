@@ -47,7 +47,7 @@ void air_days(const AirDayRules& rules, std::span<const std::span<const double>>
     auto& daily = out.daily[k];
     if (items[k].property != items[k].hourly_property) {
       daily_mda8(hours[k], rules.assessment->validity, rules.ozone_limit, daily, {});
-      daily_maxima(hours[k], out.ozone_hour_max);
+      daily_maxima(hours[k], rules.assessment->validity.hours_of_day, out.ozone_hour_max);
     } else {
       daily_means(hours[k], rules.assessment->validity.hours_of_day, daily, {});
     }

@@ -210,8 +210,12 @@ std::vector<EditionFace> editions_of(const Library& library, std::string_view ru
   for (const auto& text : library.annexes.texts) {
     if (text.family == family) add(text);
   }
-  if (rule == "heavy-pollution-warning") {
+  if (family == "air-method") {
+    for (const auto& rules : library.assessments) add(rules);
+  } else if (family == "heavy-pollution") {
     for (const auto& rules : library.warnings) add(rules);
+  } else if (family == "composite") {
+    for (const auto& rules : library.composites) add(rules);
   }
   return all;
 }

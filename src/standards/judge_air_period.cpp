@@ -60,15 +60,6 @@ double value_of_day(const AirAssessmentRules& rules, const AirItem& item, std::s
   return rounded;
 }
 
-/// The limit of an item's daily or yearly value; NaN where the edition has none.
-double limit_of(const BandTable& table, const std::string& property, const std::string& zone,
-                const std::string& averaging) {
-  for (const BandItem* item : table.named(property)) {
-    if (item->words[0] == zone && item->words[1] == averaging) return item->bands.front().holds.limit();
-  }
-  return std::nan("");
-}
-
 Result<std::string> zone_of(const JudgeRequest& request) {
   std::string zone = given_or(request, "zone", "2");
   if (zone != "1" && zone != "2")
@@ -134,6 +125,26 @@ Result<std::vector<double>> days_of(const Library& library, const JudgeRequest& 
   return days;
 }
 
+/// Days over the daily limit, share of days that attain, greatest multiple. HJ 663-2013 A.4, A.5.
+void count_days_over(Judgement& judgement, const AirItem& item, std::span<const double> days, double limit) {
+  if (std::isnan(limit)) return;
+  int valid = 0;
+  int over = 0;
+  double greatest = 0;
+  for (const double value : days) {
+    if (std::isnan(value)) continue;
+    ++valid;
+    over += value > limit ? 1 : 0;
+    greatest = std::max(greatest, (value - limit) / limit);
+  }
+  if (valid == 0) return;
+  put_number(judgement, item.property + " days over", "日均值超标天数", "days over the daily limit", over, "d");
+  put_number(judgement, item.property + " attainment", "日均值达标率", "share of days that attain",
+             round_gb8170(100.0 * (valid - over) / valid, 1), "%");
+  if (over > 0)
+    put_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple", round_gb8170(greatest, 2), "1");
+}
+
 struct Period {
   std::vector<std::string> exceeding, invalid;
   std::size_t days = 0;
@@ -186,10 +197,11 @@ Result<void> assess_item(const Library& library, const JudgeRequest& request, co
                judged.reason_en);
   put_number(judgement, item.property + " P" + rank, "第 " + rank + " 百分位数", "percentile " + rank,
              statistic.percentile, unit, judged.reason_zh, judged.reason_en);
+  count_days_over(judgement, item, *days, air_limit(limits, item.property, zone, "24h"));
   bool exceeds = item.has_mean && hold_against(judgement, limits, "平均值", "mean", item.property, statistic.mean,
-                                               limit_of(limits, item.property, zone, "year"));
+                                               air_limit(limits, item.property, zone, "year"));
   exceeds = hold_against(judgement, limits, "第 " + rank + " 百分位数", "percentile " + rank, item.property,
-                         statistic.percentile, limit_of(limits, item.property, zone, "24h")) ||
+                         statistic.percentile, air_limit(limits, item.property, zone, "24h")) ||
             exceeds;
   if (exceeds && statistic.valid) period.exceeding.push_back(item.property);
   judged.class_name = !statistic.valid ? "" : exceeds ? "exceeds" : "meets";
@@ -220,6 +232,14 @@ void add_composite(const Library& library, const JudgeRequest& request, Judgemen
 
 }  // namespace
 
+double air_limit(const BandTable& table, const std::string& property, const std::string& zone,
+                 const std::string& averaging) {
+  for (const BandItem* item : table.named(property)) {
+    if (item->words[0] == zone && item->words[1] == averaging) return item->bands.front().holds.limit();
+  }
+  return std::nan("");
+}
+
 Result<Judgement> judge_air_day(const Library& library, const JudgeRequest& request) {
   const LegalDay day = legal_day_of_hour_ending(request.date);
   const auto zone = zone_of(request);
@@ -238,13 +258,13 @@ Result<Judgement> judge_air_day(const Library& library, const JudgeRequest& requ
     const auto hours = hours_of(library, *input);
     if (!hours) return fail(hours.error());
     const Property* property = library.properties.find(item.property);
-    const double limit = limits ? limit_of(**limits, item.property, *zone, "24h") : std::nan("");
+    const double limit = limits ? air_limit(**limits, item.property, *zone, "24h") : std::nan("");
     const double value =
         value_of_day(**rules, item, *hours, limit, property == nullptr ? "" : property->unit, means);
     index_request.inputs.push_back({item.property, value, {}, {}, {}});
     if (item.property == item.hourly_property) continue;
     double greatest = 0;
-    daily_maxima(*hours, {&greatest, 1});
+    daily_maxima(*hours, (*rules)->validity.hours_of_day, {&greatest, 1});
     index_request.inputs.push_back({item.hourly_property, greatest, {}, {}, {}});
   }
   auto judgement = judge_air(library, index_request);

@@ -40,6 +40,10 @@ void add_edition_step(Judgement& judgement, const std::string& standard, const s
 /// Errors   invalid_value for a unit that does not convert, malformed where there is no series.
 [[nodiscard]] Result<std::vector<double>> series_of(const Library& library, const JudgeInput& input);
 
+/// The limit of an item's daily or yearly value in a zone; NaN where the edition has none.
+[[nodiscard]] double air_limit(const BandTable& table, const std::string& property, const std::string& zone,
+                               const std::string& averaging);
+
 /// A stack concentration brought to its reference oxygen by the request's `oxygen_percent`; left out where that cannot be.
 void convert_oxygen(const Library& library, const JudgeRequest& request, double reference_percent,
                     Judgement& judgement, JudgedInput& input);
@@ -53,6 +57,7 @@ struct CodeRule {
 [[nodiscard]] const std::vector<CodeRule>& code_rules();
 
 // Rules by medium, of which code_rules() is made; each stands in the file judge_<medium>.cpp.
+[[nodiscard]] std::vector<CodeRule> air_series_rules();
 [[nodiscard]] std::vector<CodeRule> water_report_rules();
 [[nodiscard]] std::vector<CodeRule> emission_rules();
 [[nodiscard]] std::vector<CodeRule> noise_rules();

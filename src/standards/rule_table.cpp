@@ -26,10 +26,10 @@ std::vector<CodeRule> air_and_water_rules() {
        judge_air_period},
       {{"composite-index", "环境空气质量综合指数", "Composite index of air", "air", {},
         "SO2 NO2 PM10 PM2.5 均值，CO 第 95 百分位，O3-MDA8 第 90 百分位",
-        "means of SO2 NO2 PM10 PM2.5, CO P95, O3-MDA8 P90", ""},
+        "means of SO2 NO2 PM10 PM2.5, CO P95, O3-MDA8 P90", "composite"},
        judge_composite},
       {{"heavy-pollution-warning", "重污染天气预警级别", "Heavy-pollution warning level", "air", {},
-        "AQI：逐日 AQI", "AQI: daily indices in order", ""},
+        "AQI：逐日 AQI", "AQI: daily indices in order", "heavy-pollution"},
        judge_warning},
       {{"water-class", "地表水水质类别", "Class of surface water", "water",
         {{"water_body", "河流或湖库", "river or lake limits", {"river", "lake"}, "river"},
@@ -42,7 +42,7 @@ std::vector<CodeRule> air_and_water_rules() {
 
 std::vector<CodeRule> every_rule() {
   std::vector<CodeRule> all = air_and_water_rules();
-  for (const auto& of_medium : {water_report_rules(), emission_rules(), noise_rules(), radiation_rules()})
+  for (const auto& of_medium : {air_series_rules(), water_report_rules(), emission_rules(), noise_rules(), radiation_rules()})
     all.insert(all.end(), of_medium.begin(), of_medium.end());
   return all;
 }
