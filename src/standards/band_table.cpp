@@ -170,9 +170,10 @@ class Rows {
 
   Result<void> put(BandItem item, Band band) {
     for (auto& known : table_.items) {
-      if (known.item != item.item || known.words != item.words) continue;
+      if (known.item != item.item) continue;
       if (known.unit != item.unit) return wrong(item.item + " is in " + item.unit + " here and in " + known.unit +
                                                 " at line " + std::to_string(known.bands.front().line));
+      if (known.words != item.words) continue;
       for (const auto& other : known.bands) {
         if (other.rank == band.rank)
           return wrong(item.item + " has class " + table_.classes[static_cast<std::size_t>(band.rank)].name +

@@ -14,7 +14,7 @@ void explain_index(Judgement& judgement, const IndexRules& rules, const IndexTab
       {input.property, "浓度 " + plain(input.value) + unit + "，修约为 " + plain(*input.rounded) + unit,
        "concentration " + plain(input.value) + unit + ", rounded half to even to " + plain(*input.rounded) + unit,
        rules.rounding.text, rules.rounding.trust});
-  const auto steps = round_half_even(*input.rounded * table.steps_per_unit);
+  const double whole_steps = *input.rounded * table.steps_per_unit;
   const std::string row = rules.standard + " " + table.source;
   if (!input.index) {
     judgement.why.push_back({input.property, "超过 " + table.name() + " 浓度上限，该项无分指数",
@@ -22,7 +22,7 @@ void explain_index(Judgement& judgement, const IndexRules& rules, const IndexTab
                              table.trust});
     return;
   }
-  if (steps > table.concentration.back()) {
+  if (whole_steps > static_cast<double>(table.concentration.back())) {
     judgement.why.push_back(
         {input.property, "超过 " + table.name() + " 最高浓度，取末档分指数 " + std::to_string(*input.index),
          "above the last concentration of column " + table.name() + ": the last sub-index " +
@@ -30,6 +30,7 @@ void explain_index(Judgement& judgement, const IndexRules& rules, const IndexTab
          table.source == "table 1" ? rules.cap.text : row, table.source == "table 1" ? rules.cap.trust : table.trust});
     return;
   }
+  const auto steps = round_half_even(whole_steps);
   std::size_t high = 1;
   while (steps > table.concentration[high]) ++high;
   const auto step_text = [&](std::int64_t s) { return plain(static_cast<double>(s) / table.steps_per_unit); };

@@ -197,3 +197,20 @@ TEST_CASE("every rule says 'not judged' of no inputs, and of impossible ones, an
     }
   }
 }
+
+TEST_CASE("a value no instrument can show is judged without a stop") {
+  for (const double huge : {1e10, 1e15, 1e18, 1e300, 1.7e308}) {
+    for (const char* rule : {"aqi-hourly", "aqi-daily", "water-class"}) {
+      JudgeRequest request;
+      request.rule = rule;
+      request.date = *parse_instant("2021-05-01T12:00:00+08:00");
+      for (const char* item : {"SO2", "CO", "O3", "O3-MDA8", "PM2.5", "TP", "DO", "pH"}) {
+        JudgeInput input;
+        input.property = item;
+        input.value = huge;
+        request.inputs.push_back(input);
+      }
+      CHECK(judge(library(), request));
+    }
+  }
+}

@@ -305,11 +305,11 @@ std::vector<CitySites> cities_of(const std::vector<ledger::Site>& sites, const E
   for (const auto& city : sites) {
     const bool asked = request.sites.empty() ||
                        std::find(request.sites.begin(), request.sites.end(), city.id) != request.sites.end();
-    if (city.kind != "city" || !asked || city.county.size() < 4 || !city.county.starts_with(request.region)) continue;
+    if (city.kind != "city" || !asked || city.code.size() < 4 || !city.code.starts_with(request.region)) continue;
     CitySites one{city.id, {}};
     for (const auto& site : sites) {
       const bool background = site.attributes.find("\"background\":true") != std::string::npos;
-      if (site.kind == "air-station" && !background && site.county.starts_with(city.county.substr(0, 4)))
+      if (site.kind == "air-station" && !background && site.county.starts_with(city.code.substr(0, 4)))
         one.stations.push_back(site.id);
     }
     if (!one.stations.empty()) all.push_back(std::move(one));

@@ -37,7 +37,7 @@ struct World {
     std::vector<ledger::Site> sites(1);
     sites[0].id = "city.360200";
     sites[0].kind = "city";
-    sites[0].county = "360200";
+    sites[0].code = "360200";
     for (int s = 0; s < stations; ++s) {
       ledger::Site site;
       site.id = "air." + std::to_string(s);

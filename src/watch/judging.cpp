@@ -14,13 +14,31 @@ struct SiteSeries {
   std::string property;
 };
 
+/// Indices, published or our own, and other verdicts stand beside the values and are not judged.
+bool is_judged(const std::string& property) {
+  return !property.starts_with("AQI") && property != "water-class" && property != "composite-index" &&
+         property != "good-day-percent";
+}
+
+/// The series of a site that a rule of that averaging takes: as they came, or where none came, as `celadon evaluate` made
+/// them.
 std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site, const Averaging& averaging) {
   std::vector<SiteSeries> all;
-  for (const auto& series : judges.ledger.all_series()) {
-    if (series.key.site != site.id || series.key.averaging != averaging) continue;
-    if (series.key.statistic != Statistic::mean || series.key.stage != Stage::raw) continue;
-    all.push_back({series.id, series.key.property});
-  }
+  const auto add = [&](Stage stage) {
+    const std::size_t came = all.size();
+    for (const auto& series : judges.ledger.all_series()) {
+      const SeriesKey& key = series.key;
+      if (key.site != site.id || key.averaging != averaging || key.statistic != Statistic::mean || key.stage != stage ||
+          !is_judged(key.property)) {
+        continue;
+      }
+      const bool known = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(came),
+                                     [&](const auto& one) { return one.property == key.property; });
+      if (!known) all.push_back({series.id, key.property});
+    }
+  };
+  add(Stage::raw);
+  add(Stage::derived);
   return all;
 }
 
@@ -56,9 +74,6 @@ standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row,
   return input;
 }
 
-/// Published indices stand beside the values and are not judged.
-bool is_judged(const std::string& property) { return !property.starts_with("AQI"); }
-
 }  // namespace
 
 Averaging averaging_of(const std::string& rule) {
@@ -89,9 +104,7 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
   if (rule.empty()) return fail(Errc::invalid_value, "sites of kind '" + site.kind + "' are judged by no rule", "site");
   const auto series = series_of(judges, site, averaging_of(rule));
   archive::Query query;
-  for (const auto& one : series) {
-    if (is_judged(one.property)) query.series.push_back(one.id);
-  }
+  for (const auto& one : series) query.series.push_back(one.id);
   std::vector<standards::JudgeRequest> requests;
   if (query.series.empty()) return requests;
   query.from = from;
@@ -159,9 +172,7 @@ Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger
                                               std::int64_t age_max_us, const JudgeOptions& options) {
   const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
   std::vector<SeriesId> ids;
-  for (const auto& one : series_of(judges, site, averaging_of(rule))) {
-    if (is_judged(one.property)) ids.push_back(one.id);
-  }
+  for (const auto& one : series_of(judges, site, averaging_of(rule))) ids.push_back(one.id);
   if (ids.empty()) return std::optional<SiteJudgement>{};
   // The newest time is known from memory when nothing is newer than `at`; else the archive is asked.
   Instant newest{INT64_MIN};

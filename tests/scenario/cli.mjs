@@ -1,7 +1,7 @@
 // The command line on real files and on bad ones.
 
 import assert from 'node:assert';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Served, root, run, temporaryFolder } from './program.mjs';
@@ -42,6 +42,68 @@ test('judge answers line by line, good and bad', async () => {
   const unknown = await run(['judge', 'aqi-hourly', '--edition', 'HJ 1'], { input: '' });
   assert.equal(unknown.code, 65);
   assert.match(unknown.stderr, /^celadon: edition 'HJ 1' is not known; there are HJ 633-2012, HJ 633-2026\n$/);
+});
+
+test('the packs are listed, shown and checked, and a misprint is told with file, line and reason', async () => {
+  const checked = await run(['standards', 'check']);
+  assert.match(checked.stdout, /^\d+ rules; \d+ tables of \d+ rows, .*no misprint, no overlap\n$/);
+  const listed = await run(['standards', 'list', '--medium', 'air']);
+  assert.match(listed.stdout, /ambient-air .*\n +GB 3095-2012 +2016-01-01 \.\. 2026-02-28/);
+  const shown = await run(['standards', 'show', 'noise-zone']);
+  assert.match(shown.stdout, /zone=4a/);
+  assert.equal((await run(['standards', 'show', 'smell'])).code, 65);
+
+  const folder = temporaryFolder('packs');
+  const packs = path.join(folder, 'packs');
+  const misprint = async (file, from, to) => {
+    cpSync(path.join(root, 'packs'), packs, { recursive: true });
+    const text = readFileSync(path.join(packs, 'standards', file), 'utf8');
+    assert(text.includes(from), `${file} has ${from}`);
+    writeFileSync(path.join(packs, 'standards', file), text.replace(from, to));
+    const refused = await run(['--packs', packs, 'standards', 'check']);
+    assert.equal(refused.code, 65, refused.stdout);
+    return refused.stderr;
+  };
+  assert.match(await misprint('hj633-2012.yaml', '[0, 35, 75,', '[0, 75, 35,'), /^celadon: hj633-2012\.yaml:\d+: .*rise/);
+  assert.match(await misprint('tables/gb3096-2008.csv', ',dB,', ',mg/L,'), /gb3096-2008\.csv:\d+/);
+  assert.match(await misprint('annexes.csv', '2011-03-09', '2011-13-09'), /^celadon: annexes\.csv:\d+: valid_from/);
+  rmSync(folder, { recursive: true });
+});
+
+test('evaluate makes days and a month of the stored hours, once, and compare finds the days on which editions differ', async () => {
+  const folder = temporaryFolder('evaluate');
+  const data = path.join(folder, 'data');
+  assert.equal((await run(['import', 'demo/air-station-hourly-2020/jingdezhen_hourly.csv', '--data', data])).code, 0);
+  const out = path.join(folder, 'march.jsonl');
+  const args = ['evaluate', 'air', '--from', '2020-03-01', '--to', '2020-03-31', '--data', data, '--out', out];
+  const first = await run(args);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /^6 sites, \d+ values looked at; .* [1-9]\d* derived values are new\n$/);
+  const sites = readFileSync(out, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(sites.map((s) => s.site), ['air.2342A', 'air.2343A', 'air.2344A', 'air.2345A', 'air.2346A', 'city.360200']);
+  assert(sites.every((s) => s.verdict.status === 'not-judged' && /too few/.test(s.verdict.reason_en)), 'five days are no month');
+  assert.match((await run([...args, '--threads', '1'])).stdout, / 0 derived values are new/);
+  // 2020-03-31 has 23 hours of PM2.5 at 2343A: the mean of the file is the derived day.
+  const rows = readFileSync(path.join(root, 'demo/air-station-hourly-2020/jingdezhen_hourly.csv'), 'utf8').trim().split(/\r?\n/).map((l) => l.split(','));
+  const [code, time, pm25] = ['station_code', 'time', 'pm25'].map((name) => rows[0].indexOf(name));
+  const hours = rows.filter((r) => r[code] === '2343A' && (r[time].startsWith('2020-03-31') || r[time].startsWith('2020-04-01 00')) && !r[time].startsWith('2020-03-31 00') && r[pm25] !== '');
+  assert(hours.length >= 20, `${hours.length} hours`);
+  const mean = hours.reduce((sum, r) => sum + Number(r[pm25]), 0) / hours.length;
+  const stored = await run(['export', '--data', data, '--site', 'air.2343A', '--property', 'PM2.5', '--averaging', 'P1D']);
+  const [derived] = stored.stdout.trim().split('\n').slice(1).map((line) => line.split(','));
+  assert.deepEqual([derived[3], Number(derived[4]), derived[8]], ['2020-03-31T16:00:00Z', Math.round(mean), 'derived']);
+  const bad = await run(['evaluate', 'air', '--from', '2020-04-01', '--to', '2020-03-31', '--data', data]);
+  assert.equal(bad.code, 65);
+  assert.match(bad.stderr, /^celadon: the period ends before it begins\n$/);
+
+  const days = ['34', '35', '60', '60.4', '60.5', '75', '76'].map((v) => JSON.stringify({ date: '2025-06-01', inputs: { 'PM2.5': Number(v) } })).join('\n');
+  const compared = await run(['judge', 'ambient-air', '--differing', '--editions', 'GB 3095-2012,GB 3095-2026/transition,GB 3095-2026/final'], { input: days });
+  const lines = compared.stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map((l) => [l.line, l.because, l.editions.map((e) => e.verdict.class)]), [
+    [3, ['PM2.5'], ['meets', 'meets', 'exceeds']], [4, ['PM2.5'], ['meets', 'meets', 'exceeds']],
+    [5, ['PM2.5'], ['meets', 'meets', 'exceeds']], [6, ['PM2.5'], ['meets', 'exceeds', 'exceeds']],
+  ]);
+  rmSync(folder, { recursive: true });
 });
 
 test('import twice adds nothing, and what is exported is imported again as the same', async () => {
