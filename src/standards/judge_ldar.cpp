@@ -68,8 +68,8 @@ Result<void> put_deadlines(const LdarPlan& plan, const JudgeRequest& request, bo
   if (const auto next = next_test_due(plan, **component, found))
     put_due(judgement, "next test due", "下次检测期限", "next test by", found, *next, months.source, months.trust);
   else
-    add_step(judgement, "next test due", "该标准没有规定此类密封点的检测周期", "the standard names no interval for that component",
-             plan.standard, "verified");
+    add_step(judgement, "next test due", "该标准没有规定此类密封点的检测周期",
+             "the standard names no interval for that component", plan.standard, "verified");
   return {};
 }
 
@@ -132,8 +132,8 @@ std::vector<double> rates_of(const Emission& all, const std::vector<double>& net
     const std::string sum = plain(by->a) + " × SV^" + plain(by->b);
     const std::string from = plain(factors.equation_from_umol_mol), to = plain(factors.pegged_from_umol_mol);
     add_step(judgement, "method",
-             "相关方程 e = " + sum + "（" + from + " ≤ SV < " + to + " µmol/mol）；低于 " + from + " 为 " + plain(by->default_zero_kg_h) +
-                 "，不低于 " + to + " 为 " + plain(by->pegged_kg_h) + " kg/h",
+             "相关方程 e = " + sum + "（" + from + " ≤ SV < " + to + " µmol/mol）；低于 " + from + " 为 " +
+                 plain(by->default_zero_kg_h) + "，不低于 " + to + " 为 " + plain(by->pegged_kg_h) + " kg/h",
              "correlation e = " + sum + " (" + from + " <= SV < " + to + " umol/mol); below " + from + " " +
                  plain(by->default_zero_kg_h) + ", from " + to + " on " + plain(by->pegged_kg_h) + " kg/h",
              by->source, weaker(by->trust, factors.trust));
@@ -142,7 +142,8 @@ std::vector<double> rates_of(const Emission& all, const std::vector<double>& net
     if (by == nullptr) return {};
     for (std::size_t i = 0; i < net.size(); ++i) rates[i] = range_kg_h(factors, *by, net[i]);
     const std::string from = plain(factors.range_high_from_umol_mol);
-    add_step(judgement, "method", "筛选范围法：SV ≥ " + from + " 为 " + plain(by->high_kg_h) + "，其余为 " + plain(by->low_kg_h) + " kg/h",
+    add_step(judgement, "method",
+             "筛选范围法：SV ≥ " + from + " 为 " + plain(by->high_kg_h) + "，其余为 " + plain(by->low_kg_h) + " kg/h",
              "screening range: SV >= " + from + " " + plain(by->high_kg_h) + ", below " + plain(by->low_kg_h) + " kg/h",
              by->source, weaker(by->trust, factors.trust));
   } else {
@@ -153,8 +154,8 @@ std::vector<double> rates_of(const Emission& all, const std::vector<double>& net
     const double methane = std::isnan(all.methane_share) ? 0 : all.methane_share;
     std::fill(rates.begin(), rates.end(), average_kg_h(factors, *by, toc, methane));
     add_step(judgement, "method",
-             "平均系数法：" + plain(by->kg_h) + " kg/h" + (by->without_methane ? "（不含甲烷）" : "") + "，TOC 质量分数 " + plain(toc) +
-                 "，甲烷 " + plain(methane),
+             "平均系数法：" + plain(by->kg_h) + " kg/h" + (by->without_methane ? "（不含甲烷）" : "") +
+                 "，TOC 质量分数 " + plain(toc) + "，甲烷 " + plain(methane),
              "average factor " + plain(by->kg_h) + " kg/h" + (by->without_methane ? " without methane" : "") +
                  ", mass share of TOC " + plain(toc) + ", of methane " + plain(methane),
              by->source, weaker(by->trust, factors.trust));
@@ -166,8 +167,8 @@ std::vector<double> rates_of(const Emission& all, const std::vector<double>& net
 }
 
 /// Net readings of the points; of the average method as many points as are told.
-Result<std::optional<std::vector<double>>> points_of(const Library& library, const JudgeRequest& request,
-                                                     Method method, Judgement& judgement) {
+Result<std::optional<std::vector<double>>> points_of(const Library& library, const JudgeRequest& request, Method method,
+                                                     Judgement& judgement) {
   std::optional<std::vector<double>> none;
   if (method == Method::average) {
     const double points = take_value(library, request, "points", "1", Sign::not_negative, judgement);
@@ -179,8 +180,8 @@ Result<std::optional<std::vector<double>>> points_of(const Library& library, con
   const double background = take_value(library, request, "background", "umol/mol", Sign::not_negative, judgement);
   if (input_named(library, request, "background") == nullptr) return readings;
   for (auto& value : **readings) value = net_reading(value, background);
-  add_step(judgement, "reading", "净值 = 读数 − 背景 " + plain(background), "net = reading - background " + plain(background),
-           "GB 31571-2015 3.16", "verified");
+  add_step(judgement, "reading", "净值 = 读数 − 背景 " + plain(background),
+           "net = reading - background " + plain(background), "GB 31571-2015 3.16", "verified");
   return readings;
 }
 
@@ -204,10 +205,12 @@ void put_sum(const Emission& all, const std::vector<double>& rates, Judgement& j
   judgement.name_zh = "泄漏排放速率";
   judgement.name_en = "Rate of leaks";
   add_number(judgement, "points", "计入密封点", "points counted", static_cast<double>(known), "1");
-  add_number(judgement, "points missing", "无读数密封点", "points without a reading", static_cast<double>(missing), "1");
+  add_number(judgement, "points missing", "无读数密封点", "points without a reading", static_cast<double>(missing),
+             "1");
   add_number(judgement, "kg/h", what + " 排放速率", what + " rate", total, "kg/h");
   add_step(judgement, "kg/h",
-           std::to_string(known) + " 个密封点合计 " + plain(total) + " kg/h " + what + "；" + std::to_string(missing) + " 个无读数，未计入",
+           std::to_string(known) + " 个密封点合计 " + plain(total) + " kg/h " + what + "；" + std::to_string(missing) +
+               " 个无读数，未计入",
            std::to_string(known) + " points: " + plain(total) + " kg/h " + what + "; " + std::to_string(missing) +
                " without a reading are not in it",
            "环办〔2015〕104号", all.factors.trust);
@@ -215,7 +218,8 @@ void put_sum(const Emission& all, const std::vector<double>& rates, Judgement& j
   const double kg = tidy(sum * all.hours);
   add_number(judgement, "kg", what + " 排放量", what + " emitted", kg, "kg");
   add_step(judgement, "kg", plain(total) + " × " + plain(all.hours) + " h = " + plain(kg) + " kg",
-           plain(total) + " x " + plain(all.hours) + " h = " + plain(kg) + " kg", "环办〔2015〕104号", all.factors.trust);
+           plain(total) + " x " + plain(all.hours) + " h = " + plain(kg) + " kg", "环办〔2015〕104号",
+           all.factors.trust);
 }
 
 }  // namespace
@@ -245,7 +249,8 @@ Result<Judgement> judge_ldar_leak(const Library& library, const JudgeRequest& re
   const double net = tidy(net_reading(reading, background));
   const LeakVerdict verdict = leak_verdict(limit, net, seen);
   if (verdict == LeakVerdict::missing) {
-    not_judged(judgement, "缺仪器读数或背景值，又未见渗液、滴液", "reading or background is missing, and nothing is seen to drip");
+    not_judged(judgement, "缺仪器读数或背景值，又未见渗液、滴液",
+               "reading or background is missing, and nothing is seen to drip");
     return finished(std::move(judgement), request);
   }
   const bool leaks = verdict == LeakVerdict::leak;
@@ -255,15 +260,17 @@ Result<Judgement> judge_ldar_leak(const Library& library, const JudgeRequest& re
   }
   if (*medium) add_number(judgement, "limit", "泄漏认定浓度", "leak from", limit.umol_mol, "umol/mol");
   if (seen) {
-    add_step(judgement, "visible", "可见渗液、滴液：认定泄漏", "it is seen to weep or drip: a leak", plan->standard, limit.trust);
+    add_step(judgement, "visible", "可见渗液、滴液：认定泄漏", "it is seen to weep or drip: a leak", plan->standard,
+             limit.trust);
   } else {
     const std::string held = plain(reading) + " − " + plain(background) + " = " + plain(net);
     const std::string sense_zh = limit.leaks_at_limit ? "不低于 " : "超过 ";
     const std::string sense_en = limit.leaks_at_limit ? ">= " : "> ";
     add_step(judgement, "reading",
-             "净值 " + held + " µmol/mol（背景更高时为 0），认定泄漏须" + sense_zh + plain(limit.umol_mol) + (leaks ? "：泄漏" : "：未泄漏"),
-             "net " + held + " umol/mol (0 where the background is higher), a leak is " + sense_en + plain(limit.umol_mol) +
-                 (leaks ? ": it leaks" : ": no leak"),
+             "净值 " + held + " µmol/mol（背景更高时为 0），认定泄漏须" + sense_zh + plain(limit.umol_mol) +
+                 (leaks ? "：泄漏" : "：未泄漏"),
+             "net " + held + " umol/mol (0 where the background is higher), a leak is " + sense_en +
+                 plain(limit.umol_mol) + (leaks ? ": it leaks" : ": no leak"),
              limit.source, limit.trust);
   }
   if (leaks)
@@ -288,7 +295,8 @@ Result<Judgement> judge_ldar_emission(const Library& library, const JudgeRequest
   const auto points = points_of(library, request, (*all)->method, judgement);
   if (!points) return fail(points.error());
   if (!*points) {
-    not_judged(judgement, "没有密封点读数（reading）或点数（points）", "there are no readings, or for the average method no number of points");
+    not_judged(judgement, "没有密封点读数（reading）或点数（points）",
+               "there are no readings, or for the average method no number of points");
     return finished(std::move(judgement), request);
   }
   const auto rates = rates_of(**all, **points, judgement);

@@ -1,5 +1,5 @@
-#include "core/rounding.hpp"
 #include "core/decimal.hpp"
+#include "core/rounding.hpp"
 #include "standards/judge_values.hpp"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ Result<NoisePeriods> periods_of(const Library& library, const JudgeRequest& requ
                       std::isnan(*to) ? printed.day_to_hour : static_cast<int>(*to));
 }
 
-void put_level(Judgement& judgement, const std::string& name, const std::string& zh, const std::string& en, double level,
-               int hours, int wanted) {
+void put_level(Judgement& judgement, const std::string& name, const std::string& zh, const std::string& en,
+               double level, int hours, int wanted) {
   const std::string got = std::to_string(hours) + "/" + std::to_string(wanted);
   add_number(judgement, name, zh, en, tidy(level), "dB", std::isnan(level) ? "小时值 " + got + "，不足" : "",
              std::isnan(level) ? got + " hours: too few" : "");
@@ -85,7 +85,8 @@ Result<Judgement> judge_noise_day(const Library& library, const JudgeRequest& re
   constexpr std::size_t hours_of_a_day = 24;
   if ((*hours)->size() < hours_of_a_day)
     return fail(Errc::malformed,
-                "Leq has " + std::to_string((*hours)->size()) + " values; wanted are the hours 1 to 24, then those of the next day",
+                "Leq has " + std::to_string((*hours)->size()) +
+                    " values; wanted are the hours 1 to 24, then those of the next day",
                 "inputs.Leq");
   const std::size_t given = (*hours)->size();
   if (given < periods->hours_needed()) (*hours)->resize(periods->hours_needed(), nothing);
@@ -96,13 +97,15 @@ Result<Judgement> judge_noise_day(const Library& library, const JudgeRequest& re
   put_level(judgement, "Ldn", "昼夜等效声级", "day-night level", day.ldn_db, day.day_hours + day.night_hours, 24);
   const std::string borders = hours_text(periods->day_from_hour, periods->day_to_hour);
   add_step(judgement, "Ld",
-           "昼间 " + borders + "，" + std::to_string(day.day_hours) + " 个小时的能量平均 = " + plain(tidy(day.ld_db)) + " dB",
-           "day " + borders + ", energy mean of " + std::to_string(day.day_hours) + " hours = " + plain(tidy(day.ld_db)) + " dB",
+           "昼间 " + borders + "，" + std::to_string(day.day_hours) + " 个小时的能量平均 = " + plain(tidy(day.ld_db)) +
+               " dB",
+           "day " + borders + ", energy mean of " + std::to_string(day.day_hours) +
+               " hours = " + plain(tidy(day.ld_db)) + " dB",
            "GB 3096-2008 annex B", trust);
   add_step(judgement, "Ln",
            "夜间（跨次日）" + std::to_string(day.night_hours) + " 个小时的能量平均 = " + plain(tidy(day.ln_db)) + " dB",
-           "night, into the next day, energy mean of " + std::to_string(day.night_hours) + " hours = " +
-               plain(tidy(day.ln_db)) + " dB",
+           "night, into the next day, energy mean of " + std::to_string(day.night_hours) +
+               " hours = " + plain(tidy(day.ln_db)) + " dB",
            "GB 3096-2008 annex B", trust);
   if (std::isnan(day.ld_db) && std::isnan(day.ln_db)) {
     not_judged(judgement, "昼间、夜间小时值都不足", "day and night both have too few hours");
@@ -142,9 +145,10 @@ Result<Judgement> judge_noise_statistics(const Library& library, const JudgeRequ
                 {"Lmax", "最大声级", "maximum", all.lmax_db},
                 {"Lmin", "最小声级", "minimum", all.lmin_db}};
   for (const auto& one : levels) add_number(judgement, one.name, one.zh, one.en, one.level, "dB");
-  add_step(judgement, "Leq", "Leq = 10 lg(平均 10^(0.1 L))，" + count + " 个样本 = " + plain(tidy(leq.level_db)) + " dB",
-           "Leq = 10 lg(mean of 10^(0.1 L)) of " + count + " samples = " + plain(tidy(leq.level_db)) + " dB", "GB 12348-2008 3.3",
-           "verified");
+  add_step(judgement, "Leq",
+           "Leq = 10 lg(平均 10^(0.1 L))，" + count + " 个样本 = " + plain(tidy(leq.level_db)) + " dB",
+           "Leq = 10 lg(mean of 10^(0.1 L)) of " + count + " samples = " + plain(tidy(leq.level_db)) + " dB",
+           "GB 12348-2008 3.3", "verified");
   add_step(judgement, "L10", "由大到小排列，第 10 %、50 %、90 % 位为 L10、L50、L90；不是整数时进一",
            "from the top down, the one at 10, 50 and 90 % is L10, L50, L90; rounded up where that is not whole",
            "GB 3096-2008 annex", "memory");
@@ -195,14 +199,15 @@ Result<Judgement> judge_noise_city(const Library& library, const JudgeRequest& r
   add_number(judgement, "points", "测点数", "points", static_cast<double>(city.n), "1");
   const std::string of = std::to_string(city.n) + "/" + std::to_string((*levels)->size());
   add_step(judgement, "level",
-           (road ? "按路段长度加权的算术平均 Σ(L·l)/Σl" : "各点算术平均") + std::string("（") + of + " 点）= " + plain(level) +
-               "，修约为 " + plain(reported) + " dB",
+           (road ? "按路段长度加权的算术平均 Σ(L·l)/Σl" : "各点算术平均") + std::string("（") + of +
+               " 点）= " + plain(level) + "，修约为 " + plain(reported) + " dB",
            (road ? "arithmetic mean weighted by length, sum(L l)/sum(l)" : "arithmetic mean of the points") +
                std::string(" (") + of + " points) = " + plain(level) + ", rounded to " + plain(reported) + " dB",
            "HJ 640-2012", "memory");
-  const std::string bound = row.upper_steps ? " ≤ " + plain(static_cast<double>(*row.upper_steps) / grades.steps_per_db) : "";
-  add_step(judgement, "grade", plain(reported) + bound + "：" + row.name_zh, plain(reported) + bound + ": " + row.name_en,
-           row.source, row.trust);
+  const std::string bound =
+      row.upper_steps ? " ≤ " + plain(static_cast<double>(*row.upper_steps) / grades.steps_per_db) : "";
+  add_step(judgement, "grade", plain(reported) + bound + "：" + row.name_zh,
+           plain(reported) + bound + ": " + row.name_en, row.source, row.trust);
   static constexpr const char* colours[] = {"#00b050", "#92d050", "#ffc000", "#ff7e00", "#ff0000"};
   const auto shade = std::min<std::size_t>(static_cast<std::size_t>(grade - 1), std::size(colours) - 1);
   set_class(judgement, grade, "grade-" + std::to_string(grade), row.name_zh, row.name_en, colours[shade]);
@@ -224,7 +229,8 @@ double zone_limit(const BandTable& table, const std::string& zone, const std::st
 }
 
 /// Zone and period of a series: of the fields for `Leq`, else of its own name "4a/night"; empty where it is neither.
-std::pair<std::string, std::string> place_of(const std::string& name, const std::string& zone, const std::string& period) {
+std::pair<std::string, std::string> place_of(const std::string& name, const std::string& zone,
+                                             const std::string& period) {
   if (name == "Leq") return {zone, period};
   const std::size_t slash = name.find('/');
   if (slash == std::string::npos) return {};
@@ -246,13 +252,15 @@ void put_rates(Judgement& judgement, const std::string& name, const ZoneComplian
     const double rate = tidy(one.count.rate_percent());
     const std::string share = std::to_string(one.count.complying) + "/" + std::to_string(one.count.judged);
     const std::string label_zh = (name == "total" ? "全部" : name + " 类区") + std::string(one.zh) + "点次达标率";
-    const std::string label_en = (name == "total" ? "all zones" : "zone " + name) + std::string(", ") + one.word + ", compliance rate";
+    const std::string label_en =
+        (name == "total" ? "all zones" : "zone " + name) + std::string(", ") + one.word + ", compliance rate";
     add_number(judgement, name + " " + one.word, label_zh, label_en, rate, "%", std::isnan(rate) ? "没有有效点次" : "",
                std::isnan(rate) ? "nothing could be judged" : "");
     const std::string missing = std::to_string(one.count.missing);
-    add_step(judgement, name + " " + one.word, label_zh + " = " + share + " = " + percent_text(rate) + "；缺测 " + missing,
-             label_en + " = " + share + " = " + percent_text(rate) + "; missing " + missing, "HJ 640-2012; GB 3096-2008 table 1",
-             "memory");
+    add_step(judgement, name + " " + one.word,
+             label_zh + " = " + share + " = " + percent_text(rate) + "；缺测 " + missing,
+             label_en + " = " + share + " = " + percent_text(rate) + "; missing " + missing,
+             "HJ 640-2012; GB 3096-2008 table 1", "memory");
   }
 }
 
@@ -280,7 +288,8 @@ Result<Judgement> judge_noise_attainment(const Library& library, const JudgeRequ
              "limit of zone " + places.back().first + ", " + places.back().second + ": " + plain(limit) + " dB",
              (*table)->standard + " table 1", (*table)->trust);
     for (const double level : **series)
-      readings.push_back({places.back().first, places.back().second == "day" ? NoisePeriod::day : NoisePeriod::night, level, limit});
+      readings.push_back(
+          {places.back().first, places.back().second == "day" ? NoisePeriod::day : NoisePeriod::night, level, limit});
   }
   const CityCompliance city = zone_compliance(readings);
   const auto& total = city.total;
@@ -314,8 +323,10 @@ Result<Judgement> judge_noise_source(const Library& library, const JudgeRequest&
   }
   add_number(judgement, "difference", "差值（修约到整数）", "difference, made whole", corrected.delta, "dB");
   if (corrected.outcome == BackgroundOutcome::background_too_loud || corrected.row == nullptr) {
-    not_judged(judgement, difference + " 修约为 " + std::to_string(corrected.delta) + " dB，背景噪声过高，须先降低背景再测",
-               difference + ", made whole " + std::to_string(corrected.delta) + " dB: " + std::string(reason_of(corrected.outcome)));
+    not_judged(judgement,
+               difference + " 修约为 " + std::to_string(corrected.delta) + " dB，背景噪声过高，须先降低背景再测",
+               difference + ", made whole " + std::to_string(corrected.delta) +
+                   " dB: " + std::string(reason_of(corrected.outcome)));
     return finished(std::move(judgement), request);
   }
   const double level = tidy(corrected.level_db);
@@ -352,28 +363,58 @@ std::vector<CodeRule> noise_rules() {
   const RuleField zone{"zone", "声环境功能区", "acoustic zone", zone_words, ""};
   const RuleField period{"period", "时段", "period", period_words, ""};
   return {
-      {{"noise-day", "昼间、夜间与昼夜等效声级", "Day, night and day-night level", "noise",
+      {{"noise-day",
+        "昼间、夜间与昼夜等效声级",
+        "Day, night and day-night level",
+        "noise",
         {zone,
          {"day_from_hour", "昼间开始（时），地方另有规定时", "hour the day begins, where set locally", {}, ""},
          {"day_to_hour", "昼间结束（时）", "hour the day ends", {}, ""}},
         "Leq：当日 1–24 时的小时值，再加次日 1–6 时（共 30 个）；只有 24 个时没有夜间",
-        "Leq: the hours 1 to 24 of the day, then 1 to 6 of the next (30); with 24 there is no night", "noise-levels"},
+        "Leq: the hours 1 to 24 of the day, then 1 to 6 of the next (30); with 24 there is no night",
+        "noise-levels"},
        judge_noise_day},
-      {{"noise-statistics", "累计百分声级", "Statistical levels", "noise", {}, "LA：声级样本", "LA: samples", "noise-levels"},
+      {{"noise-statistics",
+        "累计百分声级",
+        "Statistical levels",
+        "noise",
+        {},
+        "LA：声级样本",
+        "LA: samples",
+        "noise-levels"},
        judge_noise_statistics},
-      {{"noise-city", "城市声环境总体水平等级", "Grade of a city's noise", "noise",
+      {{"noise-city",
+        "城市声环境总体水平等级",
+        "Grade of a city's noise",
+        "noise",
         {{"network", "区域或道路交通（必填）", "area or road (must be given)", {"area", "road"}, ""}, period},
-        "Leq：各测点声级；道路还要 length：各路段长度", "Leq of the points; of roads also length of each segment", "noise-city"},
+        "Leq：各测点声级；道路还要 length：各路段长度",
+        "Leq of the points; of roads also length of each segment",
+        "noise-city"},
        judge_noise_city},
-      {{"noise-attainment", "功能区声环境点次达标率", "Compliance rate of acoustic zones", "noise", {zone, period},
-        "Leq（用 zone、period），或名为“4a/night”的多个序列", "Leq with zone and period, or several series named like 4a/night",
+      {{"noise-attainment",
+        "功能区声环境点次达标率",
+        "Compliance rate of acoustic zones",
+        "noise",
+        {zone, period},
+        "Leq（用 zone、period），或名为“4a/night”的多个序列",
+        "Leq with zone and period, or several series named like 4a/night",
         "noise-city"},
        judge_noise_attainment},
-      {{"noise-source", "噪声源背景修正与评价", "Level of a source without background", "noise",
-        {{"against", "评价所用标准表", "table of limits it is held against", {"noise-boundary", "noise-social", "noise-construction"}, ""},
+      {{"noise-source",
+        "噪声源背景修正与评价",
+        "Level of a source without background",
+        "noise",
+        {{"against",
+          "评价所用标准表",
+          "table of limits it is held against",
+          {"noise-boundary", "noise-social", "noise-construction"},
+          ""},
          {"zone", "声环境功能区", "acoustic zone", {"0", "1", "2", "3", "4"}, ""},
          period},
-        "Leq 测量值、Leq-background 背景值", "Leq as measured, Leq-background", "noise-background"},
+        "Leq 测量值、Leq-background 背景值",
+        "Leq as measured, Leq-background",
+        "noise-background"},
        judge_noise_source},
   };
 }

@@ -21,8 +21,8 @@ constexpr const char* speed_id = "a01011";
 constexpr const char* nox_id = "a21002";
 constexpr const char* no_id = "a21003";
 constexpr const char* no2_id = "a21004";
-constexpr const char* not_pollutants[] = {oxygen_id, moisture_id, temperature_id, gauge_id,
-                                          atmospheric_id, flow_id, area_id, speed_id};
+constexpr const char* not_pollutants[] = {oxygen_id,      moisture_id, temperature_id, gauge_id,
+                                          atmospheric_id, flow_id,     area_id,        speed_id};
 
 /// One hour of a stack, as far as it is known; NaN where it is not.
 struct StackHour {
@@ -57,7 +57,8 @@ Result<void> read_gas(const Library& library, const JudgeRequest& request, Stack
   const StackConstants& constants = hour.rules.constants;
   hour.o2_dry = *oxygen_state == "wet" ? tidy(dry_from_wet(oxygen, hour.moisture)) : oxygen;
   if (*oxygen_state == "wet" && !std::isnan(hour.o2_dry)) {
-    add_step(judgement, oxygen_id, "干基含氧量 = " + plain(oxygen) + "/(1 − " + plain(hour.moisture) + ") = " + plain(hour.o2_dry) + " %",
+    add_step(judgement, oxygen_id,
+             "干基含氧量 = " + plain(oxygen) + "/(1 − " + plain(hour.moisture) + ") = " + plain(hour.o2_dry) + " %",
              "dry O2 = " + plain(oxygen) + "/(1 - " + plain(hour.moisture) + ") = " + plain(hour.o2_dry) + " %",
              annex_clause, hour.rules.trust);
   }
@@ -84,10 +85,11 @@ Result<void> read_gas(const Library& library, const JudgeRequest& request, Stack
   if (std::isnan(hour.dry_flow_m3_h) && !std::isnan(wet)) {
     hour.dry_flow_m3_h = tidy(dry_standard_flow_m3_h(constants, wet, hour.gas, hour.moisture));
     add_number(judgement, "flow wet-actual", "工况湿烟气流量", "wet flow as in the stack", tidy(wet), "m3/h");
-    const std::string sum = plain(wet) + " × " + plain(constants.zero_celsius_k) + "/(" + plain(constants.zero_celsius_k) + " + " +
-                            plain(hour.gas.temperature_c) + ") × (" + plain(hour.gas.atmospheric_pa) + " + " +
-                            plain(hour.gas.gauge_pa) + ")/" + plain(constants.standard_pressure_pa) + " × (1 − " +
-                            plain(hour.moisture) + ") = " + plain(hour.dry_flow_m3_h) + " m3/h";
+    const std::string sum = plain(wet) + " × " + plain(constants.zero_celsius_k) + "/(" +
+                            plain(constants.zero_celsius_k) + " + " + plain(hour.gas.temperature_c) + ") × (" +
+                            plain(hour.gas.atmospheric_pa) + " + " + plain(hour.gas.gauge_pa) + ")/" +
+                            plain(constants.standard_pressure_pa) + " × (1 − " + plain(hour.moisture) +
+                            ") = " + plain(hour.dry_flow_m3_h) + " m3/h";
     add_step(judgement, "flow", "标干流量 = " + sum, "dry flow at the standard state = " + sum, annex_clause,
              hour.rules.trust);
   }
@@ -143,24 +145,23 @@ void put_pollutant(StackHour& hour, const std::string& id, double standard, Judg
   ++hour.told;
   hour.value = standard;
   if (!std::isnan(hour.reference)) {
-    const double converted =
-        tidy(at_reference_oxygen(constants, standard, hour.o2_dry, hour.reference));
+    const double converted = tidy(at_reference_oxygen(constants, standard, hour.o2_dry, hour.reference));
     const bool told = !std::isnan(converted);
     add_number(judgement, id + " converted", "折算浓度", "at the reference oxygen", converted, "mg/m3",
                told ? "" : "含氧量缺测，或与空气相近（停运时的新鲜空气），不能折算",
                told ? "" : "O2 is missing or that of fresh air at standstill: it cannot be converted");
     hour.value = converted;
-    const std::string sum = plain(standard) + " × (" + plain(constants.air_oxygen_percent) + " − " + plain(hour.reference) + ")/(" +
-                            plain(constants.air_oxygen_percent) + " − " + plain(hour.o2_dry) + ") = " + plain(converted) + " mg/m3";
+    const std::string sum = plain(standard) + " × (" + plain(constants.air_oxygen_percent) + " − " +
+                            plain(hour.reference) + ")/(" + plain(constants.air_oxygen_percent) + " − " +
+                            plain(hour.o2_dry) + ") = " + plain(converted) + " mg/m3";
     if (told) add_step(judgement, id, "折算浓度 = " + sum, "converted = " + sum, annex_clause, hour.rules.trust);
   }
   const double kg = tidy(mass_rate_kg_h(standard, hour.dry_flow_m3_h));
   if (std::isnan(kg)) return;
   add_number(judgement, id + " kg/h", "排放速率", "mass rate", kg, "kg/h");
-  const std::string sum =
-      plain(standard) + " × " + plain(hour.dry_flow_m3_h) + " × 10^-6 = " + plain(kg) + " kg/h";
-  add_step(judgement, id, "排放速率（用实测而非折算浓度）= " + sum, "mass rate, of the measured and never of the converted value = " + sum,
-           annex_clause, hour.rules.trust);
+  const std::string sum = plain(standard) + " × " + plain(hour.dry_flow_m3_h) + " × 10^-6 = " + plain(kg) + " kg/h";
+  add_step(judgement, id, "排放速率（用实测而非折算浓度）= " + sum,
+           "mass rate, of the measured and never of the converted value = " + sum, annex_clause, hour.rules.trust);
 }
 
 bool is_pollutant(const Library& library, const JudgeInput& input) {
@@ -221,16 +222,16 @@ Result<bool> hour_counts(const StackRules& rules, const JudgeRequest& request, J
   const bool valid = hour_is_valid(rules.validity, whole);
   add_number(judgement, "valid minutes", "有效分钟数", "valid minutes", whole, "min");
   add_step(judgement, "hour", "有效分钟数/要求 = " + of + (valid ? "，小时有效" : "，小时无效"),
-           "valid minutes/wanted = " + of + (valid ? ": the hour is valid" : ": the hour is not valid"),
-           "HJ 75-2017 3", rules.trust);
+           "valid minutes/wanted = " + of + (valid ? ": the hour is valid" : ": the hour is not valid"), "HJ 75-2017 3",
+           rules.trust);
   if (!valid) set_class(judgement, 3, "invalid", "无效小时", "Hour not valid", "#ff0000");
   return valid;
 }
 
 }  // namespace
 
-void convert_oxygen(const Library& library, const JudgeRequest& request, double reference_percent,
-                    Judgement& judgement, JudgedInput& input) {
+void convert_oxygen(const Library& library, const JudgeRequest& request, double reference_percent, Judgement& judgement,
+                    JudgedInput& input) {
   const StackRules& rules = library.annexes.stack;
   const StackConstants& constants = rules.constants;
   const std::string reference = plain(reference_percent) + " %";
@@ -266,9 +267,10 @@ void convert_oxygen(const Library& library, const JudgeRequest& request, double 
   add_step(judgement, input.property, "含氧量误差 ±" + plain(error) + " % 时折算浓度为 " + spread,
            "an O2 error of +-" + plain(error) + " % makes it " + spread, annex_clause, rules.trust);
   add_number(judgement, input.property + " converted", "折算浓度", "at the reference oxygen", converted, input.unit);
-  add_number(judgement, input.property + " converted low", "含氧量误差下限", "with O2 less its error", tidy(range.low), input.unit);
-  add_number(judgement, input.property + " converted high", "含氧量误差上限", "with O2 plus its error", tidy(range.high),
-             input.unit, std::isnan(range.high) ? "含氧量与空气相近，无上限" : "",
+  add_number(judgement, input.property + " converted low", "含氧量误差下限", "with O2 less its error", tidy(range.low),
+             input.unit);
+  add_number(judgement, input.property + " converted high", "含氧量误差上限", "with O2 plus its error",
+             tidy(range.high), input.unit, std::isnan(range.high) ? "含氧量与空气相近，无上限" : "",
              std::isnan(range.high) ? "O2 is too near to that of air: no bound" : "");
   input.value = converted;
 }
@@ -277,7 +279,8 @@ Result<Judgement> judge_stack_hour(const Library& library, const JudgeRequest& r
   Judgement judgement = begin_judgement(request);
   if (begin_by_annex(library, request, "stack-monitoring", judgement) == nullptr) return judgement;
   StackHour hour{library.annexes.stack};
-  const auto state = given_word(request, "concentration_state", {"actual-wet", "actual-dry", "standard-wet", "standard-dry"}, "");
+  const auto state =
+      given_word(request, "concentration_state", {"actual-wet", "actual-dry", "standard-wet", "standard-dry"}, "");
   if (!state) return fail(state.error());
   const auto reference = given_between(request, "reference_oxygen_percent", 0, hour.rules.constants.air_oxygen_percent);
   if (!reference) return fail(reference.error());

@@ -62,7 +62,8 @@ Result<DaySeries> day_series(const Library& library, const JudgeRequest& request
     auto series = take_series(library, request, one.name, one.unit, judgement);
     if (!series) return fail(series.error());
     if (*series) {
-      if (auto same = same_length(one.name, (*series)->size(), "a day", hours_of_a_day); !same) return fail(same.error());
+      if (auto same = same_length(one.name, (*series)->size(), "a day", hours_of_a_day); !same)
+        return fail(same.error());
     }
     *one.into = std::move(*series);
   }
@@ -149,15 +150,17 @@ void put_substitution(const Annexes& annexes, const Quarter& quarter, const Hour
   add_number(judgement, "kg", "季度排放量", "emission of the quarter",
              without == 0 ? tidy(measured + substituted) : nothing, "kg", lacking_zh, lacking_en);
   add_number(judgement, "hours substituted", "替代小时", "hours substituted", static_cast<double>(hours), "h");
-  add_number(judgement, "hours without value", "无替代值小时", "hours without a value", static_cast<double>(without), "h");
+  add_number(judgement, "hours without value", "无替代值小时", "hours without a value", static_cast<double>(without),
+             "h");
   std::string trust = annexes.stack.trust;
   for (const auto& row : annexes.substitution.rows) trust = weaker(trust, row.trust);
   add_step(judgement, "kg",
-           "实测 " + plain(tidy(measured)) + " kg + 替代 " + plain(tidy(substituted)) + " kg（" + std::to_string(hours) +
-               " 小时，按捕集率与连续缺失小时取此前有效小时的最大值；其中 " + std::to_string(short_of) +
-               " 小时回看的有效小时不足）" + (without == 0 ? "" : "；" + lacking_zh),
+           "实测 " + plain(tidy(measured)) + " kg + 替代 " + plain(tidy(substituted)) + " kg（" +
+               std::to_string(hours) + " 小时，按捕集率与连续缺失小时取此前有效小时的最大值；其中 " +
+               std::to_string(short_of) + " 小时回看的有效小时不足）" + (without == 0 ? "" : "；" + lacking_zh),
            "measured " + plain(tidy(measured)) + " kg + substituted " + plain(tidy(substituted)) + " kg (" +
-               std::to_string(hours) + " hours: the largest of the valid hours before, by capture and length of the gap; " +
+               std::to_string(hours) +
+               " hours: the largest of the valid hours before, by capture and length of the gap; " +
                std::to_string(short_of) + " with fewer valid hours to look back on than wanted)" +
                (without == 0 ? "" : "; " + lacking_en),
            "HJ 75-2017 12.2", trust);
@@ -169,7 +172,8 @@ std::optional<HourCount> counted(const Library& library, const JudgeRequest& req
   const struct {
     const char* name;
     std::size_t* into;
-  } wanted[] = {{"hours-valid", &count.valid}, {"hours-invalid", &count.invalid}, {"hours-standstill", &count.standstill}};
+  } wanted[] = {
+      {"hours-valid", &count.valid}, {"hours-invalid", &count.invalid}, {"hours-standstill", &count.standstill}};
   for (const auto& one : wanted) {
     const double value = take_value(library, request, one.name, "h", Sign::not_negative, judgement);
     if (!(value <= 1e6)) return std::nullopt;
@@ -198,10 +202,11 @@ Result<Judgement> judge_stack_day(const Library& library, const JudgeRequest& re
   const bool valid = day_is_valid(rules.validity, count);
   const std::string share = std::to_string(count.valid) + "/" + std::to_string(count.running());
   const std::string wanted = percent_text(rules.validity.day_share_min_percent);
-  add_step(judgement, "day",
-           "有效小时/运行小时 = " + share + "（要求不少于 " + wanted + "），" + (valid ? "日均值有效" : "日均值无效"),
-           "valid of running hours: " + share + " (" + wanted + " wanted): the day is " + (valid ? "valid" : "not valid"),
-           "HJ/T 75-2007 3", rules.trust);
+  add_step(
+      judgement, "day",
+      "有效小时/运行小时 = " + share + "（要求不少于 " + wanted + "），" + (valid ? "日均值有效" : "日均值无效"),
+      "valid of running hours: " + share + " (" + wanted + " wanted): the day is " + (valid ? "valid" : "not valid"),
+      "HJ/T 75-2007 3", rules.trust);
   const auto put_mean = [&](const Series& series, const char* name, const char* zh, const char* en) {
     if (!series) return;
     const double mean = valid ? mean_of(*series, states) : nothing;
@@ -238,7 +243,8 @@ Result<Judgement> judge_stack_capture(const Library& library, const JudgeRequest
   const double capture = count ? tidy(capture_percent(*count)) : nothing;
   if (std::isnan(capture)) {
     not_judged(judgement, count ? "季度内没有运行小时" : "没有小时排放量，也没有三种小时数",
-               count ? "the unit never ran in the quarter" : "there is neither a series of mass nor the three counts of hours");
+               count ? "the unit never ran in the quarter"
+                     : "there is neither a series of mass nor the three counts of hours");
     return finished(std::move(judgement), request);
   }
   put_counts(judgement, *count);

@@ -30,10 +30,14 @@ std::size_t row_of(const Library& library, TaxedMedium medium, const std::string
 }
 
 const char* group_zh(EquivalentGroup group) {
-  return group == EquivalentGroup::air ? "大气污染物" : group == EquivalentGroup::water_class1 ? "第一类水污染物" : "其他类水污染物";
+  return group == EquivalentGroup::air            ? "大气污染物"
+         : group == EquivalentGroup::water_class1 ? "第一类水污染物"
+                                                  : "其他类水污染物";
 }
 const char* group_en(EquivalentGroup group) {
-  return group == EquivalentGroup::air ? "air" : group == EquivalentGroup::water_class1 ? "water, class 1" : "other of water";
+  return group == EquivalentGroup::air            ? "air"
+         : group == EquivalentGroup::water_class1 ? "water, class 1"
+                                                  : "other of water";
 }
 
 void put_pollutant(const EquivalentTable& table, const TaxedPollutant& one, double kg, JudgedInput& input,
@@ -42,14 +46,17 @@ void put_pollutant(const EquivalentTable& table, const TaxedPollutant& one, doub
   input.class_name = one.taxed ? "taxed" : "not-taxed";
   if (one.taxed) judgement.deciding.push_back(input.property);
   const double equivalents = tidy(one.equivalents);
-  add_number(judgement, input.property + " equivalents", row.name_zh + " 污染当量数", row.name_zh + ", equivalents", equivalents, "1");
+  add_number(judgement, input.property + " equivalents", row.name_zh + " 污染当量数", row.name_zh + ", equivalents",
+             equivalents, "1");
   const std::string sum = plain(kg) + " kg / " + plain(row.kg_per_equivalent) + " kg = " + plain(equivalents);
   const std::string first = std::to_string(table.taxed_first[static_cast<std::size_t>(row.group)]);
   const std::string rank = std::to_string(one.rank);
-  const std::string why_zh = one.rank == 0 ? "同组中另一项当量数更大，只对一项征税"
-                                           : std::string(group_zh(row.group)) + "第 " + rank + " 位，前 " + first + " 位征税";
-  const std::string why_en = one.rank == 0 ? "another of its set has more, and only one of the set is taxed"
-                                           : "no. " + rank + " of " + group_en(row.group) + ", of which the first " + first + " are taxed";
+  const std::string why_zh = one.rank == 0
+                                 ? "同组中另一项当量数更大，只对一项征税"
+                                 : std::string(group_zh(row.group)) + "第 " + rank + " 位，前 " + first + " 位征税";
+  const std::string why_en =
+      one.rank == 0 ? "another of its set has more, and only one of the set is taxed"
+                    : "no. " + rank + " of " + group_en(row.group) + ", of which the first " + first + " are taxed";
   add_step(judgement, input.property, row.name_zh + "：" + sum + "；" + why_zh + (one.taxed ? "，应税" : "，不征税"),
            row.name_zh + ": " + sum + "; " + why_en + (one.taxed ? ": taxed" : ": not taxed"),
            std::string(law) + " art. 8, 9; " + row.source + " no. " + std::to_string(row.no), row.trust);
@@ -62,8 +69,14 @@ std::vector<OutletEmission> emissions_of(const Library& library, const JudgeRequ
   std::vector<OutletEmission> emissions;
   for (const auto& input : request.inputs) {
     const std::size_t row = row_of(library, medium, input.property);
-    const JudgeInput mass{input.property, input.value, input.voided_zh, input.voided_en, input.members,
-                          input.unit.empty() ? "kg" : input.unit, {}, input.below_detection};
+    const JudgeInput mass{input.property,
+                          input.value,
+                          input.voided_zh,
+                          input.voided_en,
+                          input.members,
+                          input.unit.empty() ? "kg" : input.unit,
+                          {},
+                          input.below_detection};
     const double kg = take_value(library, mass, "kg", Sign::not_negative, judgement);
     if (row == table.rows.size()) {
       leave_out(judgement, input.property, "附表二中没有此污染物", "annex 2 has no such pollutant in that medium");
@@ -106,16 +119,18 @@ Result<Judgement> judge_tax_equivalents(const Library& library, const JudgeReque
   judgement.value = taxed;
   const std::string missing = std::to_string(outlet->missing);
   add_number(judgement, "taxed equivalents", "应税当量数", "taxed equivalents", taxed, "1");
-  add_step(judgement, "equivalents",
-           "应税当量数合计 " + plain(taxed) + (outlet->missing == 0 ? "" : "；" + missing + " 项排放量不明，合计可能偏低"),
-           "taxed equivalents: " + plain(taxed) +
-               (outlet->missing == 0 ? "" : "; the amount of " + missing + " is not known, the sum may be too low"),
-           std::string(law) + " art. 9", "verified");
+  add_step(
+      judgement, "equivalents",
+      "应税当量数合计 " + plain(taxed) + (outlet->missing == 0 ? "" : "；" + missing + " 项排放量不明，合计可能偏低"),
+      "taxed equivalents: " + plain(taxed) +
+          (outlet->missing == 0 ? "" : "; the amount of " + missing + " is not known, the sum may be too low"),
+      std::string(law) + " art. 9", "verified");
   if (!std::isnan(*unit_tax)) {
     const double tax = tidy(pollution_tax_cny(outlet->taxed, *unit_tax));
     add_number(judgement, "tax", "应纳税额（未计减免）", "tax, without reliefs", tax, "CNY");
     add_step(judgement, "tax", plain(taxed) + " × " + plain(*unit_tax) + " 元 = " + plain(tax) + " 元（未计减免）",
-             plain(taxed) + " x " + plain(*unit_tax) + " CNY = " + plain(tax) + " CNY, without the reliefs of art. 12 and 13",
+             plain(taxed) + " x " + plain(*unit_tax) + " CNY = " + plain(tax) +
+                 " CNY, without the reliefs of art. 12 and 13",
              std::string(law) + " art. 11", "verified");
   }
   judgement.judged = true;

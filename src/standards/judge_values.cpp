@@ -85,8 +85,8 @@ Result<std::string> given_word(const JudgeRequest& request, std::string_view nam
                                const std::vector<std::string>& choices, const std::string& otherwise) {
   std::string word = given_or(request, name, otherwise);
   if (word.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) return word;
-  return fail(Errc::invalid_value, std::string(name) + " is '" + word.substr(0, 40) + "', not one of " + joined(choices),
-              std::string(name));
+  return fail(Errc::invalid_value,
+              std::string(name) + " is '" + word.substr(0, 40) + "', not one of " + joined(choices), std::string(name));
 }
 
 Result<double> given_between(const JudgeRequest& request, std::string_view name, double low, double high) {

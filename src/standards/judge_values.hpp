@@ -48,9 +48,8 @@ enum class Sign : std::uint8_t { not_negative, any };
 /// The series of an input in `unit`, likewise; NaN where a value is missing or infinite. Nothing where it is absent or
 /// left out. Errors   malformed naming the input where it is one value.
 [[nodiscard]] Result<std::optional<std::vector<double>>> take_series(const Library& library,
-                                                                     const JudgeRequest& request,
-                                                                     std::string_view name, const std::string& unit,
-                                                                     Judgement& judgement);
+                                                                     const JudgeRequest& request, std::string_view name,
+                                                                     const std::string& unit, Judgement& judgement);
 [[nodiscard]] Result<std::optional<std::vector<double>>> take_series(const Library& library, const JudgeInput& input,
                                                                      const std::string& unit, Judgement& judgement);
 

@@ -22,10 +22,10 @@ void put_day(const WastewaterRules& rules, const Day& day, const std::string& na
              day.effective ? "" : reason_zh, day.effective ? "" : reason_en);
   add_number(judgement, name + " used", zh + "：所用数据", en + ": values used", static_cast<double>(day.used), "1");
   add_number(judgement, name + " due", zh + "：应有数据", en + ": values due", static_cast<double>(day.due), "1");
-  add_step(judgement, name,
-           zh + " " + plain(value) + " " + unit + "，" + reason_zh + (day.effective ? "，有效" : "，无效"),
-           en + " " + plain(value) + " " + unit + ", of " + reason_en + (day.effective ? ": effective" : ": not effective"),
-           day_clause, rules.trust);
+  add_step(
+      judgement, name, zh + " " + plain(value) + " " + unit + "，" + reason_zh + (day.effective ? "，有效" : "，无效"),
+      en + " " + plain(value) + " " + unit + ", of " + reason_en + (day.effective ? ": effective" : ": not effective"),
+      day_clause, rules.trust);
 }
 
 /// One item of the grade 3 clause; false where it takes no part.
@@ -46,7 +46,8 @@ Result<Judgement> judge_wastewater_day(const Library& library, const JudgeReques
   const auto flow = take_series(library, request, flow_id, "m3/h", judgement);
   if (!flow) return fail(flow.error());
   if (!*flow) {
-    not_judged(judgement, "没有流量（w00000）：无流量时浓度无效", "no flow (w00000): without one a concentration is not valid");
+    not_judged(judgement, "没有流量（w00000）：无流量时浓度无效",
+               "no flow (w00000): without one a concentration is not valid");
     return finished(std::move(judgement), request);
   }
   std::vector<std::string> not_effective;
@@ -66,7 +67,8 @@ Result<Judgement> judge_wastewater_day(const Library& library, const JudgeReques
       const PhDay day = ph_day(rules, **series, **flow);
       effective = day.effective;
       last = tidy(day.median);
-      put_day(rules, day, property->id, "pH 中位数（不按流量加权）", "pH, the median, not weighted by flow", last, "", judgement);
+      put_day(rules, day, property->id, "pH 中位数（不按流量加权）", "pH, the median, not weighted by flow", last, "",
+              judgement);
       add_number(judgement, "pH low", "pH 最低", "lowest pH", day.low, "[pH]");
       add_number(judgement, "pH high", "pH 最高", "highest pH", day.high, "[pH]");
     } else {
@@ -74,7 +76,8 @@ Result<Judgement> judge_wastewater_day(const Library& library, const JudgeReques
       effective = day.effective;
       last = tidy(day.mean);
       put_day(rules, day, property->id, property->name_zh + "流量加权日均值 Σ(C·Q)/ΣQ",
-              property->name_en + ", mean of the day weighted by flow, sum(C Q)/sum(Q)", last, property->unit, judgement);
+              property->name_en + ", mean of the day weighted by flow, sum(C Q)/sum(Q)", last, property->unit,
+              judgement);
     }
     if (!effective) not_effective.push_back(property->id);
   }
@@ -118,7 +121,8 @@ Result<Judgement> judge_wastewater_removal(const Library& library, const JudgeRe
     if (!*verdict.demanded) {
       ++told;
       add_step(judgement, name, name + " 进水 " + plain(influent) + " ≤ " + above + "：执行三级标准限值，不要求去除率",
-               name + " influent " + plain(influent) + " <= " + above + ": the limit of grade 3 holds, no removal is demanded",
+               name + " influent " + plain(influent) + " <= " + above +
+                   ": the limit of grade 3 holds, no removal is demanded",
                (*table)->standard + " table 1", trust);
       continue;
     }
@@ -128,8 +132,9 @@ Result<Judgement> judge_wastewater_removal(const Library& library, const JudgeRe
     add_number(judgement, name + " removal", name + " 去除率", name + " removal", removal, "%");
     const std::string wanted = percent_text(rule.removal_above_percent);
     add_step(judgement, name,
-             name + " 进水 " + plain(influent) + " > " + above + "，去除率 (" + plain(influent) + " − " + plain(effluent) +
-                 ")/" + plain(influent) + " = " + percent_text(removal) + (*verdict.met ? " > " : " ≤ ") + wanted,
+             name + " 进水 " + plain(influent) + " > " + above + "，去除率 (" + plain(influent) + " − " +
+                 plain(effluent) + ")/" + plain(influent) + " = " + percent_text(removal) +
+                 (*verdict.met ? " > " : " ≤ ") + wanted,
              name + " influent " + plain(influent) + " > " + above + ", removal (" + plain(influent) + " - " +
                  plain(effluent) + ")/" + plain(influent) + " = " + percent_text(removal) +
                  (*verdict.met ? " > " : " <= ") + wanted,
