@@ -92,7 +92,8 @@ constexpr Wanted wanted[] = {{"linear_from_hz", "Hz", &ExposureRules::linear_fro
                              {"sum_max", "", &ExposureRules::sum_max},
                              {"pulse_power_multiple", "", &ExposureRules::pulse_power_multiple},
                              {"pulse_field_multiple", "", &ExposureRules::pulse_field_multiple},
-                             {"overhead_line_e_v_m", "V/m", &ExposureRules::overhead_line_e_v_m}};
+                             {"overhead_line_e_v_m", "V/m", &ExposureRules::overhead_line_e_v_m},
+                             {"overhead_line_hz", "Hz", &ExposureRules::overhead_line_hz}};
 
 std::string take(const std::vector<std::string>& cells, ExposureRules& rules) {
   const auto* const found =

@@ -44,6 +44,7 @@ struct ExposureRules {
   double sum_max = 0;
   double pulse_power_multiple = 0, pulse_field_multiple = 0;
   double overhead_line_e_v_m = 0;  ///< over farmland and roads under overhead lines, with warning signs
+  double overhead_line_hz = 0;     ///< the frequency that limit is of
   std::string trust;               ///< the weakest of its numbers
 };
 
