@@ -50,6 +50,12 @@ Judgement no_edition(Judgement judgement, const Error& error) {
   return judgement;
 }
 
+void leave_out_impossible(JudgedInput& input) {
+  input.used = false;
+  input.reason_zh = "数值不可能：" + plain(input.value);
+  input.reason_en = "impossible value: " + plain(input.value);
+}
+
 JudgedInput begin_any_input(const JudgeInput& input) {
   JudgedInput judged;
   judged.property = input.property;
@@ -62,8 +68,7 @@ JudgedInput begin_any_input(const JudgeInput& input) {
     judged.reason_zh = "缺测";
     judged.reason_en = "no value";
   } else if (!std::isfinite(input.value)) {
-    judged.reason_zh = "数值不可能：" + plain(input.value);
-    judged.reason_en = "impossible value: " + plain(input.value);
+    leave_out_impossible(judged);
   } else {
     judged.used = true;
   }
@@ -91,11 +96,7 @@ JudgedInput begin_input(const Library& library, const JudgeInput& input) {
       judged.reason_en = way.error().detail;
     }
   }
-  if (judged.used && judged.value < 0) {
-    judged.used = false;
-    judged.reason_zh = "数值不可能：" + plain(judged.value);
-    judged.reason_en = "impossible value: " + plain(judged.value);
-  }
+  if (judged.used && (judged.value < 0 || !std::isfinite(judged.value))) leave_out_impossible(judged);
   return judged;
 }
 

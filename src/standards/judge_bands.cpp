@@ -229,12 +229,12 @@ Result<Judgement> judge_bands(const Library& library, const JudgeRequest& reques
     const BandItem* item = judged.used || judged.reason_en.empty() ? find_rows(library, table, *here, judged) : nullptr;
     if (item == nullptr) {
       judged.used = false;
-    } else if (to_unit_of(*item, given, judged) && judged.value < 0 && !may_be_negative(*item)) {
-      judged.used = false;
-      judged.reason_zh = "数值不可能：" + plain(judged.value);
-      judged.reason_en = "impossible value: " + plain(judged.value);
+    } else if (to_unit_of(*item, given, judged) &&
+               (!std::isfinite(judged.value) || (judged.value < 0 && !may_be_negative(*item)))) {
+      leave_out_impossible(judged);
     } else if (judged.used) {
       if (item->reference_oxygen_percent) convert_oxygen(library, request, *item->reference_oxygen_percent, judgement, judged);
+      if (judged.used && !std::isfinite(judged.value)) leave_out_impossible(judged);
       if (judged.used) {
         const int rank = judge_one(judgement, table, *item, given, judged);
         ++used;

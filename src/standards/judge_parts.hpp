@@ -22,6 +22,8 @@ namespace celadon::standards {
                                               std::string_view family, Judgement& judgement);
 /// The input with `used` set, or with the reason why it is left out; a negative value may be used.
 [[nodiscard]] JudgedInput begin_any_input(const JudgeInput& input);
+/// Leaves it out as an impossible value.
+void leave_out_impossible(JudgedInput& input);
 /// The same for an observed property that has no negative values, converted to its canonical unit.
 [[nodiscard]] JudgedInput begin_input(const Library& library, const JudgeInput& input);
 void add_left_out(Judgement& judgement, const JudgedInput& input);

@@ -115,9 +115,7 @@ Result<Judgement> judge_water(const Library& library, const JudgeRequest& reques
       std::int8_t class_number = no_class;
       item_class(*item, value, rounding, {&class_number, 1});
       if (class_number == no_class) {
-        judged.used = false;
-        judged.reason_zh = "数值不可能：" + plain(judged.value);
-        judged.reason_en = "impossible value: " + plain(judged.value);
+        leave_out_impossible(judged);
       } else {
         judged.rounded = rounded_for(*item, judged.value, rounding);
         judged.class_name = grade_of(rules, class_number).class_name;
