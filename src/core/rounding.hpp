@@ -13,8 +13,9 @@ namespace celadon {
 /// Ours     within 1e-9 of a half is the half: 0.575 * 100 was written as 57.5.
 [[nodiscard]] std::int64_t round_half_even(double value);
 
-/// The same for a value already known to be of that range, kept a double: what a kernel's inner loop calls.
+/// The same for any value, kept a double: NaN, and what is too large to have a fraction, comes back as it is.
 [[nodiscard]] inline double nearest_even(double value) {
+  if (!(std::abs(value) < 1e15)) return value;
   const double nearest = std::nearbyint(value);
   if (std::abs(std::abs(value - nearest) - 0.5) < 1e-9) return static_cast<double>(round_half_even(value));
   return nearest;
