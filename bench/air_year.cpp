@@ -4,16 +4,20 @@
 //
 //   bench_air_year [stations] [runs]      medians, one JSON line each
 
+#include "archive/archive.hpp"
 #include "archive/duckdb_handle.hpp"
 #include "bench.hpp"
+#include "ledger/ledger.hpp"
 #include "standards/air_days.hpp"
 #include "standards/library.hpp"
+#include "watch/evaluation.hpp"
 
 #include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 #include <thread>
 
@@ -164,6 +168,24 @@ std::string sql_of(const Rules& rules) {
          ") AS VARCHAR), CAST(sum(p_a + p_b + p_c + p_d + p_e + p_f) AS VARCHAR), CAST(sum(good) AS VARCHAR) FROM years";
 }
 
+/// Times one query on one thread and on two.
+void time_sql(archive::Connection& connection, const std::string& sql, const std::string& what, double values,
+              int runs) {
+  for (const int threads : {1, 2}) {
+    if (!connection.run("SET threads = " + std::to_string(threads))) std::abort();
+    std::array<std::string, 3> total;
+    const auto seconds = seconds_of(runs, [&] {
+      const auto ran = connection.each(sql, [&](const archive::Chunk& c) {
+        for (std::size_t k = 0; k < total.size(); ++k) total[k] = c.text(k, 0);
+      });
+      if (!ran) std::printf("%s\n", ran.error().detail.c_str());
+    });
+    tell(what + ", threads: " + std::to_string(threads), values, "values/s", seconds);
+    std::printf("{\"what\": \"totals by SQL: index, composite, percentiles\", \"values\": [%s, %s, %s]}\n",
+                total[0].c_str(), total[1].c_str(), total[2].c_str());
+  }
+}
+
 void by_sql(const Rules& rules, const Year& year, int runs) {
   duckdb_database database = nullptr;
   if (duckdb_open(nullptr, &database) != DuckDBSuccess) std::abort();
@@ -184,23 +206,80 @@ void by_sql(const Rules& rules, const Year& year, int runs) {
       }
     }
     if (!writer.close()) std::abort();
-    const std::string sql = sql_of(rules);
-    for (const int threads : {1, 2}) {
-      if (!connection.run("SET threads = " + std::to_string(threads))) std::abort();
-      std::array<std::string, 3> total;
-      const auto seconds = seconds_of(runs, [&] {
-        const auto ran = connection.each(sql, [&](const archive::Chunk& c) {
-          for (std::size_t k = 0; k < total.size(); ++k) total[k] = c.text(k, 0);
-        });
-        if (!ran) std::printf("%s\n", ran.error().detail.c_str());
-      });
-      tell("the same in SQL on DuckDB in memory, threads: " + std::to_string(threads),
-           static_cast<double>(year.stations * hours * 6), "values/s", seconds);
-      std::printf("{\"what\": \"totals by SQL: index, composite, percentiles\", \"values\": [%s, %s, %s]}\n",
-                  total[0].c_str(), total[1].c_str(), total[2].c_str());
-    }
+    time_sql(connection, sql_of(rules), "the same in SQL on DuckDB in memory",
+             static_cast<double>(year.stations * hours * 6), runs);
   }
   duckdb_close(&database);
+}
+
+/// Fills a data folder with the year, hour by hour as it comes from the stations.
+void fill(const std::filesystem::path& folder, const Rules& rules, const Year& year) {
+  auto archive = archive::Archive::open(folder / "archive").value();
+  auto ledger = ledger::Ledger::open(folder / "ledger").value();
+  std::vector<ledger::Site> sites(year.stations);
+  std::vector<SeriesKey> keys;
+  for (std::size_t s = 0; s < year.stations; ++s) {
+    sites[s].id = "air." + std::to_string(100'000 + s);
+    sites[s].kind = "air-station";
+    sites[s].county = "110101";
+    for (const auto& item : rules.assessment->items) keys.push_back({sites[s].id, item.hourly_property, hourly});
+  }
+  if (!ledger->put_sites(sites, "bench", "bench")) std::abort();
+  const auto ids = ledger->series_ids(keys).value();
+  archive::Batch batch;
+  for (std::size_t h = 0; h < hours; ++h) {
+    const Instant end{first_moment_of(first_day).us + static_cast<std::int64_t>(h + 1) * us_per_hour};
+    for (std::size_t s = 0; s < year.stations; ++s) {
+      for (std::size_t k = 0; k < 6; ++k) batch.rows.push_back(ids[s * 6 + k], end, year.column[k][s * hours + h], 'N');
+    }
+    if (batch.rows.size() < 180'000 && h + 1 < hours) continue;
+    batch.source = {"bench", ""};
+    if (!archive->append_and_wait(std::move(batch))) std::abort();
+    batch = {};
+  }
+}
+
+/// From the archive: `celadon evaluate`, without storing; then SQL on the same file.
+void from_archive(const standards::Library& library, const Rules& rules, const Year& year, int runs) {
+  const auto folder = std::filesystem::temp_directory_path() / "celadon_bench_air_year";
+  std::filesystem::remove_all(folder);
+  fill(folder, rules, year);
+  const auto values = static_cast<double>(year.stations * hours * 6);
+  {
+    auto archive = archive::Archive::open(folder / "archive").value();
+    auto ledger = ledger::Ledger::open(folder / "ledger").value();
+    for (const unsigned threads : {1U, 2U}) {
+      watch::EvaluationRequest request;
+      request.from = first_day;
+      request.to = {first_day.days + static_cast<std::int32_t>(days) - 1};
+      request.threads = threads;
+      request.store = false;
+      std::size_t derived = 0;
+      const auto seconds = seconds_of(runs, [&] {
+        derived = watch::evaluate(*archive, *ledger, library, request).value().derived_new;
+      });
+      tell("evaluate, from the archive, each site judged with its why; threads: " + std::to_string(threads), values,
+           "values/s", seconds);
+      std::printf("{\"what\": \"derived values\", \"count\": %zu}\n", derived);
+    }
+  }
+  duckdb_database database = nullptr;
+  if (duckdb_open((folder / "archive" / "observations.duckdb").c_str(), &database) != DuckDBSuccess) std::abort();
+  {
+    archive::Connection connection(database);
+    std::string pivot;
+    for (int k = 0; k < 6; ++k) {
+      pivot += ", max(value) FILTER (WHERE (series - 1) % 6 = " + std::to_string(k) + ") AS " +
+               std::string(1, static_cast<char>('a' + k));
+    }
+    const std::string first = std::to_string(first_moment_of(first_day).us / us_per_hour + 1);
+    const std::string sql = sql_of(rules);
+    const std::string wide = "WITH hour AS (SELECT (series - 1) // 6 AS station, epoch_us(phenomenon_end) // 3600000000 - " +
+                             first + " AS h" + pivot + " FROM observation GROUP BY ALL), " + sql.substr(5);
+    time_sql(connection, wide, "the same in SQL on the archive's file", values, runs);
+  }
+  duckdb_close(&database);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
@@ -222,5 +301,6 @@ int main(int argc, char** argv) {
                 totals.index, totals.composite, totals.percentile);
   }
   by_sql(rules, year, runs);
+  from_archive(library, rules, year, std::min(runs, 3));
   return 0;
 }

@@ -195,14 +195,16 @@ Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> 
                                  }
                                });
   if (!read) return read;
-  // A flag speaks of the version that was known when it was set: of a newer one only when it came after that.
+  // A flag speaks of the version that was known when it was set: of a newer one only when it came after that. Only
+  // flagged values are looked up again: they are few.
   const std::string flags_known = query.as_known_at ? " AND known_at <= " + timestamp(query.as_known_at->us) : "";
   read = connection->each(
       "SELECT f.series, f.phenomenon_end FROM (SELECT series, phenomenon_end, max(known_at) AS known_at FROM flag" +
           condition + flags_known +
-          " AND voids GROUP BY ALL) f JOIN (SELECT series, phenomenon_end, max(result_time) AS result_time FROM "
-          "observation" +
-          condition + known + " GROUP BY ALL) o USING (series, phenomenon_end) WHERE o.result_time <= f.known_at",
+          " AND voids GROUP BY ALL) f JOIN (SELECT series, phenomenon_end, result_time FROM observation" + condition +
+          known +
+          ") o USING (series, phenomenon_end) GROUP BY f.series, f.phenomenon_end, f.known_at HAVING "
+          "max(o.result_time) <= f.known_at",
       [&](const Chunk& c) {
         for (std::size_t i = 0; i < c.size(); ++i) {
           const std::ptrdiff_t cell = cell_of(c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]);
