@@ -177,7 +177,7 @@ Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> 
     return static_cast<std::ptrdiff_t>(static_cast<std::size_t>(column) * query.times) + after / query.step_us;
   };
   auto connection = take_reader();
-  auto read = connection->each("SELECT series, phenomenon_end, value, version FROM observation" + condition + known,
+  auto read = connection->stream("SELECT series, phenomenon_end, value, version FROM observation" + condition + known,
                                [&](const Chunk& c) {
                                  const auto* series = c.column<std::int32_t>(0);
                                  const auto* end_us = c.column<std::int64_t>(1);

@@ -31,18 +31,45 @@ Result<void> Connection::run(const std::string& sql) {
   return each(sql, [](const Chunk&) {});
 }
 
-Result<void> Connection::each(const std::string& sql, const std::function<void(const Chunk&)>& take) {
-  duckdb_result result;
-  const bool good = duckdb_query(connection_, sql.c_str(), &result) == DuckDBSuccess;
-  const std::unique_ptr<duckdb_result, void (*)(duckdb_result*)> owner(&result, duckdb_destroy_result);
-  if (!good) {
-    const char* words = duckdb_result_error(&result);
-    return fail(Errc::io_failed, words != nullptr ? words : "the query failed without a reason");
-  }
+namespace {
+
+Unexpected<Error> failed_query(const char* words) {
+  return fail(Errc::io_failed, words != nullptr ? words : "the query failed without a reason");
+}
+
+using ResultOwner = std::unique_ptr<duckdb_result, void (*)(duckdb_result*)>;
+
+void take_chunks(duckdb_result& result, const std::function<void(const Chunk&)>& take) {
   while (duckdb_data_chunk chunk = duckdb_fetch_chunk(result)) {
     take(Chunk(chunk));
     duckdb_destroy_data_chunk(&chunk);
   }
+}
+
+}  // namespace
+
+Result<void> Connection::each(const std::string& sql, const std::function<void(const Chunk&)>& take) {
+  duckdb_result result;
+  const bool good = duckdb_query(connection_, sql.c_str(), &result) == DuckDBSuccess;
+  const ResultOwner owner(&result, duckdb_destroy_result);
+  if (!good) return failed_query(duckdb_result_error(&result));
+  take_chunks(result, take);
+  return {};
+}
+
+Result<void> Connection::stream(const std::string& sql, const std::function<void(const Chunk&)>& take) {
+  duckdb_prepared_statement prepared = nullptr;
+  const bool ready = duckdb_prepare(connection_, sql.c_str(), &prepared) == DuckDBSuccess;
+  const std::unique_ptr<duckdb_prepared_statement, void (*)(duckdb_prepared_statement*)> statement(
+      &prepared, duckdb_destroy_prepare);
+  if (!ready) return failed_query(duckdb_prepare_error(prepared));
+  duckdb_result result;
+  const bool good = duckdb_execute_prepared_streaming(prepared, &result) == DuckDBSuccess;
+  const ResultOwner owner(&result, duckdb_destroy_result);
+  if (!good) return failed_query(duckdb_result_error(&result));
+  take_chunks(result, take);
+  // A stream may fail between two chunks.
+  if (const char* words = duckdb_result_error(&result); words != nullptr) return failed_query(words);
   return {};
 }
 

@@ -49,6 +49,9 @@ class Connection {
   /// Runs a query and gives its chunks in order.
   [[nodiscard]] Result<void> each(const std::string& sql, const std::function<void(const Chunk&)>& take);
 
+  /// The same for one query of a great answer, whose chunks come as they are made: it is never held as a whole.
+  [[nodiscard]] Result<void> stream(const std::string& sql, const std::function<void(const Chunk&)>& take);
+
  private:
   duckdb_connection connection_ = nullptr;
 };

@@ -126,16 +126,20 @@ Result<SiteEvaluation> period_of_site(const Run& run, const std::string& site, c
   return result;
 }
 
-/// A derived value on its way to the archive.
-struct Derived {
-  SeriesKey key;
-  Instant end;
-  double value = 0;
+/// Derived values on their way to the archive.
+struct Changes {
+  struct Row {
+    std::size_t key;  ///< into keys
+    Instant end;
+    double value;
+  };
+  std::vector<SeriesKey> keys;
+  std::vector<Row> rows;
 };
 
 /// The days that came out otherwise than they stand in the archive.
 Result<void> add_changed_days(const Run& run, const std::string& site, const standards::AirDays& of_days,
-                              std::vector<Derived>& changed) {
+                              Changes& changed) {
   std::vector<SeriesId> known;
   std::vector<std::ptrdiff_t> place;
   for (const auto& property : run.daily_properties) {
@@ -147,6 +151,7 @@ Result<void> add_changed_days(const Run& run, const std::string& site, const sta
   if (auto read = run.archive.read_grid({known, end_of(run.request.from), us_per_day, run.days, {}}, before); !read)
     return read;
   for (std::size_t p = 0; p < run.daily_properties.size(); ++p) {
+    changed.keys.push_back({site, run.daily_properties[p], daily, Statistic::mean, Stage::derived});
     const bool is_index = p == run.assessment->items.size();
     for (std::size_t d = 0; d < run.days; ++d) {
       const double value = !is_index ? of_days.daily[p][d]
@@ -154,16 +159,14 @@ Result<void> add_changed_days(const Run& run, const std::string& site, const sta
                                                                      : of_days.index[d];
       const double stands = place[p] < 0 ? missing : before[static_cast<std::size_t>(place[p]) * run.days + d];
       if (same(value, stands)) continue;
-      changed.push_back({{site, run.daily_properties[p], daily, Statistic::mean, Stage::derived},
-                         end_of({run.request.from.days + static_cast<std::int32_t>(d)}),
-                         value});
+      changed.rows.push_back({changed.keys.size() - 1, end_of({run.request.from.days + static_cast<std::int32_t>(d)}), value});
     }
   }
   return {};
 }
 
 /// The numbers of a calendar month or year.
-void add_changed_period(const Run& run, const SiteEvaluation& site, std::vector<Derived>& changed) {
+void add_changed_period(const Run& run, const SiteEvaluation& site, Changes& changed) {
   if (!run.period) return;
   const auto add = [&](const std::string& property, Statistic statistic, double value) {
     const SeriesKey key{site.site, property, *run.period, statistic, Stage::derived};
@@ -174,7 +177,9 @@ void add_changed_period(const Run& run, const SiteEvaluation& site, std::vector<
       const SeriesId one[] = {*id};
       if (!run.archive.read_grid({one, end, us_per_day, 1, {}}, {&stands, 1})) stands = missing;
     }
-    if (!same(value, stands)) changed.push_back({key, end, value});
+    if (same(value, stands)) return;
+    changed.keys.push_back(key);
+    changed.rows.push_back({changed.keys.size() - 1, end, value});
   };
   double composite = missing;
   for (const auto& number : site.period.numbers) {
@@ -190,22 +195,23 @@ void add_changed_period(const Run& run, const SiteEvaluation& site, std::vector<
 }
 
 /// Writes them as newer versions; waits until they are on the disk.
-Result<void> store(const Run& run, const std::vector<Derived>& changed) {
-  if (!run.request.store || changed.empty()) return {};
+Result<void> store(const Run& run, const Changes& changed) {
+  if (!run.request.store || changed.rows.empty()) return {};
+  // Only series that get a value are entered in the catalogue.
+  std::vector<std::size_t> place(changed.keys.size(), 0);
   std::vector<SeriesKey> keys;
-  for (const auto& one : changed) keys.push_back(one.key);
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  for (const auto& row : changed.rows) {
+    if (place[row.key] != 0) continue;
+    keys.push_back(changed.keys[row.key]);
+    place[row.key] = keys.size();
+  }
   const auto ids = run.ledger.series_ids(keys);
   if (!ids) return fail(ids.error());
   archive::Batch batch;
   batch.source = {"evaluate " + run.request.rule, run.assessment->standard};
   batch.received = now();
-  batch.rows.reserve(changed.size());
-  for (const auto& one : changed) {
-    const auto at = std::lower_bound(keys.begin(), keys.end(), one.key) - keys.begin();
-    batch.rows.push_back((*ids)[static_cast<std::size_t>(at)], one.end, one.value, 0);
-  }
+  batch.rows.reserve(changed.rows.size());
+  for (const auto& row : changed.rows) batch.rows.push_back((*ids)[place[row.key] - 1], row.end, row.value, 0);
   const auto receipt = run.archive.append_and_wait(std::move(batch));
   if (!receipt) return fail(receipt.error());
   return {};
@@ -222,14 +228,14 @@ struct Shared {
 
 /// Adds one site to the summary and to what is to be stored.
 Result<void> conclude_site(const Run& run, const std::string& site, const standards::AirDays& of_days, Shared& shared,
-                           std::vector<Derived>& changed) {
+                           Changes& changed) {
   auto period = period_of_site(run, site, of_days);
   if (!period) return fail(period.error());
-  const std::size_t before = changed.size();
+  const std::size_t before = changed.rows.size();
   if (auto added = add_changed_days(run, site, of_days, changed); !added) return added;
   add_changed_period(run, *period, changed);
   const std::lock_guard lock(shared.mutex);
-  shared.summary.derived_new += changed.size() - before;
+  shared.summary.derived_new += changed.rows.size() - before;
   shared.summary.sites.push_back(std::move(*period));
   return {};
 }
@@ -254,7 +260,7 @@ Result<void> evaluate_block(const Run& run, std::span<const std::string> sites, 
   if (!read) return read;
 
   const std::vector<double> nothing(hours, missing);
-  std::vector<Derived> changed;
+  Changes changed;
   standards::AirDays of_days;
   standards::AirDays piece;
   std::vector<std::span<const double>> columns(items.size());
@@ -403,7 +409,7 @@ Result<EvaluationSummary> evaluate(archive::Archive& archive, ledger::Ledger& le
     work(*run, *stations, keep, block, progress, shared);
   }
   if (shared.error) return fail(*shared.error);
-  std::vector<Derived> changed;
+  Changes changed;
   for (const auto& city : cities) {
     std::vector<const standards::AirDays*> of_stations;
     for (const auto& station : city.stations) of_stations.push_back(&shared.days.at(station));
