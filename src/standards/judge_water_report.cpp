@@ -10,7 +10,6 @@ namespace celadon::standards {
 namespace {
 
 using water::chosen;
-using water::given_whole;
 using water::put_number;
 using water::series_in;
 using water::set_verdict;
@@ -33,9 +32,12 @@ Result<WaterBody> body_of(const JudgeRequest& request) {
 
 // ---- one section -------------------------------------------------------------------------------------------------
 
+/// A multiple as it is told, two places. What binary adds below the ninth place must not turn a tie.
+double told_multiple(double multiple) { return round_gb8170(round_gb8170(multiple, 9), 2); }
+
 /// "氨氮（1.25）": the item with its multiple over class III, where it has one.
 std::string with_multiple(const std::string& name, double multiple, const char* open, const char* close) {
-  return std::isnan(multiple) ? name : name + open + plain(round_gb8170(multiple, 2)) + close;
+  return std::isnan(multiple) ? name : name + open + plain(told_multiple(multiple)) + close;
 }
 
 /// The main pollutants of a judged section into `primary`, their multiples into the numbers.
@@ -43,12 +45,13 @@ void add_main_pollutants(const Library& library, const WaterRules& rules, WaterB
   const WaterReportNumbers& numbers = library.annexes.water_report;
   std::vector<SectionItem> items;
   std::vector<std::string> names_zh;
-  for (const auto& input : judgement.inputs) {
+  for (auto& input : judgement.inputs) {
     const WaterItem* item = rules.find(input.property, body);
     if (!input.used || item == nullptr || !input.rounded) continue;
-    const bool multiple = item->has_multiple && item->sense == LimitSense::at_most;
-    items.push_back({input.property, class_named(rules, input.class_name),
-                     multiple ? multiple_over(*input.rounded, item->limits[class_three - 1]) : std::nan("")});
+    const bool has = item->has_multiple && item->sense == LimitSense::at_most;
+    const double multiple = has ? multiple_over(*input.rounded, item->limits[class_three - 1]) : std::nan("");
+    if (input.multiple) input.multiple = told_multiple(multiple);
+    items.push_back({input.property, class_named(rules, input.class_name), multiple});
     names_zh.push_back(item->name_zh);
   }
   judgement.primary.clear();
@@ -57,7 +60,7 @@ void add_main_pollutants(const Library& library, const WaterRules& rules, WaterB
     const std::string property(items[at].property);
     judgement.primary.push_back(property);
     put_number(judgement, property + " multiple", names_zh[at] + "超Ⅲ类倍数", property + ", multiple over class III",
-               round_gb8170(items[at].multiple, 2), "1");
+               told_multiple(items[at].multiple), "1");
     if (std::isnan(items[at].multiple)) {
       judgement.numbers.back().reason_zh = "pH、溶解氧不计算超标倍数";
       judgement.numbers.back().reason_en = "no multiple is told of pH and dissolved oxygen";
@@ -82,7 +85,7 @@ void hold_against_target(const WaterRules& rules, WaterBody body, std::int8_t ta
     judgement.over_limit.push_back(input.property);
     if (!item->has_multiple || item->sense != LimitSense::at_most) continue;
     const double limit = item->limits[static_cast<std::size_t>(target - 1)];
-    const double multiple = round_gb8170(multiple_over(*input.rounded, limit), 2);
+    const double multiple = told_multiple(multiple_over(*input.rounded, limit));
     put_number(judgement, input.property + " over target", item->name_zh + "超目标（" + label + "类）倍数",
                input.property + ", multiple over target class " + name, multiple, "1");
     judgement.why.push_back({input.property,
@@ -523,11 +526,9 @@ Result<Judgement> judge_sources(const Library& library, const JudgeRequest& requ
                                      std::to_string(verdict.values.size()),
                 "inputs.intake");
   }
-  if (intake.values.empty()) {
-    intake.values.assign(verdict.values.size(), std::nan(""));
-    if (!intake.reason_en.empty())
-      judgement.why.push_back({"intake", "未参与评价：" + intake.reason_zh, "left out: " + intake.reason_en, "", "verified"});
-  }
+  intake.values.resize(verdict.values.size(), std::nan(""));
+  if (!intake.reason_en.empty())
+    judgement.why.push_back({"intake", "未参与评价：" + intake.reason_zh, "left out: " + intake.reason_en, "", "verified"});
   const auto verdicts = verdicts_of(verdict.values, judgement);
   const SourceAttainment sum = source_attainment(verdicts, intake.values);
   put_number(judgement, "judged", "参评水源（次）", "sources judged", static_cast<double>(sum.judged), "1");
