@@ -183,7 +183,8 @@ OdorPoint odor_point(const OdorCuts& cuts, std::span<const OdorShare> indicator)
     if (reaches(share.severe, share.valid, cuts.point_some_indicators_percent.value)) ++point.over_some;
   }
   if (point.used == 0) return point;
-  const bool severe = point.over_one > 0 || point.over_some >= static_cast<std::size_t>(cuts.point_some_indicators.value);
+  const bool severe =
+      point.over_one > 0 || point.over_some >= static_cast<std::size_t>(cuts.point_some_indicators.value);
   point.level = severe ? odor_severe : black > 0 ? odor_mild : odor_none;
   return point;
 }

@@ -37,9 +37,9 @@ struct OdorTable {
   [[nodiscard]] std::vector<std::string_view> indicators_of(std::string_view waters) const;
 };
 
-/// Columns waters, indicator, name_zh, unit, level, holds, source, trust. Errors   malformed naming file and line: waters
-/// or a level unknown, a unit not known or not that of the indicator's other rows, a condition that cannot be read or
-/// overlaps another level, a level told twice, no rows.
+/// Columns waters, indicator, name_zh, unit, level, holds, source, trust. Errors   malformed naming file and line:
+/// waters or a level unknown, a unit not known or not that of the indicator's other rows, a condition that cannot be
+/// read or overlaps another level, a level told twice, no rows.
 [[nodiscard]] Result<OdorTable> parse_odor_levels(std::string_view text, std::string_view name);
 
 struct OdorCut {
@@ -73,8 +73,8 @@ struct OdorCuts {
 /// Source   as above, note: below 25 cm of depth the indicator is 40 % of the depth.
 /// Ours     that share takes the place of the gravest level's limit, and shallow water above it is of the level before:
 ///          at 25 cm of depth both wordings meet at 10 cm. A public program tests the same.
-[[nodiscard]] std::int8_t transparency_odor_level(const OdorTable& table, const OdorCuts& cuts,
-                                                  std::string_view waters, double transparency_cm, double depth_cm);
+[[nodiscard]] std::int8_t transparency_odor_level(const OdorTable& table, const OdorCuts& cuts, std::string_view waters,
+                                                  double transparency_cm, double depth_cm);
 
 /// What the data of one indicator at one point come to.
 struct OdorShare {
@@ -86,7 +86,7 @@ struct OdorShare {
 
 struct OdorPoint {
   std::int8_t level = no_odor_level;
-  std::size_t used = 0;                    ///< indicators with enough data
+  std::size_t used = 0;                     ///< indicators with enough data
   std::size_t over_one = 0, over_some = 0;  ///< indicators that reach the share for one, for several
 };
 

@@ -77,10 +77,9 @@ bool may_be_negative(const std::vector<const OdorRow*>& rows) {
 }
 
 std::int8_t level_of(const Library& library, const Water& water, const std::string& indicator, double value) {
-  return indicator == "transparency"
-             ? transparency_odor_level(library.annexes.odor, library.annexes.odor_cuts, water.waters, value,
-                                       water.depth_cm)
-             : odor_level(library.annexes.odor, water.waters, indicator, value);
+  return indicator == "transparency" ? transparency_odor_level(library.annexes.odor, library.annexes.odor_cuts,
+                                                               water.waters, value, water.depth_cm)
+                                     : odor_level(library.annexes.odor, water.waters, indicator, value);
 }
 
 bool is_shallow(const Library& library, const Water& water) {
@@ -102,7 +101,8 @@ void explain_level(const Library& library, const Water& water, const std::vector
   }
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const OdorRow* one) { return one->level == level; });
   if (row != rows.end()) {
-    judgement.why.push_back({judged.property, (*row)->name_zh + " " + value + " 符合 " + (*row)->holds.text() + "：" + word.zh,
+    judgement.why.push_back({judged.property,
+                             (*row)->name_zh + " " + value + " 符合 " + (*row)->holds.text() + "：" + word.zh,
                              judged.property + " " + value + " is " + (*row)->holds.text() + ": " + word.en,
                              (*row)->source, (*row)->trust});
   } else {
@@ -151,10 +151,11 @@ Result<Judgement> judge_odor_sample(const Library& library, const JudgeRequest& 
     not_judged(judgement, "没有可评价的指标" + reasons_zh, "no indicator can be judged" + reasons_en);
   } else {
     set_odor(judgement, here->waters, worst);
-    judgement.why.push_back({"level", "任一指标即可定级，取最差：" + judgement.name_zh + "（" + joined(judgement.deciding) + "）",
-                             "any one indicator makes the level, the worst decides: " + judgement.name_en + " (" +
-                                 joined(judgement.deciding) + ")",
-                             text->standard, here->waters == "rural" ? "memory" : "verified"});
+    judgement.why.push_back(
+        {"level", "任一指标即可定级，取最差：" + judgement.name_zh + "（" + joined(judgement.deciding) + "）",
+         "any one indicator makes the level, the worst decides: " + judgement.name_en + " (" +
+             joined(judgement.deciding) + ")",
+         text->standard, here->waters == "rural" ? "memory" : "verified"});
   }
   if (!request.want_why) judgement.why.clear();
   return judgement;
@@ -181,8 +182,9 @@ Result<OdorShare> share_of_input(const Library& library, const Water& water, con
     return OdorShare{};
   }
   if (times != 0 && times != taken->values.size()) {
-    return fail(Errc::malformed, judged.property + " has " + std::to_string(taken->values.size()) +
-                                     " values, another indicator has " + std::to_string(times),
+    return fail(Errc::malformed,
+                judged.property + " has " + std::to_string(taken->values.size()) + " values, another indicator has " +
+                    std::to_string(times),
                 "inputs." + input.property.substr(0, 40));
   }
   times = taken->values.size();
@@ -209,8 +211,10 @@ Result<Judgement> judge_odor_point(const Library& library, const JudgeRequest& r
     judged.value = std::nan("");
     if (judged.used && share->valid < cuts.point_times_min.value) {
       judged.used = false;
-      judged.reason_zh = "有效数据 " + std::to_string(share->valid) + " 次，少于 " + std::to_string(cuts.point_times_min.value) + " 次";
-      judged.reason_en = std::to_string(share->valid) + " data are fewer than " + std::to_string(cuts.point_times_min.value);
+      judged.reason_zh = "有效数据 " + std::to_string(share->valid) + " 次，少于 " +
+                         std::to_string(cuts.point_times_min.value) + " 次";
+      judged.reason_en =
+          std::to_string(share->valid) + " data are fewer than " + std::to_string(cuts.point_times_min.value);
     }
     if (judged.used) {
       const double percent = 100 * static_cast<double>(share->severe) / static_cast<double>(share->valid);
@@ -220,11 +224,10 @@ Result<Judgement> judge_odor_point(const Library& library, const JudgeRequest& r
       const OdorCut& cut = one ? cuts.point_one_indicator_percent : cuts.point_some_indicators_percent;
       if (some) judgement.deciding.push_back(judged.property);
       const std::string counts = std::to_string(share->severe) + "/" + std::to_string(share->valid);
-      judgement.why.push_back({judged.property,
-                               "重度数据 " + counts + (some ? "，达到 " : "，未达到 ") + std::to_string(cut.value) + " %",
-                               "severe data " + counts + (some ? " reach " : " do not reach ") +
-                                   std::to_string(cut.value) + " %",
-                               cut.source, cut.trust});
+      judgement.why.push_back(
+          {judged.property, "重度数据 " + counts + (some ? "，达到 " : "，未达到 ") + std::to_string(cut.value) + " %",
+           "severe data " + counts + (some ? " reach " : " do not reach ") + std::to_string(cut.value) + " %",
+           cut.source, cut.trust});
       shares.push_back(*share);
     } else {
       add_left_out(judgement, judged);
@@ -251,11 +254,11 @@ Result<Judgement> judge_odor_point(const Library& library, const JudgeRequest& r
 
 void explain_stretches(const OdorCuts& cuts, std::span<const std::int8_t> levels, Judgement& judgement) {
   const auto stretches = severe_stretches(cuts, levels);
-  put_number(judgement, "severe stretches", "重度黑臭段数", "severe stretches", static_cast<double>(stretches.size()), "1");
+  put_number(judgement, "severe stretches", "重度黑臭段数", "severe stretches", static_cast<double>(stretches.size()),
+             "1");
   for (const auto& stretch : stretches) {
     const std::string from = std::to_string(stretch.first + 1), to = std::to_string(stretch.first + stretch.points);
-    judgement.why.push_back({"stretch",
-                             "第 " + from + "–" + to + " 点连续重度，该段为重度黑臭",
+    judgement.why.push_back({"stretch", "第 " + from + "–" + to + " 点连续重度，该段为重度黑臭",
                              "points " + from + " to " + to + " are severe in a row: the stretch is severe",
                              cuts.stretch_points.source, cuts.stretch_points.trust});
   }
@@ -281,7 +284,8 @@ Result<Judgement> judge_odor_body(const Library& library, const JudgeRequest& re
   }
   if (wrong > 0) {
     judgement.why.push_back({"level", std::to_string(wrong) + " 个点的数值不是级别 1–3，未参与评价",
-                             std::to_string(wrong) + " points have no level of 1 to 3 and are left out", "", "verified"});
+                             std::to_string(wrong) + " points have no level of 1 to 3 and are left out", "",
+                             "verified"});
   }
   const OdorBody body = odor_body(cuts, levels);
   put_number(judgement, "points", "有级别的点位数", "points judged", static_cast<double>(body.judged), "1");
@@ -289,7 +293,9 @@ Result<Judgement> judge_odor_body(const Library& library, const JudgeRequest& re
   explain_stretches(cuts, levels, judgement);
   if (body.level == no_odor_level) {
     const std::string least = std::to_string(cuts.body_points_min.value);
-    not_judged(judgement, "有级别的点位 " + std::to_string(body.judged) + " 个，少于 " + least + " 个" + (taken.reason_zh.empty() ? "" : "：" + taken.reason_zh),
+    not_judged(judgement,
+               "有级别的点位 " + std::to_string(body.judged) + " 个，少于 " + least + " 个" +
+                   (taken.reason_zh.empty() ? "" : "：" + taken.reason_zh),
                std::to_string(body.judged) + " points with a level are fewer than " + least +
                    (taken.reason_en.empty() ? "" : ": " + taken.reason_en));
   } else {
@@ -298,11 +304,10 @@ Result<Judgement> judge_odor_body(const Library& library, const JudgeRequest& re
     const std::string counts = std::to_string(body.severe) + "/" + std::to_string(body.judged);
     const std::string limit = std::to_string(cuts.body_percent.value);
     const bool severe = body.level == odor_severe;
-    judgement.why.push_back({"body",
-                             "重度点位 " + counts + (severe ? " ≥ " : " < ") + limit + " %：" + judgement.name_zh,
-                             "severe points " + counts + (severe ? " reach " : " do not reach ") + limit + " %: " +
-                                 judgement.name_en,
-                             cuts.body_percent.source, cuts.body_percent.trust});
+    judgement.why.push_back(
+        {"body", "重度点位 " + counts + (severe ? " ≥ " : " < ") + limit + " %：" + judgement.name_zh,
+         "severe points " + counts + (severe ? " reach " : " do not reach ") + limit + " %: " + judgement.name_en,
+         cuts.body_percent.source, cuts.body_percent.trust});
   }
   if (!request.want_why) judgement.why.clear();
   return judgement;
@@ -352,9 +357,10 @@ Result<FlowAndTarget> flow_and_target(const Library& library, const JudgeRequest
     both.lacking_en = targets->reason_en;
   }
   if (both.lacking_en.empty() && both.target.size() != both.flow.size()) {
-    return fail(Errc::malformed, "target has " + std::to_string(both.target.size()) + " values, flow has " +
-                                     std::to_string(both.flow.size()),
-                "inputs.target");
+    return fail(
+        Errc::malformed,
+        "target has " + std::to_string(both.target.size()) + " values, flow has " + std::to_string(both.flow.size()),
+        "inputs.target");
   }
   return both;
 }
@@ -389,7 +395,8 @@ Result<Judgement> judge_eco_flow(const Library& library, const JudgeRequest& req
   if (!both) return fail(both.error());
   FlowCompliance compliance;
   if (both->lacking_en.empty()) compliance = flow_compliance(both->flow, both->target);
-  put_number(judgement, "valid", "有效时段数", "periods with flow and target", static_cast<double>(compliance.valid), "1");
+  put_number(judgement, "valid", "有效时段数", "periods with flow and target", static_cast<double>(compliance.valid),
+             "1");
   put_number(judgement, "met", "达标时段数", "periods that reach the target", static_cast<double>(compliance.met), "1");
   put_number(judgement, "missing", "缺测时段数", "periods missing",
              static_cast<double>(both->flow.size() - std::min(both->flow.size(), compliance.valid)), "1");
@@ -405,14 +412,15 @@ Result<Judgement> judge_eco_flow(const Library& library, const JudgeRequest& req
     explain_failing(*both, *text, judgement);
     const std::string counts = std::to_string(compliance.met) + "/" + std::to_string(compliance.valid) + " = " +
                                plain(compliance.percent()) + " %";
-    judgement.why.push_back({"rate", "流量 ≥ 目标的时段 " + counts + "，缺测不计入（本平台约定）",
-                             "periods with the flow at its target " + counts + "; missing ones are left out, our choice",
-                             text->standard, "memory"});
+    judgement.why.push_back(
+        {"rate", "流量 ≥ 目标的时段 " + counts + "，缺测不计入（本平台约定）",
+         "periods with the flow at its target " + counts + "; missing ones are left out, our choice", text->standard,
+         "memory"});
     judgement.why.push_back({"guarantee",
                              plain(compliance.percent()) + " %" + (reached ? " ≥ " : " < ") + plain(*guarantee) + " %" +
                                  (asked ? "（指定的保证率）" : "（通常的保证率）"),
-                             plain(compliance.percent()) + " %" + (reached ? " >= " : " < ") + plain(*guarantee) + " %" +
-                                 (asked ? ", the rate asked for" : ", the usual rate"),
+                             plain(compliance.percent()) + " %" + (reached ? " >= " : " < ") + plain(*guarantee) +
+                                 " %" + (asked ? ", the rate asked for" : ", the usual rate"),
                              asked ? std::string() : usual.source, asked ? "verified" : usual.trust});
   }
   if (!request.want_why) judgement.why.clear();
@@ -422,9 +430,8 @@ Result<Judgement> judge_eco_flow(const Library& library, const JudgeRequest& req
 Result<Judgement> judge_tennant(const Library& library, const JudgeRequest& request) {
   const auto month_given = given_whole(request, "month", 1, 12);
   if (!month_given) return fail(month_given.error());
-  const int month = std::isnan(*month_given)
-                        ? to_beijing(first_moment_of(legal_day_of_hour_ending(request.date))).month
-                        : static_cast<int>(*month_given);
+  const int month = std::isnan(*month_given) ? to_beijing(first_moment_of(legal_day_of_hour_ending(request.date))).month
+                                             : static_cast<int>(*month_given);
   Judgement judgement = begin_judgement(request);
   if (begin_by_annex(library, request, "eco-flow", judgement) == nullptr) return judgement;
   double values[] = {std::nan(""), std::nan("")};
@@ -454,11 +461,12 @@ Result<Judgement> judge_tennant(const Library& library, const JudgeRequest& requ
     put_number(judgement, "percent", "占多年平均流量", "share of the mean annual flow", percent, "%");
     put_number(judgement, "from percent", "该级下限", "where the grade begins", from, "%");
     set_verdict(judgement, grade, row.name_en, row.name_zh, row.name_en, static_cast<std::size_t>(grade - 1) / 2);
-    const std::string sum = plain(values[0]) + "/" + plain(values[1]) + " = " + plain(percent) + " % ≥ " + plain(from) + " %";
-    judgement.why.push_back({"grade", std::string(winter ? "10–3 月" : "4–9 月") + "，" + sum + "：" + row.name_zh,
-                             std::string(winter ? "October to March, " : "April to September, ") + sum + ": " +
-                                 row.name_en,
-                             row.source, row.trust});
+    const std::string sum =
+        plain(values[0]) + "/" + plain(values[1]) + " = " + plain(percent) + " % ≥ " + plain(from) + " %";
+    judgement.why.push_back(
+        {"grade", std::string(winter ? "10–3 月" : "4–9 月") + "，" + sum + "：" + row.name_zh,
+         std::string(winter ? "October to March, " : "April to September, ") + sum + ": " + row.name_en, row.source,
+         row.trust});
   }
   if (!request.want_why) judgement.why.clear();
   return judgement;
@@ -489,7 +497,8 @@ std::vector<double> months_of_days(std::span<const double> flow, Instant date, s
   first_month = flow.empty() ? 0 : static_cast<std::size_t>(calendar.month.front() - 1);
   for (std::size_t from = 0, to = 0; from < flow.size(); from = to) {
     double sum = 0;
-    for (; to < flow.size() && calendar.month[to] == calendar.month[from]; ++to) sum += flow[to] >= 0 ? flow[to] : std::nan("");
+    for (; to < flow.size() && calendar.month[to] == calendar.month[from]; ++to)
+      sum += flow[to] >= 0 ? flow[to] : std::nan("");
     const bool cut_before = from == 0 && to_beijing(first_moment_of(before)).month == calendar.month[from];
     const bool cut_after = to == flow.size() && to_beijing(first_moment_of(next)).month == calendar.month[from];
     months.push_back(cut_before || cut_after ? std::nan("") : sum / static_cast<double>(to - from));
@@ -499,7 +508,7 @@ std::vector<double> months_of_days(std::span<const double> flow, Instant date, s
 
 /// Q90 or Q95 of the driest months of whole water years.
 DesignFlow driest_month_flow(std::span<const double> flow, bool daily, Instant date, int first_month, double percent,
-                          Judgement& judgement) {
+                             Judgement& judgement) {
   std::size_t month = 0;
   std::vector<double> months;
   if (daily) {
@@ -512,29 +521,31 @@ DesignFlow driest_month_flow(std::span<const double> flow, bool daily, Instant d
   const std::size_t skip = (static_cast<std::size_t>(first_month) - 1 + 12 - month) % 12;
   const std::size_t years = months.size() <= skip ? 0 : (months.size() - skip) / 12;
   std::vector<double> driest(years);
-  const std::span<const double> whole = std::span<const double>(months).subspan(std::min(skip, months.size()), 12 * years);
+  const std::span<const double> whole =
+      std::span<const double>(months).subspan(std::min(skip, months.size()), 12 * years);
   driest_months(whole, driest);
   const auto missing = std::count_if(whole.begin(), whole.end(), [](double v) { return !(v >= 0); });
   put_number(judgement, "months missing", "缺测的月数", "months missing", static_cast<double>(missing), "1");
-  judgement.why.push_back({"driest-months",
-                           std::to_string(years) + " 个完整水文年的最枯月平均流量，其中缺测 " + std::to_string(missing) + " 个月",
-                           "the driest month of " + std::to_string(years) + " whole water years; " +
-                               std::to_string(missing) + " months are missing",
-                           "SL/T 712-2021: Qp", "verified"});
+  judgement.why.push_back(
+      {"driest-months",
+       std::to_string(years) + " 个完整水文年的最枯月平均流量，其中缺测 " + std::to_string(missing) + " 个月",
+       "the driest month of " + std::to_string(years) + " whole water years; " + std::to_string(missing) +
+           " months are missing",
+       "SL/T 712-2021: Qp", "verified"});
   return flow_at_frequency(driest, percent);
 }
 
 DesignFlow seven_day_flow(std::span<const double> flow, Instant date, int first_month, std::size_t days_min,
-                       Judgement& judgement) {
+                          Judgement& judgement) {
   const Calendar calendar = days_until(date, flow.size(), first_month);
   std::vector<double> there(flow.begin(), flow.end());
   for (auto& value : there) {
     if (value < 0) value = std::nan("");
   }
-  judgement.why.push_back({"seven-day", "各年连续 7 日最小平均流量，年内有效日不少于 " + std::to_string(days_min) + " 天",
-                           "the least mean of seven days of each year with at least " + std::to_string(days_min) +
-                               " valid days",
-                           "7Q10", "memory"});
+  judgement.why.push_back(
+      {"seven-day", "各年连续 7 日最小平均流量，年内有效日不少于 " + std::to_string(days_min) + " 天",
+       "the least mean of seven days of each year with at least " + std::to_string(days_min) + " valid days", "7Q10",
+       "memory"});
   return seven_q_ten(there, calendar.year, days_min);
 }
 
@@ -544,21 +555,30 @@ void conclude_low_flow(Judgement& judgement, const std::string& method, const De
   put_number(judgement, method, "设计流量", "design flow", flow.m3_s, flow_unit);
   const std::string years = std::to_string(flow.years);
   if (method != "7q10") {
-    judgement.why.push_back({"years", years + " 年，要求 " + plain(years_min) + " 年", years + " years, " + plain(years_min) + " wanted",
-                             usual.source, usual.trust});
+    const std::string usual_years = std::to_string(usual.value);
+    const bool asked = years_min != usual.value;
+    judgement.why.push_back(
+        {"years",
+         years + " 年，规范要求 " + usual_years + " 年" + (asked ? "，此处按指定的 " + plain(years_min) + " 年" : ""),
+         years + " years; the standard wants " + usual_years +
+             (asked ? ", here " + plain(years_min) + " as asked" : ""),
+         usual.source, usual.trust});
   }
   if (method != "7q10" && static_cast<double>(flow.years) < years_min) {
-    not_judged(judgement, "系列 " + years + " 年，少于 " + plain(years_min) + " 年", years + " years are fewer than " + plain(years_min));
+    not_judged(judgement, "系列 " + years + " 年，少于 " + plain(years_min) + " 年",
+               years + " years are fewer than " + plain(years_min));
   } else if (std::isnan(flow.m3_s)) {
-    not_judged(judgement, "系列 " + years + " 年，不足以确定该频率的流量", years + " years are too few for that probability: nothing is extrapolated");
+    not_judged(judgement, "系列 " + years + " 年，不足以确定该频率的流量",
+               years + " years are too few for that probability: nothing is extrapolated");
   } else {
     judgement.judged = true;
     judgement.value = flow.m3_s;
     judgement.name_zh = method == "7q10" ? "十年一遇最小 7 日平均流量" : "最枯月平均流量 " + method;
     judgement.name_en = method == "7q10" ? "Lowest seven-day flow in ten years" : "Driest-month flow " + method;
-    judgement.why.push_back({"frequency", "经验频率 m/(n+1)，n = " + years + "，线性内插得 " + plain(flow.m3_s) + " m3/s",
-                             "empirical frequency m/(n+1), n = " + years + ", linear between ranks: " +
-                                 plain(flow.m3_s) + " m3/s; no curve is fitted",
+    judgement.why.push_back({"frequency",
+                             "经验频率 m/(n+1)，n = " + years + "，线性内插得 " + plain(flow.m3_s) + " m3/s",
+                             "empirical frequency m/(n+1), n = " + years +
+                                 ", linear between ranks: " + plain(flow.m3_s) + " m3/s; no curve is fitted",
                              "SL/T 712-2021", "memory"});
   }
 }
@@ -594,8 +614,8 @@ Result<Judgement> judge_low_flow(const Library& library, const JudgeRequest& req
     const auto days = std::isnan(*days_min) ? days_of_a_year : static_cast<std::size_t>(*days_min);
     const EcoFlowNumber& usual = library.annexes.eco_flow.qp_years_min;
     const DesignFlow low = *method == "7q10" ? seven_day_flow(taken.values, request.date, start, days, judgement)
-                                          : driest_month_flow(taken.values, *step == "day", request.date, start,
-                                                              *method == "q95" ? 95 : 90, judgement);
+                                             : driest_month_flow(taken.values, *step == "day", request.date, start,
+                                                                 *method == "q95" ? 95 : 90, judgement);
     conclude_low_flow(judgement, *method, low, std::isnan(*years_min) ? usual.value : *years_min, usual);
   }
   if (!request.want_why) judgement.why.clear();
@@ -605,41 +625,83 @@ Result<Judgement> judge_low_flow(const Library& library, const JudgeRequest& req
 }  // namespace
 
 std::vector<CodeRule> water::flow_rules() {
-  const RuleField depth{"depth_cm", "水深（cm），浅水的透明度限值由它确定", "depth in cm; it sets the limit of transparency in shallow water", {}, ""};
+  const RuleField depth{"depth_cm",
+                        "水深（cm），浅水的透明度限值由它确定",
+                        "depth in cm; it sets the limit of transparency in shallow water",
+                        {},
+                        ""};
   const RuleField clear{"clear_to_bottom", "是否清澈见底", "clear to the bottom", {"yes", "no"}, "no"};
   return {
-      {{"black-odor", "城市黑臭水体分级（单次）", "Black and odorous urban water, one sample", "water", {depth, clear},
-        "transparency（cm）, DO, redox-potential（mV）, NH3-N", "transparency (cm), DO, redox-potential (mV), NH3-N",
+      {{"black-odor",
+        "城市黑臭水体分级（单次）",
+        "Black and odorous urban water, one sample",
+        "water",
+        {depth, clear},
+        "transparency（cm）, DO, redox-potential（mV）, NH3-N",
+        "transparency (cm), DO, redox-potential (mV), NH3-N",
         "black-odor"},
        judge_urban_odor},
-      {{"black-odor-rural", "农村黑臭水体判定（单次）", "Black and odorous rural water, one sample", "water", {depth, clear},
-        "transparency（cm）, DO, NH3-N", "transparency (cm), DO, NH3-N", "black-odor-rural"},
+      {{"black-odor-rural",
+        "农村黑臭水体判定（单次）",
+        "Black and odorous rural water, one sample",
+        "water",
+        {depth, clear},
+        "transparency（cm）, DO, NH3-N",
+        "transparency (cm), DO, NH3-N",
+        "black-odor-rural"},
        judge_rural_odor},
-      {{"black-odor-point", "城市黑臭水体点位定级", "Level of a point of urban water", "water", {depth, clear},
+      {{"black-odor-point",
+        "城市黑臭水体点位定级",
+        "Level of a point of urban water",
+        "water",
+        {depth, clear},
         "各指标历次监测值：transparency（cm）, DO, redox-potential（mV）, NH3-N",
-        "the values of each indicator over time: transparency (cm), DO, redox-potential (mV), NH3-N", "black-odor"},
+        "the values of each indicator over time: transparency (cm), DO, redox-potential (mV), NH3-N",
+        "black-odor"},
        judge_odor_point},
-      {{"black-odor-water", "城市黑臭水体整体定级", "Level of a whole body of urban water", "water", {},
-        "level：沿程各点级别（1 无、2 轻度、3 重度）", "level: of the points along the water, 1 none, 2 mild, 3 severe",
+      {{"black-odor-water",
+        "城市黑臭水体整体定级",
+        "Level of a whole body of urban water",
+        "water",
+        {},
+        "level：沿程各点级别（1 无、2 轻度、3 重度）",
+        "level: of the points along the water, 1 none, 2 mild, 3 severe",
         "black-odor"},
        judge_odor_body},
-      {{"eco-flow", "生态流量达标率", "Compliance with ecological flow", "water",
+      {{"eco-flow",
+        "生态流量达标率",
+        "Compliance with ecological flow",
+        "water",
         {{"guarantee_percent", "保证率（%）", "guarantee rate in per cent", {}, ""}},
         "flow：逐日或逐时段流量（m3/s）；target：目标流量，一个值或同长序列",
-        "flow: of each day or period, m3/s; target: one value or one for each period", "eco-flow"},
+        "flow: of each day or period, m3/s; target: one value or one for each period",
+        "eco-flow"},
        judge_eco_flow},
-      {{"tennant-grade", "Tennant 法流量分级", "Tennant grade of a flow", "water",
+      {{"tennant-grade",
+        "Tennant 法流量分级",
+        "Tennant grade of a flow",
+        "water",
         {{"month", "月份；不给时取 date 的月份", "month; otherwise that of the date", {}, ""}},
-        "flow：流量；mean-annual：多年平均天然流量（m3/s）", "flow, and mean-annual: the mean annual natural flow, m3/s",
+        "flow：流量；mean-annual：多年平均天然流量（m3/s）",
+        "flow, and mean-annual: the mean annual natural flow, m3/s",
         "eco-flow"},
        judge_tennant},
-      {{"low-flow", "枯水设计流量（Q90、Q95、7Q10）", "Low design flow (Q90, Q95, 7Q10)", "water",
+      {{"low-flow",
+        "枯水设计流量（Q90、Q95、7Q10）",
+        "Low design flow (Q90, Q95, 7Q10)",
+        "water",
         {{"method", "方法", "method", {"q90", "q95", "7q10"}, "q90"},
-         {"step", "flow 为月均或日均；7q10 须为日均", "flow is of months or of days; 7q10 wants days", {"month", "day"}, ""},
+         {"step",
+          "flow 为月均或日均；7q10 须为日均",
+          "flow is of months or of days; 7q10 wants days",
+          {"month", "day"},
+          ""},
          {"year_start_month", "水文年起始月", "first month of the water year", {}, "1"},
          {"years_min", "最少年数；不给时按规范", "least number of years; otherwise that of the standard", {}, ""},
          {"days_min", "7q10 每年最少有效日", "7q10: least number of valid days of a year", {}, ""}},
-        "flow：到 date 为止的连续逐月或逐日流量（m3/s）", "flow: of consecutive months or days up to date, m3/s", "eco-flow"},
+        "flow：到 date 为止的连续逐月或逐日流量（m3/s）",
+        "flow: of consecutive months or days up to date, m3/s",
+        "eco-flow"},
        judge_low_flow},
   };
 }

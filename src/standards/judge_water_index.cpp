@@ -107,13 +107,14 @@ Result<Judgement> judge_trophic(const Library& library, const JudgeRequest& requ
   tli_weighted_sum(table, columns, {&sum, 1}, {&present, 1});
   put_number(judgement, "parameters", "参评参数个数", "parameters judged", present, "1");
   if (present == 0) {
-    not_judged(judgement, "没有可用的参数：" + joined(missing), "no parameter can be used: " + joined(missing) + " missing");
+    not_judged(judgement, "没有可用的参数：" + joined(missing),
+               "no parameter can be used: " + joined(missing) + " missing");
   } else {
     explain_weights(table, tli, sum, judgement);
     if (!missing.empty()) {
       judgement.why.push_back({"parameters", "缺 " + joined(missing) + "，其余参数权重归一；正式评价须五项齐全",
                                joined(missing) + " missing: the other weights are scaled to one; an official report "
-                               "wants all five",
+                                                 "wants all five",
                                "环办〔2011〕22号", "memory"});
     }
     const int grade = trophic_grade(library.annexes.trophic_grades, sum);
@@ -163,8 +164,9 @@ Result<JudgedInput> ranked_mean(const Library& library, const JudgeInput& input,
   auto taken = series_in(library, input, item.unit);
   if (!taken) return fail(taken.error());
   if (!taken->values.empty() && kind.sections != 0 && kind.sections != taken->values.size()) {
-    return fail(Errc::malformed, item.property + " has " + std::to_string(taken->values.size()) +
-                                     " sections, another item has " + std::to_string(kind.sections),
+    return fail(Errc::malformed,
+                item.property + " has " + std::to_string(taken->values.size()) + " sections, another item has " +
+                    std::to_string(kind.sections),
                 "inputs." + input.property.substr(0, 40));
   }
   if (!taken->values.empty()) kind.sections = taken->values.size();
@@ -266,8 +268,15 @@ void add_change(double before, const AnnexText& text, Judgement& judgement) {
   put_number(judgement, "change percent", "水质指数变化", "change of the index", change, "%");
   const std::string sum =
       "(" + plain(*judgement.value) + " - " + plain(before) + ")/" + plain(before) + " = " + plain(change) + " %";
-  judgement.why.push_back({"change", "ΔCWQI = " + sum + (change < 0 ? "，好转" : change > 0 ? "，变差" : "，不变"),
-                           "change " + sum + (change < 0 ? ": better" : change > 0 ? ": worse" : ": the same"),
+  judgement.why.push_back({"change",
+                           "ΔCWQI = " + sum +
+                               (change < 0   ? "，好转"
+                                : change > 0 ? "，变差"
+                                             : "，不变"),
+                           "change " + sum +
+                               (change < 0   ? ": better"
+                                : change > 0 ? ": worse"
+                                             : ": the same"),
                            text.standard, "verified"});
 }
 
@@ -308,8 +317,9 @@ Result<Judgement> judge_ranking(const Library& library, const JudgeRequest& requ
   const double city = city_cwqi(kinds[0].index, weight[0], kinds[1].index, weight[1]);
   if (!lacking.empty() || std::isnan(city)) {
     not_judged(judgement, "缺少 " + joined(lacking) + "：各项目齐全、两类水体都有断面数时才能计算",
-               joined(lacking) + " missing: every item is needed, and the numbers of sections where there are rivers "
-               "and lakes");
+               joined(lacking) +
+                   " missing: every item is needed, and the numbers of sections where there are rivers "
+                   "and lakes");
   } else {
     judgement.judged = true;
     judgement.value = city;
@@ -389,17 +399,18 @@ Result<Judgement> judge_rank_trend(const Library& library, const JudgeRequest& r
       const bool passes = trend.direction != Direction::none;
       judgement.why.push_back(
           {"rank-correlation",
-           std::isnan(trend.r) ? "各值相等，没有秩次可比"
-                               : std::to_string(trend.n) + " 个值，r = 1 − 6Σd²/(N³ − N) = " + plain(trend.r) + "（同值取平均秩）",
+           std::isnan(trend.r)
+               ? "各值相等，没有秩次可比"
+               : std::to_string(trend.n) + " 个值，r = 1 − 6Σd²/(N³ − N) = " + plain(trend.r) + "（同值取平均秩）",
            std::isnan(trend.r) ? "all values are equal: there are no ranks to compare"
                                : std::to_string(trend.n) + " values: r = 1 - 6 sum d2/(N3 - N) = " + plain(trend.r) +
                                      " (equal values share the mean of their ranks)",
            text->standard, "verified"});
       judgement.why.push_back({"critical",
-                               held + (passes ? " > " : " ≤ ") + plain(trend.critical) + "（N = " +
-                                   std::to_string(row->n) + "）：" + judgement.name_zh,
-                               held + (passes ? " > " : " <= ") + plain(trend.critical) + " (row N = " +
-                                   std::to_string(row->n) + "): " + judgement.name_en,
+                               held + (passes ? " > " : " ≤ ") + plain(trend.critical) +
+                                   "（N = " + std::to_string(row->n) + "）：" + judgement.name_zh,
+                               held + (passes ? " > " : " <= ") + plain(trend.critical) +
+                                   " (row N = " + std::to_string(row->n) + "): " + judgement.name_en,
                                row->source, row->trust});
     }
   }
@@ -453,7 +464,8 @@ Result<Judgement> judge_seasonal_trend(const Library& library, const JudgeReques
                                std::to_string(count) + " months from month " + std::to_string(first + 1) + ": " + sums +
                                    (trend->p <= p_max ? " <= " : " > ") + plain(p_max) + ": " + judgement.name_en,
                                text->standard, text->trust});
-      judgement.why.push_back({"years", "三年以上的月值，正态近似才够好；此处有效值 " + std::to_string(trend->n) + " 个",
+      judgement.why.push_back({"years",
+                               "三年以上的月值，正态近似才够好；此处有效值 " + std::to_string(trend->n) + " 个",
                                "the normal distribution is good enough from three years of months; there are " +
                                    std::to_string(trend->n) + " values",
                                text->standard, text->trust});
@@ -467,14 +479,23 @@ Result<Judgement> judge_seasonal_trend(const Library& library, const JudgeReques
 
 std::vector<CodeRule> water::index_rules() {
   return {
-      {{"trophic-state", "湖库综合营养状态指数", "Trophic state of a lake or reservoir", "water", {},
-        "chlorophyll-a, TP, TN, transparency, CODMn：数值或各点数值。不写单位时 chlorophyll-a 为 mg/L、transparency 为 m；"
+      {{"trophic-state",
+        "湖库综合营养状态指数",
+        "Trophic state of a lake or reservoir",
+        "water",
+        {},
+        "chlorophyll-a, TP, TN, transparency, CODMn：数值或各点数值。不写单位时 chlorophyll-a 为 mg/L、transparency 为 "
+        "m；"
         "叶绿素常用 mg/m3 须写明",
-        "chlorophyll-a, TP, TN, transparency, CODMn: a value, or the values of the points. Without a unit chlorophyll-a "
+        "chlorophyll-a, TP, TN, transparency, CODMn: a value, or the values of the points. Without a unit "
+        "chlorophyll-a "
         "is in mg/L and transparency in m; where chlorophyll is in mg/m3 say so",
         "trophic-state"},
        judge_trophic},
-      {{"city-water-ranking", "城市水质指数（CWQI）", "City water quality index", "water",
+      {{"city-water-ranking",
+        "城市水质指数（CWQI）",
+        "City water quality index",
+        "water",
         {{"river_sections", "河流断面数", "number of river sections", {}, ""},
          {"lake_points", "湖库点位数", "number of lake points", {}, ""},
          {"before", "上年同期指数", "index of the same period before", {}, ""}},
@@ -482,15 +503,28 @@ std::vector<CodeRule> water::index_rules() {
         "the city's mean of each of the 21 items, or its values over the sections; of lakes lake:ITEM",
         "city-water-ranking"},
        judge_ranking},
-      {{"rank-trend", "秩相关趋势（Spearman、Daniel）", "Trend by rank correlation (Spearman, Daniel)", "any",
+      {{"rank-trend",
+        "秩相关趋势（Spearman、Daniel）",
+        "Trend by rank correlation (Spearman, Daniel)",
+        "any",
         {{"significance", "单侧显著性水平", "one-sided significance", {"p05", "p01"}, "p05"}},
-        "任一项目按时间顺序的值", "the values of any one item in order of time", "rank-trend"},
+        "任一项目按时间顺序的值",
+        "the values of any one item in order of time",
+        "rank-trend"},
        judge_rank_trend},
-      {{"seasonal-trend", "季节性 Kendall 趋势", "Seasonal Kendall trend", "any",
-        {{"start_month", "首个值的月份；不给时以 date 所在月为末月", "month of the first value; otherwise the last is that of date",
-          {}, ""},
+      {{"seasonal-trend",
+        "季节性 Kendall 趋势",
+        "Seasonal Kendall trend",
+        "any",
+        {{"start_month",
+          "首个值的月份；不给时以 date 所在月为末月",
+          "month of the first value; otherwise the last is that of date",
+          {},
+          ""},
          {"p_max", "双侧显著性水平", "two-sided significance", {}, default_p_max}},
-        "任一项目的逐月值", "the monthly values of any one item", "seasonal-trend"},
+        "任一项目的逐月值",
+        "the monthly values of any one item",
+        "seasonal-trend"},
        judge_seasonal_trend},
   };
 }

@@ -14,7 +14,7 @@ using water::put_number;
 using water::series_in;
 using water::set_verdict;
 
-constexpr int grades_most = 5;      // of surface water, as its colours are
+constexpr int grades_most = 5;         // of surface water, as its colours are
 constexpr double percent_parts = 1e4;  // percentages are taken to four places, so that sums of them are exact
 
 std::int8_t class_named(const WaterRules& rules, const std::string& name) {
@@ -91,18 +91,18 @@ void hold_against_target(const WaterRules& rules, WaterBody body, std::int8_t ta
     judgement.why.push_back({input.property,
                              "超功能区目标：(" + plain(*input.rounded) + " − " + plain(limit) + ")/" + plain(limit) +
                                  " = " + plain(multiple) + " 倍",
-                             "over the target: (" + plain(*input.rounded) + " - " + plain(limit) + ")/" +
-                                 plain(limit) + " = " + plain(multiple),
+                             "over the target: (" + plain(*input.rounded) + " - " + plain(limit) + ")/" + plain(limit) +
+                                 " = " + plain(multiple),
                              rules.standard + " " + item->source, item->trust});
   }
   const bool attains = judgement.over_limit.empty();
   judgement.attains = attains;
-  judgement.why.push_back(
-      {"target",
-       attains ? "各项目均达到功能区目标 " + label + " 类" : "未达到功能区目标 " + label + " 类：" + joined(judgement.over_limit),
-       attains ? "every item meets target class " + name
-               : "target class " + name + " is not met by " + joined(judgement.over_limit),
-       rules.single_factor.text, rules.single_factor.trust});
+  judgement.why.push_back({"target",
+                           attains ? "各项目均达到功能区目标 " + label + " 类"
+                                   : "未达到功能区目标 " + label + " 类：" + joined(judgement.over_limit),
+                           attains ? "every item meets target class " + name
+                                   : "target class " + name + " is not met by " + joined(judgement.over_limit),
+                           rules.single_factor.text, rules.single_factor.trust});
 }
 
 void add_item_count(const WaterRules& rules, WaterBody body, Judgement& judgement) {
@@ -112,10 +112,10 @@ void add_item_count(const WaterRules& rules, WaterBody body, Judgement& judgemen
     if (item.sets_class && (body == WaterBody::lake ? item.in_lakes : item.in_rivers)) ++all;
   }
   put_number(judgement, "items", "参评项目数", "items judged", static_cast<double>(used), "1");
-  judgement.why.push_back({"items", "参评 " + std::to_string(used) + " 项（应评 " + std::to_string(all) + " 项），缺项不影响定类",
-                           std::to_string(used) + " of " + std::to_string(all) +
-                               " items are there; those missing do not change the class",
-                           rules.items_clause.text, rules.items_clause.trust});
+  judgement.why.push_back(
+      {"items", "参评 " + std::to_string(used) + " 项（应评 " + std::to_string(all) + " 项），缺项不影响定类",
+       std::to_string(used) + " of " + std::to_string(all) + " items are there; those missing do not change the class",
+       rules.items_clause.text, rules.items_clause.trust});
 }
 
 Result<Judgement> judge_section(const Library& library, const JudgeRequest& request) {
@@ -185,8 +185,8 @@ Result<Sections> sections_of_items(const Library& library, const JudgeRequest& r
     judged.property = property == nullptr ? input.property : property->id;
     judged.value = std::nan("");
     const WaterItem* item = rules.find(judged.property, body);
-    const bool twice = std::find(sections.property.begin(), sections.property.end(), judged.property) !=
-                       sections.property.end();
+    const bool twice =
+        std::find(sections.property.begin(), sections.property.end(), judged.property) != sections.property.end();
     auto taken = series_in(library, input, item == nullptr ? "1" : item->unit);
     if (!taken) return fail(taken.error());
     if (item == nullptr || !item->sets_class || twice) {
@@ -199,8 +199,9 @@ Result<Sections> sections_of_items(const Library& library, const JudgeRequest& r
       judged.used = true;
       judged.unit = item->unit;
       if (!sections.class_of.empty() && sections.class_of.size() != taken->values.size()) {
-        return fail(Errc::malformed, judged.property + " has " + std::to_string(taken->values.size()) +
-                                         " sections, another item has " + std::to_string(sections.class_of.size()),
+        return fail(Errc::malformed,
+                    judged.property + " has " + std::to_string(taken->values.size()) + " sections, another item has " +
+                        std::to_string(sections.class_of.size()),
                     "inputs." + input.property.substr(0, 40));
       }
       sections.class_of.resize(taken->values.size(), no_class);
@@ -249,13 +250,14 @@ void add_exceed_rates(const Library& library, const Sections& sections, Judgemen
     judgement.over_limit.push_back(name);
     put_number(judgement, name + " exceed percent", name + " 断面超标率", name + ", share of sections over class III",
                rate.percent(), "%");
-    words += (words.empty() ? "" : ", ") + name + " " + std::to_string(rate.over) + "/" + std::to_string(rate.evaluated);
+    words +=
+        (words.empty() ? "" : ", ") + name + " " + std::to_string(rate.over) + "/" + std::to_string(rate.evaluated);
   }
   const auto& told = numbers.told("main_pollutants_most");
-  judgement.why.push_back({"main-pollutants", words.empty() ? "各断面没有超过Ⅲ类的项目" : "断面超标率前列：" + words,
-                           words.empty() ? "no item is over class III in any section"
-                                         : "sections over class III by item: " + words,
-                           told.source, told.trust});
+  judgement.why.push_back(
+      {"main-pollutants", words.empty() ? "各断面没有超过Ⅲ类的项目" : "断面超标率前列：" + words,
+       words.empty() ? "no item is over class III in any section" : "sections over class III by item: " + words,
+       told.source, told.trust});
 }
 
 void judge_by_shares(const Library& library, const BasinGrade& basin, const Sections& sections, Judgement& judgement) {
@@ -264,10 +266,10 @@ void judge_by_shares(const Library& library, const BasinGrade& basin, const Sect
   const auto& row = table.rows[static_cast<std::size_t>(basin.grade - 1)];
   const std::string good = std::to_string(basin.good) + "/" + std::to_string(basin.judged);
   const std::string inferior = std::to_string(basin.inferior) + "/" + std::to_string(basin.judged);
-  judgement.why.push_back({"grade", "断面类别比例法：Ⅰ–Ⅲ类 " + good + "，劣Ⅴ类 " + inferior + "，" + row.name_zh,
-                           "proportion method: classes I to III " + good + ", worse than V " + inferior + ": " +
-                               row.name_en,
-                           row.source, row.trust});
+  judgement.why.push_back(
+      {"grade", "断面类别比例法：Ⅰ–Ⅲ类 " + good + "，劣Ⅴ类 " + inferior + "，" + row.name_zh,
+       "proportion method: classes I to III " + good + ", worse than V " + inferior + ": " + row.name_en, row.source,
+       row.trust});
   add_exceed_rates(library, sections, judgement);
 }
 
@@ -334,19 +336,24 @@ Result<Judgement> judge_river(const Library& library, const JudgeRequest& reques
   const std::string count = std::to_string(basin.judged), wanted = std::to_string(numbers.basin_sections_min);
   judgement.why.push_back({"sections",
                            count + " 个断面有类别，" + (basin.enough ? "达到 " : "不足 ") + wanted + " 个" +
-                               (basin.enough ? "" : *few == "mean" ? "，按均值评价" : "，按要求仍用比例法"),
+                               (basin.enough     ? ""
+                                : *few == "mean" ? "，按均值评价"
+                                                 : "，按要求仍用比例法"),
                            count + " sections have a class: " + (basin.enough ? "at least " : "fewer than ") + wanted +
-                               (basin.enough ? "" : *few == "mean" ? ", so their means are judged"
-                                                                   : ", by proportion all the same as asked"),
+                               (basin.enough     ? ""
+                                : *few == "mean" ? ", so their means are judged"
+                                                 : ", by proportion all the same as asked"),
                            told.source, told.trust});
   if (basin.judged == 0) {
     not_judged(judgement, "没有可评价的断面", "no section can be judged");
   } else if (basin.enough || *few == "proportion") {
     judge_by_shares(library, basin, *sections, judgement);
   } else if (classes != nullptr) {
-    not_judged(judgement, "断面不足 " + wanted + " 个，应按各项目均值评价：请给出项目浓度，或设 few_sections=proportion",
-               "fewer than " + wanted + " sections are judged by the means of their items: give the items, or "
-               "few_sections proportion");
+    not_judged(judgement,
+               "断面不足 " + wanted + " 个，应按各项目均值评价：请给出项目浓度，或设 few_sections=proportion",
+               "fewer than " + wanted +
+                   " sections are judged by the means of their items: give the items, or "
+                   "few_sections proportion");
   } else {
     auto by_means = judge_by_means(library, request, **rules, *body, *sections, std::move(judgement));
     if (!by_means) return by_means;
@@ -393,7 +400,8 @@ void judge_change_by_grade(const Library& library, const JudgeRequest& request, 
   const double now = number_named(library, request, "grade-now", "1", judgement);
   const auto is_grade = [](double v) { return v >= 1 && v <= grades_most && v == std::floor(v); };
   if (!is_grade(before) || !is_grade(now)) {
-    not_judged(judgement, "前后两期须各有 1–5 的水质级别（优为 1）", "both periods want a grade of 1 to 5, excellent being 1");
+    not_judged(judgement, "前后两期须各有 1–5 的水质级别（优为 1）",
+               "both periods want a grade of 1 to 5, excellent being 1");
     return;
   }
   const WaterReportNumbers& numbers = library.annexes.water_report;
@@ -401,10 +409,11 @@ void judge_change_by_grade(const Library& library, const JudgeRequest& request, 
   judgement.value = steps;
   put_number(judgement, "steps", "级别变化（正为好转）", "grades gained", steps, "1");
   say_change(judgement, change_by_grade(numbers, static_cast<int>(before), static_cast<int>(now)));
-  const auto& told = numbers.told(std::abs(steps) >= numbers.grade_steps_clear ? "grade_steps_clear" : "grade_steps_some");
+  const auto& told =
+      numbers.told(std::abs(steps) >= numbers.grade_steps_clear ? "grade_steps_clear" : "grade_steps_some");
   judgement.why.push_back({"change",
-                           "级别由 " + plain(before) + " 到 " + plain(now) + "，相差 " + std::to_string(std::abs(steps)) +
-                               " 级：" + judgement.name_zh,
+                           "级别由 " + plain(before) + " 到 " + plain(now) + "，相差 " +
+                               std::to_string(std::abs(steps)) + " 级：" + judgement.name_zh,
                            "grade " + plain(before) + " to " + plain(now) + ", " + std::to_string(std::abs(steps)) +
                                " steps: " + judgement.name_en,
                            told.source, told.trust});
@@ -422,7 +431,8 @@ void say_share_change(const Library& library, const BasinGrade& before, const Ba
   }
   if (share.change == WaterChange::not_comparable) {
     const std::string wanted = std::to_string(numbers.basin_sections_min);
-    not_judged(judgement, "两期都须有至少 " + wanted + " 个可评价断面", "both periods want at least " + wanted + " sections judged");
+    not_judged(judgement, "两期都须有至少 " + wanted + " 个可评价断面",
+               "both periods want at least " + wanted + " sections judged");
     return;
   }
   judgement.value = share.points;
@@ -480,7 +490,8 @@ Result<Judgement> judge_change(const Library& library, const JudgeRequest& reque
     const BasinGrade now = told_shares(library, request, "now", judgement);
     say_share_change(library, before, now, judgement);
   } else {
-    not_judged(judgement, "缺少前后两期的级别、断面类别或比例", "the grades, classes or shares of the two periods are missing");
+    not_judged(judgement, "缺少前后两期的级别、断面类别或比例",
+               "the grades, classes or shares of the two periods are missing");
   }
   if (!request.want_why) judgement.why.clear();
   return judgement;
@@ -522,13 +533,15 @@ Result<Judgement> judge_sources(const Library& library, const JudgeRequest& requ
     intake = std::move(*taken);
   }
   if (!intake.values.empty() && !verdict.values.empty() && intake.values.size() != verdict.values.size()) {
-    return fail(Errc::malformed, "intake has " + std::to_string(intake.values.size()) + " values, verdict has " +
-                                     std::to_string(verdict.values.size()),
+    return fail(Errc::malformed,
+                "intake has " + std::to_string(intake.values.size()) + " values, verdict has " +
+                    std::to_string(verdict.values.size()),
                 "inputs.intake");
   }
   intake.values.resize(verdict.values.size(), std::nan(""));
   if (!intake.reason_en.empty())
-    judgement.why.push_back({"intake", "未参与评价：" + intake.reason_zh, "left out: " + intake.reason_en, "", "verified"});
+    judgement.why.push_back(
+        {"intake", "未参与评价：" + intake.reason_zh, "left out: " + intake.reason_en, "", "verified"});
   const auto verdicts = verdicts_of(verdict.values, judgement);
   const SourceAttainment sum = source_attainment(verdicts, intake.values);
   put_number(judgement, "judged", "参评水源（次）", "sources judged", static_cast<double>(sum.judged), "1");
@@ -548,10 +561,11 @@ Result<Judgement> judge_sources(const Library& library, const JudgeRequest& requ
     judgement.attains = all;
     set_verdict(judgement, all ? 1 : 2, all ? "meets" : "exceeds", all ? "全部达标" : "部分不达标",
                 all ? "Every source attains" : "Not every source attains", all ? 1 : 4);
-    judgement.why.push_back({"number", "达标 " + std::to_string(sum.met) + "/" + std::to_string(sum.judged) + " = " +
-                                           plain(sum.percent_by_number()) + " %",
-                             std::to_string(sum.met) + "/" + std::to_string(sum.judged) + " attain: " +
+    judgement.why.push_back({"number",
+                             "达标 " + std::to_string(sum.met) + "/" + std::to_string(sum.judged) + " = " +
                                  plain(sum.percent_by_number()) + " %",
+                             std::to_string(sum.met) + "/" + std::to_string(sum.judged) +
+                                 " attain: " + plain(sum.percent_by_number()) + " %",
                              text->standard, text->trust});
     judgement.why.push_back({"intake",
                              "达标取水量 " + plain(sum.intake_met) + " / " + plain(sum.intake_judged) + " m3；" +
@@ -569,35 +583,58 @@ Result<Judgement> judge_sources(const Library& library, const JudgeRequest& requ
 std::vector<CodeRule> water_report_rules() {
   const RuleField body{"water_body", "河流或湖库", "river or lake limits", {"river", "lake"}, "river"};
   std::vector<CodeRule> rules = {
-      {{"water-section", "地表水断面评价与主要污染指标", "A section of surface water and its main pollutants", "water",
+      {{"water-section",
+        "地表水断面评价与主要污染指标",
+        "A section of surface water and its main pollutants",
+        "water",
         {body,
-         {"rounding", "修约到实时值或评价值的位数", "places of readings or of assessments", {"reading", "assessment"},
+         {"rounding",
+          "修约到实时值或评价值的位数",
+          "places of readings or of assessments",
+          {"reading", "assessment"},
           "assessment"},
          {"target", "功能区目标类别", "class of the function zone", {"I", "II", "III", "IV", "V"}, ""}},
-        "表 1 各项目", "items of table 1", "surface-water"},
+        "表 1 各项目",
+        "items of table 1",
+        "surface-water"},
        judge_section},
-      {{"river-grade", "河流、水系、流域水质评价", "Grade of a river, river system or basin", "water",
+      {{"river-grade",
+        "河流、水系、流域水质评价",
+        "Grade of a river, river system or basin",
+        "water",
         {body,
-         {"few_sections", "断面不足时按均值或仍用比例法", "too few sections: by their means, or by proportion all the same",
-          {"mean", "proportion"}, "mean"}},
+         {"few_sections",
+          "断面不足时按均值或仍用比例法",
+          "too few sections: by their means, or by proportion all the same",
+          {"mean", "proportion"},
+          "mean"}},
         "class：各断面类别（1–6，6 为劣Ⅴ）；或各项目在各断面的值",
         "class: the class of each section, 6 worse than V; or each item's values over the sections",
         "surface-water-report"},
        judge_river},
-      {{"water-change", "两期水质变化", "Change of water quality between two periods", "water", {},
+      {{"water-change",
+        "两期水质变化",
+        "Change of water quality between two periods",
+        "water",
+        {},
         "grade-before, grade-now（1–5）；或 class-before, class-now（各断面类别）；或 good-before, good-now, "
         "inferior-before, inferior-now（%），可有 sections-before, sections-now",
         "grade-before, grade-now (1 to 5); or class-before, class-now (the sections' classes); or good-before, "
         "good-now, inferior-before, inferior-now (per cent), with sections-before, sections-now where known",
         "surface-water-report"},
        judge_change},
-      {{"source-attainment", "饮用水水源达标率", "Attainment of drinking-water sources", "water", {},
+      {{"source-attainment",
+        "饮用水水源达标率",
+        "Attainment of drinking-water sources",
+        "water",
+        {},
         "verdict：各水源（或水源月）达标 1、不达标 0；intake：同期取水量 m3",
         "verdict: 1 or 0 of each source (or source and month); intake: water taken in the same period, m3",
         "source-attainment"},
        judge_sources},
   };
-  for (const auto& more : {water::index_rules(), water::flow_rules()}) rules.insert(rules.end(), more.begin(), more.end());
+  for (const auto& more : {water::index_rules(), water::flow_rules()})
+    rules.insert(rules.end(), more.begin(), more.end());
   return rules;
 }
 

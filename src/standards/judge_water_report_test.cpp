@@ -54,9 +54,10 @@ bool says(const Judgement& judgement, const std::string& words) {
                      [&](const WhyStep& step) { return step.text_en.find(words) != std::string::npos; });
 }
 
-const char* const rules[] = {"water-section",    "river-grade",      "water-change", "source-attainment", "trophic-state",
-                             "city-water-ranking", "rank-trend",     "seasonal-trend", "black-odor",      "black-odor-rural",
-                             "black-odor-point", "black-odor-water", "eco-flow",     "tennant-grade",     "low-flow"};
+const char* const rules[] = {"water-section", "river-grade",        "water-change",     "source-attainment",
+                             "trophic-state", "city-water-ranking", "rank-trend",       "seasonal-trend",
+                             "black-odor",    "black-odor-rural",   "black-odor-point", "black-odor-water",
+                             "eco-flow",      "tennant-grade",      "low-flow"};
 
 }  // namespace
 
@@ -65,8 +66,7 @@ TEST_CASE("the main pollutants of a section stand in order, with their multiples
   CHECK(j.primary == std::vector<std::string>{"Pb", "NH3-N", "COD"});
   CHECK(says(j, "main pollutants: Pb (0.2), NH3-N (2), COD (1.5)"));
   CHECK(says(j, "4 of 21 items are there"));
-  CHECK(judged("water-section", {value("DO", 2.5), value("TP", 0.35)}).primary ==
-        std::vector<std::string>{"TP", "DO"});
+  CHECK(judged("water-section", {value("DO", 2.5), value("TP", 0.35)}).primary == std::vector<std::string>{"TP", "DO"});
   CHECK(judged("water-section", {value("DO", 6)}).primary.empty());
 }
 
@@ -127,8 +127,8 @@ TEST_CASE("a trophic state of fewer than five parameters says so") {
   CHECK(says(judged("trophic-state", {value("TN", 1)}), "an official report wants all five"));
   JudgeInput chlorophyll = value("chlorophyll-a", 20);
   chlorophyll.unit = "mg/m3";
-  const auto all = judged("trophic-state", {chlorophyll, value("TN", 1), value("TP", 0.05), value("transparency", 1),
-                                            value("CODMn", 4)});
+  const auto all = judged(
+      "trophic-state", {chlorophyll, value("TN", 1), value("TP", 0.05), value("transparency", 1), value("CODMn", 4)});
   CHECK_FALSE(says(all, "official report"));
 }
 
@@ -158,10 +158,10 @@ TEST_CASE("an edition nobody knows gives no verdict") {
 
 TEST_CASE("no number, however odd, breaks a rule on water; every step carries its trust") {
   const double odd[] = {0, -0.0, -1, 1, 2, 3, 7, 1e-300, 1e300, -1e300, INFINITY, -INFINITY, std::nan(""), 14, 100};
-  const char* names[] = {"class",        "TP",         "pH",           "DO",         "NH3-N",       "chlorophyll-a",
-                         "transparency", "flow",       "target",       "verdict",    "intake",      "level",
-                         "grade-before", "grade-now",  "good-before",  "good-now",   "mean-annual", "redox-potential",
-                         "lake:TP",      "class-now",  "inferior-now", "COD"};
+  const char* names[] = {"class",        "TP",        "pH",           "DO",       "NH3-N",       "chlorophyll-a",
+                         "transparency", "flow",      "target",       "verdict",  "intake",      "level",
+                         "grade-before", "grade-now", "good-before",  "good-now", "mean-annual", "redox-potential",
+                         "lake:TP",      "class-now", "inferior-now", "COD"};
   std::mt19937 random(17);
   const auto any = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
   for (int round = 0; round < 4000; ++round) {
@@ -177,8 +177,15 @@ TEST_CASE("no number, however odd, breaks a rule on water; every step carries it
       inputs.push_back(std::move(input));
     }
     Given given;
-    if (any(2) == 0) given = {{"depth_cm", "20"}, {"river_sections", "3"}, {"lake_points", "2"}, {"target", "II"},
-                              {"few_sections", "proportion"}, {"years_min", "1"}, {"step", "day"}, {"month", "7"}};
+    if (any(2) == 0)
+      given = {{"depth_cm", "20"},
+               {"river_sections", "3"},
+               {"lake_points", "2"},
+               {"target", "II"},
+               {"few_sections", "proportion"},
+               {"years_min", "1"},
+               {"step", "day"},
+               {"month", "7"}};
     const auto judgement = judge(library(), asked(rules[any(std::size(rules))], std::move(inputs), std::move(given)));
     if (!judgement) continue;
     CHECK((judgement->judged || !judgement->reason_en.empty()));
