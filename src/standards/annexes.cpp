@@ -76,6 +76,9 @@ Result<Annexes> read_annexes(const std::filesystem::path& standards) {
   take(all.tli, "tli_coefficients.csv", parse_tli_coefficients);
   take(all.trophic_grades, "tli_grades.csv", parse_tli_grades);
   take(all.tennant, "tennant.csv", parse_tennant);
+  take(all.eco_flow, "eco_flow_rules.csv", parse_eco_flow_rules);
+  take(all.odor, "black_odor_levels.csv", parse_odor_levels);
+  take(all.odor_cuts, "black_odor_cuts.csv", parse_odor_cuts);
   take(all.stack, "stack_constants.csv", parse_stack_rules);
   take(all.substitution, "stack_substitution.csv", parse_substitution);
   take(all.wastewater, "wastewater_rules.csv", parse_wastewater_rules);

@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "standards/black_odor.hpp"
 #include "standards/eco_flow.hpp"
 #include "standards/electromagnetic.hpp"
 #include "standards/ldar.hpp"
@@ -46,6 +47,9 @@ struct Annexes {
   TliTable tli;
   TrophicGrades trophic_grades;
   TennantTable tennant;
+  EcoFlowRules eco_flow;
+  OdorTable odor;
+  OdorCuts odor_cuts;
   StackRules stack;
   SubstitutionTable substitution;
   WastewaterRules wastewater;

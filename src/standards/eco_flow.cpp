@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace celadon::standards {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::size_t months_a_year = 12;
 constexpr double percent_max = 1000;
 constexpr std::string_view columns[] = {"grade",           "name_zh", "name_en", "oct_mar_percent",
                                         "apr_sep_percent", "source",  "trust"};
+constexpr std::string_view rule_columns[] = {"name", "value", "unit", "source", "trust"};
 
 Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
   return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
@@ -91,6 +93,35 @@ Result<TennantTable> parse_tennant(std::string_view text, std::string_view name)
   if (table.rows.back().oct_mar_percent > 0 || table.rows.back().apr_sep_percent > 0)
     return wrong(name, csv->lines.back(), "the last grade must hold from 0");
   return table;
+}
+
+Result<EcoFlowRules> parse_eco_flow_rules(std::string_view text, std::string_view name) {
+  const auto csv = parse_csv_table(text, name, rule_columns);
+  if (!csv) return fail(csv.error());
+  EcoFlowRules rules;
+  const std::pair<std::string_view, EcoFlowNumber*> wanted[] = {{"qp_years_min", &rules.qp_years_min},
+                                                                {"guarantee_percent", &rules.guarantee_percent}};
+  for (std::size_t i = 0; i < csv->rows.size(); ++i) {
+    const auto& cells = csv->rows[i];
+    const auto* const found =
+        std::find_if(std::begin(wanted), std::end(wanted), [&](const auto& one) { return one.first == cells[0]; });
+    if (found == std::end(wanted)) return wrong(name, csv->lines[i], "'" + cells[0] + "' is not a number of the rules");
+    EcoFlowNumber& number = *found->second;
+    if (number.value != 0) return wrong(name, csv->lines[i], "'" + cells[0] + "' is there twice");
+    const std::string& cell = cells[1];
+    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number.value);
+    if (error != std::errc{} || end != cell.data() + cell.size() || number.value < 2 || number.value > 100)
+      return wrong(name, csv->lines[i], "value '" + cell + "' is not a whole number from 2 to 100");
+    if (!told(cells[3], cells[4]))
+      return wrong(name, csv->lines[i], "source must be told, and trust be verified, secondary or memory");
+    number.source = cells[3];
+    number.trust = cells[4];
+  }
+  for (const auto& [word, number] : wanted) {
+    if (number->value == 0)
+      return wrong(name, csv->lines.empty() ? 1 : csv->lines.back(), "'" + std::string(word) + "' is missing");
+  }
+  return rules;
 }
 
 void tennant_grade(const TennantTable& table, std::span<const double> flow_m3_s, std::span<const int> month,

@@ -34,6 +34,20 @@ struct TennantTable {
 /// line: a percentage that rises from row to row or is out of range, a last row above 0, no rows.
 [[nodiscard]] Result<TennantTable> parse_tennant(std::string_view text, std::string_view name);
 
+struct EcoFlowNumber {
+  int value = 0;
+  std::string source, trust;
+};
+
+/// The whole numbers of the assessment of ecological flow.
+struct EcoFlowRules {
+  EcoFlowNumber qp_years_min;       ///< years of driest months that Qp wants
+  EcoFlowNumber guarantee_percent;  ///< of the periods in which the flow must reach its target
+};
+
+/// Columns name, value, unit, source, trust. Errors   malformed: a name unknown, twice or absent; a value not 2..100.
+[[nodiscard]] Result<EcoFlowRules> parse_eco_flow_rules(std::string_view text, std::string_view name);
+
 /// Tennant grade of each flow.
 ///
 /// Shapes   flow_m3_s[n], month[n] (1..12), grade[n]; both flows over the same section.

@@ -255,3 +255,21 @@ TEST_CASE("a misprinted Tennant table is refused with its line") {
   CHECK(error("1,,a,0,0,s,memory\n").starts_with("t.csv:2: a grade needs"));
   CHECK(error("1,好,a,0,0,s,maybe\n").starts_with("t.csv:2: source must"));
 }
+
+TEST_CASE("the numbers of ecological flow are read, and misprints refused with their line") {
+  const auto rules = parse_eco_flow_rules(
+      read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / "eco_flow_rules.csv").value(), "e.csv");
+  REQUIRE(rules);
+  CHECK(rules->qp_years_min.value == 30);
+  CHECK(rules->guarantee_percent.value == 90);
+  CHECK(rules->guarantee_percent.trust == "memory");
+  const auto misprint_of = [](const std::string& rows) {
+    const auto result = parse_eco_flow_rules("name,value,unit,source,trust\n" + rows, "e.csv");
+    return result ? "" : result.error().detail;
+  };
+  CHECK(misprint_of("") == "e.csv:1: 'qp_years_min' is missing");
+  CHECK(misprint_of("years,30,year,s,memory\n") == "e.csv:2: 'years' is not a number of the rules");
+  CHECK(misprint_of("qp_years_min,1,year,s,memory\n").starts_with("e.csv:2: value '1'"));
+  CHECK(misprint_of("qp_years_min,30,year,s,memory\nqp_years_min,30,year,s,memory\n").ends_with("is there twice"));
+  CHECK(misprint_of("qp_years_min,30,year,,memory\n").starts_with("e.csv:2: source"));
+}

@@ -137,6 +137,7 @@ Result<WaterReportNumbers> parse_water_change(std::string_view text, std::string
     if (!read_whole(cells[1], 1, 100, *found->second))
       return wrong(name, csv->lines[i], "value '" + cells[1] + "' is not a whole number from 1 to 100");
     if (!told(cells[3], cells[4])) return wrong(name, csv->lines[i], not_told);
+    numbers.rows.push_back({cells[0], cells[3], cells[4]});
   }
   const std::uint64_t last = csv->lines.empty() ? 1 : csv->lines.back();
   for (const auto& [word, value] : wanted) {
@@ -145,6 +146,12 @@ Result<WaterReportNumbers> parse_water_change(std::string_view text, std::string
   if (numbers.grade_steps_some >= numbers.grade_steps_clear || numbers.share_points_some >= numbers.share_points_clear)
     return wrong(name, last, "a clear change must take more than some change");
   return numbers;
+}
+
+const WaterReportNumbers::Told& WaterReportNumbers::told(std::string_view name) const {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Told& row) { return row.name == name; });
+  CELADON_ASSERT(found != rows.end());
+  return *found;
 }
 
 bool PriorityItems::has(std::string_view property) const {

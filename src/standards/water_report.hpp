@@ -43,6 +43,13 @@ struct WaterReportNumbers {
   int main_pollutants_most = 0;  ///< so many are told
   int grade_steps_some = 0, grade_steps_clear = 0;    ///< reached
   int share_points_some = 0, share_points_clear = 0;  ///< exceeded, percentage points
+
+  struct Told {
+    std::string name, source, trust;
+  };
+  std::vector<Told> rows;  ///< where each number is from
+  /// Requires a name of the table.
+  [[nodiscard]] const Told& told(std::string_view name) const;
 };
 
 /// Columns name, value, unit, source, trust. Errors   malformed: a name unknown, twice or absent; a value not 1..100.
