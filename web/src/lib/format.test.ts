@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Property } from './api_types'
-import { bytes, count, labelText, num, pick, propertyLabel, roundedText, symbol, unitText, withAlpha } from './format'
+import { bytes, capital, count, labelText, num, pick, propertyLabel, roundedText, symbol, unitText, withAlpha } from './format'
 
 describe('format', () => {
   it('writes a missing number as a dash and never as zero', () => {
@@ -67,5 +67,12 @@ describe('format', () => {
     expect(roundedText(900, 'ug/m3', co)).toBe('900')
     expect(roundedText(51.2, 'dB')).toBe('51.2')
     expect(roundedText(null, 'dB')).toBe('—')
+  })
+
+  it('begins a label with a capital, where there is one', () => {
+    expect(capital('zone class')).toBe('Zone class')
+    expect(capital('pH of the sample')).toBe('pH of the sample')
+    expect(capital('时段')).toBe('时段')
+    expect(capital('')).toBe('')
   })
 })

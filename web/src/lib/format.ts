@@ -60,6 +60,11 @@ export function pick(item: object, stem: string, lang: Lang): string {
   return get(lang) || get(lang === 'zh' ? 'en' : 'zh')
 }
 
+/** A phrase of the server as a heading or label; a symbol at its head (pH) stays as it is. */
+export function capital(text: string): string {
+  return /^[a-z][A-Z]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 const han = /[㐀-鿿]/
 
 /** A label is Chinese as printed; where it would be a riddle in English the class itself is shown. */

@@ -49,6 +49,7 @@ describe('a row', () => {
   it('writes conditions as printed', () => {
     expect(conditionText('<= 35')).toBe('≤ 35')
     expect(conditionText('5.5 <= x < 6.5 or 8.5 < x <= 9')).toBe('5.5 ≤ x < 6.5 or 8.5 < x ≤ 9')
+    expect(conditionText('6.5 .. 8.5')).toBe('6.5–8.5')
     expect(conditionText('> 10')).toBe('> 10')
   })
 

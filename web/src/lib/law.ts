@@ -11,7 +11,7 @@ export interface MediumGroup {
   plain: RuleFace[]
 }
 
-const mediumOrder = ['air', 'water', 'groundwater', 'wastewater', 'soil', 'stack', 'leak', 'noise', 'radiation']
+const mediumOrder = ['air', 'water', 'groundwater', 'wastewater', 'soil', 'stack', 'emission', 'noise', 'radiation']
 
 export function ruleById(standards: Standards | null, rule: string | null): RuleFace | null {
   return standards?.rules.find((r) => r.rule === rule) ?? null
@@ -59,7 +59,7 @@ export function tableRules(edition: Edition, standards: Standards): string[] {
   return [...edition.rules].sort((a, b) => Number(isTableRule(b, standards)) - Number(isTableRule(a, standards)))
 }
 
-const signs: [RegExp, string][] = [[/<=/g, '≤'], [/>=/g, '≥'], [/!=/g, '≠']]
+const signs: [RegExp, string][] = [[/<=/g, '≤'], [/>=/g, '≥'], [/!=/g, '≠'], [/ \.\. /g, '–']]
 
 /** "<= 35" -> "≤ 35" */
 export function conditionText(holds: string): string {
