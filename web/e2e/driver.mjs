@@ -38,11 +38,20 @@ async function ask(path, init) {
   return response.json()
 }
 
+function nextDay(day) {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+}
+
 export const truth = {
   sites: async (kind) => (await ask(`sites?kind=${kind}`)).items,
   judgements: async (kind, at) => new Map((await ask(`judgements?kind=${kind}&at=${at}`)).items.map((j) => [j.site, j])),
   cases: async (state) => (await ask(`cases?state=${state}`)).items,
   targets: async () => (await ask('plan/targets')).items,
+  standards: () => ask('standards'),
+  table: (rule, edition) => ask(`standards/table?rule=${rule}&edition=${encodeURIComponent(edition)}`),
+  judge: (rule, line) => ask(`judge?rule=${rule}`, { method: 'POST', body: JSON.stringify(line) }),
+  /** Editions compared over whole days of Beijing, hours 1:00 to 24:00: what ends at the first midnight is of the day before. */
+  comparison: (site, from, to) => ask(`comparisons?site=${site}&from=${from}T00:00:01%2B08:00&to=${nextDay(to)}T00:00:00%2B08:00`),
   deviceOf: async (site) => (await ask('devices')).items.find((d) => d.site === site),
   /** AQI as the national centre published it, by station code: from the demo file, not from the server. */
   publishedAqi: (beijingTime) => {
@@ -155,7 +164,7 @@ export async function visit(t, { hash = '', lang = null, size = desktop } = {}) 
     opensPage: async (name) => {
       const menu = page.locator('header button.menu')
       if (await menu.isVisible()) await menu.click()
-      await page.locator(`nav a[href^="#/${name}"]`).click()
+      await page.locator(`#pages a[href^="#/${name}"]`).click()
     },
     opensLayers: () => page.locator('section.box button.head').click(),
     togglesLayer: (layer) => page.locator(`[data-layer="${layer}"]`).click(),
@@ -168,6 +177,52 @@ export async function visit(t, { hash = '', lang = null, size = desktop } = {}) 
         if (await page.evaluate((id) => document.activeElement?.getAttribute('data-site') === id, site)) return
       }
       assert.fail(`${site} cannot be reached with ${most} tabs`)
+    },
+    opensTab: (tab) => page.locator(`[data-tab="${tab}"]`).click(),
+    opensTable: (edition) => page.locator(`[data-edition="${edition}"] .rows a`).click(),
+    goesBackToCatalogue: () => page.locator('[data-act=back]').click(),
+    /** Tab until the focus is on what has this text; fails if it cannot be reached in `most` steps. */
+    tabsTo: async (words, most = 80) => {
+      for (let i = 0; i < most; ++i) {
+        await page.keyboard.press('Tab')
+        if (await page.evaluate((w) => (document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim() === w, words)) return
+      }
+      assert.fail(`'${words}' cannot be reached with ${most} tabs`)
+    },
+    takesExample: (rule) => page.locator(`[data-example="${rule}"]`).click(),
+    picksRule: (rule) => page.locator('main form select[name=rule]').selectOption(rule),
+    /** One row of the form for each item: [name, value, unit]. */
+    entersValues: async (...values) => {
+      const rows = page.locator('[data-input]')
+      for (const [n, [name, value, unit = '']] of values.entries()) {
+        if (n >= (await rows.count())) await page.locator('[data-act=add]').click()
+        await rows.nth(n).locator('.name').fill(name)
+        await rows.nth(n).locator('.value').fill(value)
+        await rows.nth(n).locator('.unit').fill(unit)
+      }
+    },
+    choosesField: async (name, value) => {
+      const field = page.locator(`main form [name="${name}"]`)
+      if ((await field.evaluate((e) => e.tagName)) === 'SELECT') await field.selectOption(value)
+      else await field.fill(value)
+    },
+    judges: async ({ refused = false } = {}) => {
+      if (refused) expected.push(/status of 4\d\d/)
+      await page.locator('main form button[type=submit]').click()
+    },
+    compares: async ({ site, from, to }) => {
+      if (site) await page.locator('main form [name=site]').selectOption(site)
+      if (from) await page.locator('main form [name=from]').fill(from)
+      if (to) await page.locator('main form [name=to]').fill(to)
+      await page.locator('main form button[type=submit]').click()
+    },
+    takesOutEdition: (edition) => page.locator(`main form input[value="${edition}"]`).uncheck(),
+    keepsOtherLevelsOnly: () => page.locator('[data-part=result] input[type=checkbox]').check(),
+    opensDifference: (time) => page.locator(`tr[data-row="${time}"] button`).click(),
+    /** The export as it lands on the disk. */
+    exportsCsv: async () => {
+      const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.tools button', { hasText: 'CSV' }).click()])
+      return readFileSync(await file.path(), 'utf8')
     },
     startsClosing: (id) => page.locator(`[data-case="${id}"] [data-act=close]`).click(),
     confirmsClosing: async ({ who, why }, refused = false) => {
@@ -246,6 +301,51 @@ export async function visit(t, { hash = '', lang = null, size = desktop } = {}) 
     cell: (row, column) => page.locator(`tr[data-row="${row}"] td[data-column="${column}"]`).innerText(),
     rowsAre: (n) => eventually('rows', async () => assert.equal(await page.locator('main tbody tr').count(), n)),
     firstRow: () => page.locator('main tbody tr').first().getAttribute('data-row'),
+    editionsListed: () => page.locator('[data-edition]').evaluateAll((all) => all.map((e) => e.getAttribute('data-edition'))),
+    editionSays: (edition, ...words) =>
+      eventually(`edition ${edition}`, async () => {
+        const text = await page.locator(`[data-edition="${edition}"]`).innerText()
+        for (const w of words) assert.ok(text.includes(w), `'${text}' has no '${w}'`)
+      }),
+    editionSaysNot: async (edition, words) => assert.ok(!(await page.locator(`[data-edition="${edition}"]`).innerText()).includes(words), `${edition} says '${words}'`),
+    /** The result shows the server's verdict: its label and colour, every step of the why, and each of these words. */
+    resultIs: (judgement, ...words) =>
+      eventually('result', async () => {
+        const result = page.locator('[data-part=result]')
+        const big = result.locator('[data-part=verdict] .big')
+        const v = judgement.verdict
+        assert.equal((await big.innerText()).trim(), v.status === 'judged' ? (v.class_label ?? String(v.value)) : '—')
+        if (v.colour) assert.equal(await big.evaluate((e) => getComputedStyle(e).backgroundColor), rgb(v.colour))
+        assert.equal(await result.locator('.clause').count(), judgement.why.length)
+        const text = await result.innerText()
+        for (const w of words) assert.ok(text.includes(w), `the result has no '${w}'`)
+      }),
+    resultIsRead: () => eventually('focus on the result', async () => assert.ok(await page.evaluate(() => document.activeElement?.closest('[data-part=result]') !== null))),
+    /** The field has the error beside it, is named by it, and has the focus. */
+    fieldIsRefused: (words) =>
+      eventually('refusal', async () => {
+        const told = await page.evaluate(() => {
+          const at = document.activeElement
+          return at?.getAttribute('aria-invalid') === 'true' ? document.getElementById(at.getAttribute('aria-describedby'))?.textContent : null
+        })
+        assert.ok(told?.includes(words), `the field in focus is told '${told}'`)
+      }),
+    summaryIs: (...words) =>
+      eventually('summary', async () => {
+        const text = await page.locator('[data-part=summary]').innerText()
+        for (const w of words) assert.ok(text.includes(w), `'${text}' has no '${w}'`)
+      }),
+    /** A row of the comparison shows the verdict of every edition, with its colour. */
+    differenceShows: (one) =>
+      eventually(`difference at ${one.time}`, async () => {
+        for (const [k, { verdict: v }] of one.editions.entries()) {
+          const chip = page.locator(`tr[data-row="${one.time}"] td[data-column="edition-${k}"] .chip`)
+          assert.equal((await chip.innerText()).trim(), v.status === 'judged' ? (v.class_label ?? String(v.value)) : '—')
+          if (v.colour) assert.equal(await chip.evaluate((e) => getComputedStyle(e).backgroundColor), rgb(v.colour))
+        }
+      }),
+    whysAre: (...counts) =>
+      eventually('whys side by side', async () => assert.deepEqual(await page.locator('[data-part=why]').evaluateAll((all) => all.map((w) => w.querySelectorAll('.clause').length)), counts)),
     caseIsListed: (id) => eventually('case', async () => assert.equal(await page.locator(`[data-case="${id}"]`).count(), 1)),
     caseIsNotListed: (id) => eventually('case gone', async () => assert.equal(await page.locator(`[data-case="${id}"]`).count(), 0)),
     closingIsRefusedAt: (field) => eventually('refusal', async () => assert.equal(await page.locator(`form.closer [name=${field}]`).getAttribute('aria-invalid'), 'true')),

@@ -3,7 +3,8 @@
 
 export type Instant = string
 export type Trust = 'verified' | 'secondary' | 'memory'
-export type Rule = 'aqi-hourly' | 'aqi-daily' | 'water-class'
+/** id of a rule of /api/v1/standards: "aqi-hourly", "water-class", "stack-ceramic" ... */
+export type Rule = string
 /** "air-station", "river-section", "city": a register may bring more. */
 export type SiteKind = string
 
@@ -117,8 +118,25 @@ export interface Verdict {
   class_label?: string | null
   colour: string | null
   text_colour: string | null
+  /** where the rule says met or not met */
+  attains?: boolean
+  advice_zh?: string
+  advice_en?: string
   primary: string[]
   over_limit: string[]
+  /** the inputs that alone would give this verdict */
+  deciding?: string[]
+}
+
+/** A number the rule worked out on its way: a mean, a percentile, an index of its own. */
+export interface JudgedNumber {
+  name: string
+  value: number | null
+  unit: string
+  text_zh: string
+  text_en: string
+  reason_zh?: string
+  reason_en?: string
 }
 
 export interface JudgementInput {
@@ -126,19 +144,25 @@ export interface JudgementInput {
   averaging?: string
   value: number | null
   unit: string
-  rounded: number | null
+  rounded?: number | null
   index: number | null
   class: string | null
   class_label?: string | null
   colour?: string | null
   text_colour?: string | null
+  /** times over the limit, where the rule says so */
+  multiple?: number
   used: boolean
-  voided: boolean
-  device_flag: string
-  quality: Quality[]
-  phenomenon_end: Instant | null
+  /** why it was left out */
+  reason_zh?: string
+  reason_en?: string
+  // What the archive knows of a value it holds; a value that was only sent to be judged has none of it.
+  voided?: boolean
+  device_flag?: string
+  quality?: Quality[]
+  phenomenon_end?: Instant | null
   result_time?: Instant | null
-  source: string | null
+  source?: string | null
 }
 
 export interface Step {
@@ -149,17 +173,24 @@ export interface Step {
   trust: Trust
 }
 
-export interface Judgement {
-  site: string
-  kind: SiteKind
+/** What the law says of some values, and why. */
+export interface Judged {
   rule: Rule
   edition: string
   edition_by: 'data-date' | 'asked'
   time: Instant
-  averaging: string
+  averaging?: string
   verdict: Verdict
+  numbers?: JudgedNumber[]
   inputs: JudgementInput[]
   why?: Step[]
+}
+
+/** ... of the values of a site. */
+export interface Judgement extends Judged {
+  site: string
+  kind: SiteKind
+  averaging: string
 }
 
 export interface AirLevel {
@@ -189,10 +220,76 @@ export interface Edition {
   trust: Trust
   title_zh: string
   title_en?: string
+  /** of its table; 0 where it is no table */
+  rows: number
+  unverified_rows: number
+}
+
+/** A circumstance a rule asks for beside its inputs. */
+export interface RuleField {
+  name: string
+  about_zh: string
+  about_en: string
+  /** taken when it is not given; empty where there is none */
+  otherwise: string
+  /** empty: any text or number */
+  choices: string[]
+}
+
+export interface RuleFace {
+  rule: Rule
+  title_zh: string
+  title_en: string
+  medium: string
+  inputs_zh: string
+  inputs_en: string
+  editions: string[]
+  fields: RuleField[]
+}
+
+export interface StandardRow {
+  item: string
+  name_zh: string
+  name_en: string
+  unit: string
+  /** one for each circumstance of the table; empty where it does not matter */
+  given: string[]
+  class: string
+  label: string
+  holds: string
+  note: string
+  source: string
+  trust: Trust
+}
+
+export interface StandardTable {
+  rule: Rule
+  edition: string
+  given: { name: string; about_zh: string; about_en: string }[]
+  rows: StandardRow[]
+}
+
+/** One time judged under several editions. */
+export interface ComparedTime {
+  time: Instant
+  differs: boolean
+  /** the inputs whose own index, class or limit differs */
+  because: string[]
+  editions: Judged[]
+}
+
+export interface ComparisonAnswer {
+  site: string
+  rule: Rule
+  editions: string[]
+  judged: number
+  differing: number
+  items: ComparedTime[]
 }
 
 export interface Standards {
   items: Edition[]
+  rules: RuleFace[]
   air_levels: AirLevel[]
   water_classes: WaterClass[]
 }

@@ -30,9 +30,25 @@ export function symbol(id: string): string {
 }
 
 /** A symbol where the property is known by one (it has a capital letter), else its name. */
-export function propertyLabel(id: string, property: Property | undefined, lang: Lang): string {
+export function propertyLabel(id: string, property: object | undefined, lang: Lang): string {
   if (/[A-Z]/.test(id) || !property) return symbol(id)
   return pick(property, 'name', lang)
+}
+
+const unitSigns: [RegExp, string][] = [[/^u(?=[A-Za-z])/, 'µ'], [/m3/g, 'm³'], [/m2/g, 'm²'], [/^Cel$/, '°C'], [/\[pH\]|^1$/, ''], [/[{}]/g, '']]
+
+/** Units are written as the property's own label where it is that unit, else from their UCUM code. */
+export function unitText(unit: string, property?: Property): string {
+  if (property && property.unit === unit) return property.unit_label
+  return unitSigns.reduce((text, [from, to]) => text.replace(from, to), unit)
+}
+
+/** A rounded value with the places of its property, or more where the rule kept more. */
+export function roundedText(value: number | null | undefined, unit: string, property?: Property): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return missing
+  const own = String(value)
+  const places = own.split('.')[1]?.length ?? 0
+  return property && property.unit === unit && places < property.decimals && !own.includes('e') ? value.toFixed(property.decimals) : own
 }
 
 /** The text of `stem` in the language, the other language where it is empty. */
@@ -42,6 +58,18 @@ export function pick(item: object, stem: string, lang: Lang): string {
     return typeof v === 'string' ? v : ''
   }
   return get(lang) || get(lang === 'zh' ? 'en' : 'zh')
+}
+
+/** A phrase of the server as a heading or label; a symbol at its head (pH) stays as it is. */
+export function capital(text: string): string {
+  return /^[a-z][A-Z]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+const han = /[㐀-鿿]/
+
+/** A label is Chinese as printed; where it would be a riddle in English the class itself is shown. */
+export function labelText(label: string, klass: string, lang: Lang): string {
+  return lang === 'en' && (label === '' || han.test(label)) ? klass : label || klass
 }
 
 export function positionNote(site: Site, lang: Lang): string {

@@ -4,6 +4,7 @@ import { inputTone } from './legend'
 
 const standards: Standards = {
   items: [],
+  rules: [],
   air_levels: [
     { level: 1, name_zh: '优', name_en: 'Excellent', colour: '#00e400', text_colour: '#000000', from: 0, to: 50 },
     { level: 2, name_zh: '良', name_en: 'Good', colour: '#ffff00', text_colour: '#000000', from: 51, to: 100 },

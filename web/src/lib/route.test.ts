@@ -4,6 +4,7 @@ import { readHash, startView, writeHash, type View } from './route'
 describe('route', () => {
   it('gives back the view that was written', () => {
     const view: View = {
+      ...startView,
       page: 'list',
       site: 'air.2344A',
       kind: 'air-station',
@@ -13,6 +14,21 @@ describe('route', () => {
       hidden: ['rivers', 'lakes'],
     }
     expect(readHash(writeHash(view))).toEqual(view)
+  })
+
+  it('gives each tab of the standards an address of its own', () => {
+    const open: View = { ...startView, page: 'standards', table: 'GB 3095-2026/transition' }
+    expect(writeHash(open)).toBe('#/standards?table=GB+3095-2026/transition')
+    const tried: View = { ...startView, page: 'standards', tab: 'try', rule: 'noise-zone' }
+    expect(writeHash(tried)).toBe('#/standards?tab=try&rule=noise-zone')
+    const compared: View = { ...startView, page: 'standards', tab: 'compare', site: 'city.360200', rule: 'aqi-daily', from: '2015-01-01', to: '2015-12-31' }
+    for (const view of [open, tried, compared]) expect(readHash(writeHash(view))).toEqual(view)
+  })
+
+  it('leaves the standards behind on other pages, and drops tabs and days that are none', () => {
+    expect(writeHash({ ...startView, page: 'list', tab: 'try', rule: 'noise-zone' })).toBe('#/list')
+    expect(readHash('#/list?tab=try&rule=noise-zone')).toEqual({ ...startView, page: 'list' })
+    expect(readHash('#/standards?tab=nowhere&from=2015-13-01&to=soon')).toEqual({ ...startView, page: 'standards' })
   })
 
   it('keeps the start view short', () => expect(writeHash(startView)).toBe('#/map'))

@@ -1,8 +1,11 @@
 // The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
-export const pages = ['map', 'list', 'cases', 'plan', 'devices', 'import', 'help'] as const
+export const pages = ['map', 'list', 'cases', 'plan', 'standards', 'devices', 'import', 'help'] as const
 export type Page = (typeof pages)[number]
+
+export const tabs = ['catalogue', 'try', 'compare'] as const
+export type Tab = (typeof tabs)[number]
 
 export interface View {
   page: Page
@@ -18,6 +21,15 @@ export interface View {
   camera: Camera | null
   /** layers switched off */
   hidden: string[]
+  // Of the standards' page alone:
+  tab: Tab
+  /** edition whose table is open */
+  table: string | null
+  /** rule that is tried or compared */
+  rule: string | null
+  /** days compared, "yyyy-mm-dd" */
+  from: string | null
+  to: string | null
 }
 
 export interface Camera {
@@ -26,10 +38,14 @@ export interface Camera {
   lon: number
 }
 
-export const startView: View = { page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [] }
+export const startView: View = {
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null,
+}
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 const name = /^[A-Za-z0-9._-]{1,64}$/
+const day = /^\d{4}-\d{2}-\d{2}$/
+const title_max = 100
 
 function readCamera(text: string | null): Camera | null {
   const [zoom, lat, lon] = (text ?? '').split('/').map(Number)
@@ -50,16 +66,39 @@ export function readHash(hash: string): View {
     const kind = /^t\.(.+)$/.exec(key)?.[1]
     if (kind && name.test(kind) && instant.test(value) && !Number.isNaN(Date.parse(value))) times[kind] = value
   }
-  const edition = q.get('edition')
+  const asTitle = (key: string): string | null => {
+    const v = q.get(key)
+    return v !== null && v !== '' && v.length <= title_max ? v : null
+  }
+  const asDay = (key: string): string | null => {
+    const v = q.get(key)
+    return v !== null && day.test(v) && !Number.isNaN(Date.parse(v)) ? v : null
+  }
+  const page = (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
+  const law = page === 'standards'
+  const tab = q.get('tab') ?? ''
   return {
-    page: (pages as readonly string[]).includes(path) ? (path as Page) : 'map',
+    page,
     site: asName('site'),
     kind: asName('kind'),
     times,
-    edition: edition && edition.length <= 64 ? edition : null,
+    edition: asTitle('edition'),
     camera: readCamera(q.get('at')),
     hidden: (q.get('hide') ?? '').split(',').filter((s) => name.test(s)),
+    tab: law && (tabs as readonly string[]).includes(tab) ? (tab as Tab) : 'catalogue',
+    table: law ? asTitle('table') : null,
+    rule: law ? asName('rule') : null,
+    from: law ? asDay('from') : null,
+    to: law ? asDay('to') : null,
   }
+}
+
+function writeLaw(view: View, q: URLSearchParams): void {
+  if (view.tab !== 'catalogue') q.set('tab', view.tab)
+  if (view.tab === 'catalogue' && view.table) q.set('table', view.table)
+  if (view.tab !== 'catalogue' && view.rule) q.set('rule', view.rule)
+  if (view.tab === 'compare' && view.from) q.set('from', view.from)
+  if (view.tab === 'compare' && view.to) q.set('to', view.to)
 }
 
 export function writeHash(view: View): string {
@@ -73,6 +112,7 @@ export function writeHash(view: View): string {
     q.set('at', `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`)
   }
   if (view.hidden.length > 0) q.set('hide', view.hidden.join(','))
+  if (view.page === 'standards') writeLaw(view, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }

@@ -33,9 +33,9 @@ export function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal
   return answer<T>(fetch(address(path, query), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }))
 }
 
-export function postJson<T>(path: string, body: unknown): Promise<T> {
+export function postJson<T>(path: string, body: unknown, query: Query = {}): Promise<T> {
   return answer<T>(
-    fetch(address(path, {}), { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }),
+    fetch(address(path, query), { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }),
   )
 }
 
