@@ -101,7 +101,7 @@ void add_evaluate(CLI::App& app, Context& context) {
   command->add_option("--to", options->to, "last day")->required();
   command->add_option("--region", options->region, "how the division code of a site begins: 3602, 360222");
   command->add_option("--site", options->sites, "only these sites");
-  command->add_option("--edition", options->edition, "hold the period against these limits: 'GB 3095-2026 final'");
+  command->add_option("--edition", options->edition, "hold the period against these limits: 'GB 3095-2026/final'");
   command->add_option("--as-known-at", options->as_known_at, "from values as known then");
   command->add_option("--threads", options->threads, "working threads; as many as the machine has when absent");
   command->add_option("--out", options->out, "write the judgement of each site to this file, one JSON line each");

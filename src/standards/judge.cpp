@@ -1,5 +1,6 @@
 #include "standards/judge.hpp"
 
+#include "core/decimal.hpp"
 #include "core/units.hpp"
 #include "standards/judge_parts.hpp"
 
@@ -22,6 +23,8 @@ std::string joined(const std::vector<std::string>& words) {
   for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
   return all;
 }
+
+double told_multiple(double multiple) { return round_gb8170(round_gb8170(multiple, 9), 2); }
 
 Judgement begin_judgement(const JudgeRequest& request) {
   Judgement judgement;
@@ -46,7 +49,11 @@ const AnnexText* begin_by_annex(const Library& library, const JudgeRequest& requ
 }
 
 Judgement no_edition(Judgement judgement, const Error& error) {
-  not_judged(judgement, "没有可适用的版本：" + error.detail, error.detail);
+  not_judged(judgement,
+             error.code == Errc::unknown_code
+                 ? "没有名为“" + judgement.edition + "”的版本"
+                 : "数据日期 " + to_string(legal_day_of_hour_ending(judgement.time)) + " 没有施行的版本",
+             error.detail);
   return judgement;
 }
 
@@ -181,7 +188,18 @@ std::vector<RuleFace> rule_book(const Library& library) {
   return all;
 }
 
-Result<Judgement> judge(const Library& library, const JudgeRequest& request) {
+namespace {
+
+/// A series that must be left out, as missing values; the why tells the reason afterwards.
+JudgeRequest without_voided_series(const JudgeRequest& request) {
+  JudgeRequest rest = request;
+  for (auto& input : rest.inputs) {
+    if (!input.voided_en.empty()) std::fill(input.series.begin(), input.series.end(), std::nan(""));
+  }
+  return rest;
+}
+
+Result<Judgement> judge_good(const Library& library, const JudgeRequest& request) {
   for (const auto& rule : code_rules()) {
     if (rule.face.id == request.rule) return rule.judge(library, request);
   }
@@ -189,6 +207,23 @@ Result<Judgement> judge(const Library& library, const JudgeRequest& request) {
   std::string known;
   for (const auto& face : rule_book(library)) known += (known.empty() ? "" : ", ") + face.id;
   return fail(Errc::unknown_code, "rule '" + request.rule.substr(0, 40) + "' is not known; there are " + known, "rule");
+}
+
+}  // namespace
+
+Result<Judgement> judge(const Library& library, const JudgeRequest& request) {
+  const bool voided = std::any_of(request.inputs.begin(), request.inputs.end(), [](const auto& input) {
+    return !input.series.empty() && !input.voided_en.empty();
+  });
+  if (!voided) return judge_good(library, request);
+  auto judgement = judge_good(library, without_voided_series(request));
+  if (!judgement || !request.want_why) return judgement;
+  for (const auto& input : request.inputs) {
+    if (input.series.empty() || input.voided_en.empty()) continue;
+    judgement->why.push_back(
+        {input.property, "未参与评价：" + input.voided_zh, "left out: " + input.voided_en, "", "verified"});
+  }
+  return judgement;
 }
 
 std::vector<EditionFace> editions_of(const Library& library, std::string_view rule) {
@@ -209,7 +244,7 @@ std::vector<EditionFace> editions_of(const Library& library, std::string_view ru
     if (table.rule == family) add(table);
   }
   for (const auto& text : library.annexes.texts) {
-    if (text.family == family) add(text);
+    if (("|" + family + "|").find("|" + text.family + "|") != std::string::npos) add(text);
   }
   if (family == "air-method") {
     for (const auto& rules : library.assessments) add(rules);

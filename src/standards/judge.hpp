@@ -88,7 +88,7 @@ struct RuleFace {
   std::string id, title_zh, title_en, medium;
   std::vector<RuleField> fields;
   std::string inputs_zh, inputs_en;  ///< what it takes
-  std::string editions;              ///< whose editions it goes by: "air-index", "surface-water", or a table's rule
+  std::string editions;  ///< whose editions it goes by: "air-index", a table's rule, families of annexes ("a|b")
 };
 
 /// Every rule: those written as kernels and those that are tables, by id.
@@ -119,7 +119,7 @@ struct EditionFace {
 struct Comparison {
   std::vector<Judgement> judgements;  ///< one an edition, in the order asked
   bool differs = false;               ///< in verdict: status, class or level, value, attainment
-  std::vector<std::string> because;   ///< inputs whose own index, class or limit differs between the editions
+  std::vector<std::string> because;   ///< inputs that decide under one of them and that another sees differently
 };
 /// Errors   those of judge().
 [[nodiscard]] Result<Comparison> compare_editions(const Library& library, const JudgeRequest& request,

@@ -73,14 +73,14 @@ bool hold_against(Judgement& judgement, const BandTable& table, const std::strin
   if (std::isnan(limit) || std::isnan(value)) return false;
   const bool exceeds = compare(*decimal_of(value), *decimal_of(limit)) > 0;
   std::string multiple;
-  if (exceeds) multiple = plain(round_gb8170((value - limit) / limit, 2));
+  if (exceeds) multiple = plain(told_multiple((value - limit) / limit));
   judgement.why.push_back(
       {property,
        name_zh + " " + plain(value) + (exceeds ? " > " : " ≤ ") + plain(limit) +
            (exceeds ? "，超标 " + multiple + " 倍" : "，达标"),
        name_en + " " + plain(value) + (exceeds ? " > " : " <= ") + plain(limit) +
            (exceeds ? ": exceeded by a multiple of " + multiple : ": attained"),
-       table.standard + " 4.4", table.trust});
+       table.standard + " " + table.single.text, table.single.trust});
   return exceeds;
 }
 
@@ -135,14 +135,14 @@ void count_days_over(Judgement& judgement, const AirItem& item, std::span<const 
     if (std::isnan(value)) continue;
     ++valid;
     over += value > limit ? 1 : 0;
-    greatest = std::max(greatest, (value - limit) / limit);
+    greatest = std::max(greatest, value);
   }
   if (valid == 0) return;
   put_number(judgement, item.property + " days over", "日均值超标天数", "days over the daily limit", over, "d");
   put_number(judgement, item.property + " attainment", "日均值达标率", "share of days that attain",
              round_gb8170(100.0 * (valid - over) / valid, 1), "%");
   if (over > 0)
-    put_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple", round_gb8170(greatest, 2), "1");
+    put_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple", told_multiple((greatest - limit) / limit), "1");
 }
 
 struct Period {

@@ -120,9 +120,10 @@ bool to_unit_of(const BandItem& item, const JudgeInput& given, JudgedInput& judg
 void explain(Judgement& judgement, const BandTable& table, const BandItem& item, const JudgedInput& input,
              const Band* band, const BandClass& of) {
   const std::string value = plain(input.value) + " " + item.unit;
+  const std::string& name_en = item.name_en.empty() ? item.item : item.name_en;
   if (item.decimals) {
     judgement.why.push_back({input.property, item.name_zh + " " + value + "，修约为 " + plain(*input.rounded),
-                             item.item + " " + value + ", rounded half to even to " + plain(*input.rounded),
+                             name_en + " " + value + ", rounded half to even to " + plain(*input.rounded),
                              table.rounding.text, table.rounding.trust});
   }
   const Band& shown = band != nullptr ? *band : item.bands.back();
@@ -131,12 +132,12 @@ void explain(Judgement& judgement, const BandTable& table, const BandItem& item,
   const std::string note = shown.note.empty() ? "" : " (" + shown.note + ")";
   if (band != nullptr) {
     judgement.why.push_back({input.property, item.name_zh + " " + held + " 符合“" + shown.holds.text() + "”：" + of.label + note,
-                             item.item + " " + held + " is " + shown.holds.text() + ": " + of.name + note, place,
+                             name_en + " " + held + " is " + shown.holds.text() + ": " + of.name + note, place,
                              shown.trust});
   } else {
     judgement.why.push_back(
         {input.property, item.name_zh + " " + held + " 不符合最后一档“" + shown.holds.text() + "”：" + of.label + note,
-         item.item + " " + held + " is not " + shown.holds.text() + ", the last row: " + of.name + note, place,
+         name_en + " " + held + " is not " + shown.holds.text() + ", the last row: " + of.name + note, place,
          shown.trust});
   }
 }
@@ -169,7 +170,7 @@ int judge_one(Judgement& judgement, const BandTable& table, const BandItem& item
     const double limit = band.holds.limit();
     const bool upper = !std::isinf(band.holds.intervals().front().high);
     if (band.rank == reference && rank > reference && upper && limit > 0)
-      judged.multiple = round_gb8170((*judged.rounded - limit) / limit, 2);
+      judged.multiple = told_multiple((*judged.rounded - limit) / limit);
   }
   explain(judgement, table, item, judged, met, of);
   return rank;

@@ -13,6 +13,9 @@ namespace celadon::standards {
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
+/// A multiple of exceedance, (C - S) / S, as it is told: two places. What binary adds below the ninth place turns no tie.
+[[nodiscard]] double told_multiple(double multiple);
+
 [[nodiscard]] Judgement begin_judgement(const JudgeRequest& request);
 /// The verdict when no edition fits: "not judged", with the reason.
 [[nodiscard]] Judgement no_edition(Judgement judgement, const Error& error);

@@ -36,7 +36,7 @@ void explain_item(Judgement& judgement, const WaterRules& rules, const WaterItem
 /// Multiple over class III, two decimals; only of items worse than III.
 std::optional<double> multiple_of(const WaterItem& item, double value, std::int8_t class_number) {
   if (!item.has_multiple || class_number <= 3 || item.sense != LimitSense::at_most) return std::nullopt;
-  return round_gb8170((value - item.limits[2]) / item.limits[2], 2);
+  return told_multiple((value - item.limits[2]) / item.limits[2]);
 }
 
 void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst,

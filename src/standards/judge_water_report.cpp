@@ -32,9 +32,6 @@ Result<WaterBody> body_of(const JudgeRequest& request) {
 
 // ---- one section -------------------------------------------------------------------------------------------------
 
-/// A multiple as it is told, two places. What binary adds below the ninth place must not turn a tie.
-double told_multiple(double multiple) { return round_gb8170(round_gb8170(multiple, 9), 2); }
-
 /// "氨氮（1.25）": the item with its multiple over class III, where it has one.
 std::string with_multiple(const std::string& name, double multiple, const char* open, const char* close) {
   return std::isnan(multiple) ? name : name + open + plain(told_multiple(multiple)) + close;
@@ -45,12 +42,11 @@ void add_main_pollutants(const Library& library, const WaterRules& rules, WaterB
   const WaterReportNumbers& numbers = library.annexes.water_report;
   std::vector<SectionItem> items;
   std::vector<std::string> names_zh;
-  for (auto& input : judgement.inputs) {
+  for (const auto& input : judgement.inputs) {
     const WaterItem* item = rules.find(input.property, body);
     if (!input.used || item == nullptr || !input.rounded) continue;
     const bool has = item->has_multiple && item->sense == LimitSense::at_most;
     const double multiple = has ? multiple_over(*input.rounded, item->limits[class_three - 1]) : std::nan("");
-    if (input.multiple) input.multiple = told_multiple(multiple);
     items.push_back({input.property, class_named(rules, input.class_name), multiple});
     names_zh.push_back(item->name_zh);
   }
