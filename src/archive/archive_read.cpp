@@ -156,6 +156,44 @@ std::vector<std::int32_t> places_of(std::span<const SeriesId> series, std::int32
   return place;
 }
 
+/// Rows on their way to the cells of a grid.
+struct Grid {
+  const std::vector<std::int32_t>& place;
+  std::int32_t least;
+  std::int64_t first_us, step_us;
+  std::size_t times;
+  std::span<double> value;
+  std::int64_t last_us = INT64_MIN;  ///< of the row before: rows of one time, or of times in order, need no division
+  std::int64_t last_at = -1;
+
+  /// Where a value belongs; -1 for one of another series or between the times.
+  std::ptrdiff_t cell_of(std::int32_t series, std::int64_t end_us) {
+    if (end_us == last_us + step_us && last_at >= 0) {
+      ++last_at;
+    } else if (end_us != last_us) {
+      const std::int64_t after = end_us - first_us;
+      last_at = after % step_us == 0 ? after / step_us : -1;
+    }
+    last_us = end_us;
+    const std::int32_t column = place[static_cast<std::size_t>(series - least)];
+    if (column < 0 || last_at < 0) return -1;
+    return static_cast<std::ptrdiff_t>(static_cast<std::size_t>(column) * times) + last_at;
+  }
+
+  void take(const Chunk& c) {
+    const auto* series = c.column<std::int32_t>(0);
+    const auto* end_us = c.column<std::int64_t>(1);
+    const auto* values = c.column<double>(2);
+    const std::uint64_t* good = c.validity(2);
+    for (std::size_t i = 0; i < c.size(); ++i) {
+      const std::ptrdiff_t cell = cell_of(series[i], end_us[i]);
+      if (cell < 0) continue;
+      const bool is_null = good != nullptr && (good[i / 64] >> (i % 64) & 1U) == 0;
+      value[static_cast<std::size_t>(cell)] = is_null ? std::nan("") : values[i];
+    }
+  }
+};
+
 }  // namespace
 
 Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> value) {
@@ -169,31 +207,13 @@ Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> 
   const std::string condition = where({}, query.first, last) + " AND series BETWEEN " + std::to_string(least) +
                                 " AND " + std::to_string(least + std::ssize(place) - 1);
   const std::string known = query.as_known_at ? " AND result_time <= " + timestamp(query.as_known_at->us) : "";
-  std::vector<std::int32_t> version(value.size(), 0);
-  const auto cell_of = [&](std::int32_t series, std::int64_t end_us) -> std::ptrdiff_t {
-    const std::int32_t column = place[static_cast<std::size_t>(series - least)];
-    const std::int64_t after = end_us - query.first.us;
-    if (column < 0 || after % query.step_us != 0) return -1;
-    return static_cast<std::ptrdiff_t>(static_cast<std::size_t>(column) * query.times) + after / query.step_us;
-  };
+  Grid grid{place, least, query.first.us, query.step_us, query.times, value};
   auto connection = take_reader();
-  auto read = connection->stream("SELECT series, phenomenon_end, value, version FROM observation" + condition + known,
-                               [&](const Chunk& c) {
-                                 const auto* series = c.column<std::int32_t>(0);
-                                 const auto* end_us = c.column<std::int64_t>(1);
-                                 const auto* values = c.column<double>(2);
-                                 const auto* versions = c.column<std::int32_t>(3);
-                                 const bool nulls = c.has_nulls(2);
-                                 for (std::size_t i = 0; i < c.size(); ++i) {
-                                   const std::ptrdiff_t cell = cell_of(series[i], end_us[i]);
-                                   if (cell < 0) continue;
-                                   auto& newest = version[static_cast<std::size_t>(cell)];
-                                   if (versions[i] <= newest) continue;
-                                   newest = versions[i];
-                                   value[static_cast<std::size_t>(cell)] =
-                                       nulls && c.is_null(2, i) ? std::nan("") : values[i];
-                                 }
-                               });
+  // First versions are nearly all there is and need no order; the few corrections are laid over them, oldest first.
+  const std::string columns = "SELECT series, phenomenon_end, value FROM observation" + condition + known;
+  const auto take = [&](const Chunk& c) { grid.take(c); };
+  auto read = connection->stream(columns + " AND version = 1", take);
+  if (read) read = connection->stream(columns + " AND version > 1 ORDER BY version", take);
   if (!read) return read;
   // A flag speaks of the version that was known when it was set: of a newer one only when it came after that. Only
   // flagged values are looked up again: they are few.
@@ -207,7 +227,7 @@ Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> 
           "max(o.result_time) <= f.known_at",
       [&](const Chunk& c) {
         for (std::size_t i = 0; i < c.size(); ++i) {
-          const std::ptrdiff_t cell = cell_of(c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]);
+          const std::ptrdiff_t cell = grid.cell_of(c.column<std::int32_t>(0)[i], c.column<std::int64_t>(1)[i]);
           if (cell >= 0) value[static_cast<std::size_t>(cell)] = std::nan("");
         }
       });

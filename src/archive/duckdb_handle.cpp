@@ -9,8 +9,8 @@ bool Chunk::is_null(std::size_t index, std::size_t row) const {
   return validity != nullptr && !duckdb_validity_row_is_valid(validity, row);
 }
 
-bool Chunk::has_nulls(std::size_t index) const {
-  return duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk_, index)) != nullptr;
+const std::uint64_t* Chunk::validity(std::size_t index) const {
+  return duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk_, index));
 }
 
 std::string Chunk::text(std::size_t index, std::size_t row) const {

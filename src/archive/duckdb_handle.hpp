@@ -25,8 +25,8 @@ class Chunk {
   [[nodiscard]] const T* column(std::size_t index) const {
     return static_cast<const T*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, index)));
   }
-  /// False: no row of the column is null, and none need be asked.
-  [[nodiscard]] bool has_nulls(std::size_t index) const;
+  /// A bit a row, from the lowest of each word on, that is 0 where the value is null; nullptr where none is.
+  [[nodiscard]] const std::uint64_t* validity(std::size_t index) const;
   [[nodiscard]] bool is_null(std::size_t index, std::size_t row) const;
   [[nodiscard]] std::string text(std::size_t index, std::size_t row) const;
 
