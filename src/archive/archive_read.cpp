@@ -209,10 +209,10 @@ Result<void> Archive::Impl::read_grid(const GridQuery& query, std::span<double> 
   const std::string known = query.as_known_at ? " AND result_time <= " + timestamp(query.as_known_at->us) : "";
   Grid grid{place, least, query.first.us, query.step_us, query.times, value};
   auto connection = take_reader();
-  // First versions are nearly all there is and need no order; the few corrections are laid over them, oldest first.
+  // Nearly all are first versions and need no order; the few corrections are then laid over them, oldest first.
   const std::string columns = "SELECT series, phenomenon_end, value FROM observation" + condition + known;
   const auto take = [&](const Chunk& c) { grid.take(c); };
-  auto read = connection->stream(columns + " AND version = 1", take);
+  auto read = connection->stream(columns, take);
   if (read) read = connection->stream(columns + " AND version > 1 ORDER BY version", take);
   if (!read) return read;
   // A flag speaks of the version that was known when it was set: of a newer one only when it came after that. Only
