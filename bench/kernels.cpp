@@ -111,7 +111,11 @@ void year_of_the_nation(const standards::Library& library) {
   std::vector<std::span<const double>> spans(columns.begin(), columns.end());
   std::vector<std::int16_t> index(n);
   std::vector<std::uint8_t> primary(n);
-  auto seconds = seconds_of(5, [&] { standards::greatest_index(rules, rules.hourly, spans, index, primary); });
+  auto seconds = seconds_of(5, [&] {
+    for (std::size_t k = 0; k < 6; ++k) standards::sub_index(rules.tables[rules.hourly[k].table], spans[k], index);
+  });
+  tell("IAQI of each value, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6, "values/s", seconds);
+  seconds = seconds_of(5, [&] { standards::greatest_index(rules, rules.hourly, spans, index, primary); });
   tell("AQI and primary pollutants, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6,
        "values/s", seconds);
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t hours_of_a_day = 24;
 constexpr std::int64_t days_max = 3653;
-constexpr std::size_t block_cells_max = 8'000'000;  // 64 MB of hours a thread
+constexpr std::size_t block_cells_max = 48'000'000;  // 384 MB of hours a thread; each block is one pass over the file
 const double missing = std::nan("");
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
