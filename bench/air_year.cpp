@@ -1,6 +1,6 @@
 // The year of a nation: hours of 1,700 stations x 6 pollutants to daily means, MDA8, AQI, annual means and percentiles,
-// composite index and share of good days; in memory and from the archive, on one thread and on two, beside the same work
-// in SQL on DuckDB.
+// composite index and share of good days; in memory and from the archive, on one thread and on two, beside the same
+// work in SQL on DuckDB.
 //
 //   bench_air_year [stations] [runs]      medians, one JSON line each
 
@@ -130,8 +130,8 @@ std::string sql_of(const Rules& rules) {
     const std::string places = whole(items[k].decimals);
     if (items[k].property != items[k].hourly_property) {
       windows = "CASE WHEN h % 24 >= 7 AND count(" + n + ") OVER w8 >= 6 THEN avg(" + n + ") OVER w8 END AS m8";
-      means += ", CASE WHEN count(m8) >= 14 OR round_even(max(m8), 0) > 160 THEN max(m8) END AS " + n + ", CASE WHEN count(" + n + ") >= 20 THEN max(" +
-               n + ") END AS hour_max";
+      means += ", CASE WHEN count(m8) >= 14 OR round_even(max(m8), 0) > 160 THEN max(m8) END AS " + n +
+               ", CASE WHEN count(" + n + ") >= 20 THEN max(" + n + ") END AS hour_max";
     } else {
       means += ", CASE WHEN count(" + n + ") >= 20 THEN avg(" + n + ") END AS " + n;
     }
@@ -165,7 +165,8 @@ std::string sql_of(const Rules& rules) {
          "years AS (SELECT station, sum(aqi) AS aqi, avg(CASE WHEN aqi <= 100 THEN 100.0 WHEN aqi > 100 THEN 0 END) AS "
          "good" +
          yearly + " FROM days GROUP BY station) SELECT CAST(sum(aqi) AS VARCHAR), CAST(sum(" + composite +
-         ") AS VARCHAR), CAST(sum(p_a + p_b + p_c + p_d + p_e + p_f) AS VARCHAR), CAST(sum(good) AS VARCHAR) FROM years";
+         ") AS VARCHAR), CAST(sum(p_a + p_b + p_c + p_d + p_e + p_f) AS VARCHAR), CAST(sum(good) AS VARCHAR) FROM "
+         "years";
 }
 
 /// Times one query on one thread and on two.
@@ -255,9 +256,8 @@ void from_archive(const standards::Library& library, const Rules& rules, const Y
       request.threads = threads;
       request.store = false;
       std::size_t derived = 0;
-      const auto seconds = seconds_of(runs, [&] {
-        derived = watch::evaluate(*archive, *ledger, library, request).value().derived_new;
-      });
+      const auto seconds =
+          seconds_of(runs, [&] { derived = watch::evaluate(*archive, *ledger, library, request).value().derived_new; });
       tell("evaluate, from the archive, each site judged with its why; threads: " + std::to_string(threads), values,
            "values/s", seconds);
       std::printf("{\"what\": \"derived values\", \"count\": %zu}\n", derived);
@@ -274,8 +274,9 @@ void from_archive(const standards::Library& library, const Rules& rules, const Y
     }
     const std::string first = std::to_string(first_moment_of(first_day).us / us_per_hour + 1);
     const std::string sql = sql_of(rules);
-    const std::string wide = "WITH hour AS (SELECT (series - 1) // 6 AS station, epoch_us(phenomenon_end) // 3600000000 - " +
-                             first + " AS h" + pivot + " FROM observation GROUP BY ALL), " + sql.substr(5);
+    const std::string wide =
+        "WITH hour AS (SELECT (series - 1) // 6 AS station, epoch_us(phenomenon_end) // 3600000000 - " + first +
+        " AS h" + pivot + " FROM observation GROUP BY ALL), " + sql.substr(5);
     time_sql(connection, wide, "the same in SQL on the archive's file", values, runs);
   }
   duckdb_close(&database);
@@ -294,8 +295,10 @@ int main(int argc, char** argv) {
   for (const unsigned threads : {1U, 2U}) {
     Totals totals;
     const auto seconds = seconds_of(runs, [&] { totals = by_kernels(rules, year, threads); });
-    tell("a year of " + std::to_string(stations) + " stations x 6 items: days, MDA8, AQI, percentiles, composite; "
-             "threads: " + std::to_string(threads),
+    tell("a year of " + std::to_string(stations) +
+             " stations x 6 items: days, MDA8, AQI, percentiles, composite; "
+             "threads: " +
+             std::to_string(threads),
          static_cast<double>(stations * hours * 6), "values/s", seconds);
     std::printf("{\"what\": \"totals by kernels: index, composite, percentiles\", \"values\": [%lld, %.6f, %.1f]}\n",
                 totals.index, totals.composite, totals.percentile);

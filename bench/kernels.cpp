@@ -114,7 +114,8 @@ void year_of_the_nation(const standards::Library& library) {
   auto seconds = seconds_of(5, [&] {
     for (std::size_t k = 0; k < 6; ++k) standards::sub_index(rules.tables[rules.hourly[k].table], spans[k], index);
   });
-  tell("IAQI of each value, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6, "values/s", seconds);
+  tell("IAQI of each value, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6, "values/s",
+       seconds);
   seconds = seconds_of(5, [&] { standards::greatest_index(rules, rules.hourly, spans, index, primary); });
   tell("AQI and primary pollutants, a year x 1,700 stations x 6 items, one core", static_cast<double>(n) * 6,
        "values/s", seconds);

@@ -128,7 +128,8 @@ class Archive {
   /// The newest version of each value on a grid: what whole-year computations read.
   ///
   /// Shapes   value[s * times + k] is of series[s] at first + k * step_us.
-  /// Missing  NaN where there is no value, where it came as missing, and where a flag voids it. Values between the times
+  /// Missing  NaN where there is no value, where it came as missing, and where a flag voids it. Values between the
+  /// times
   ///          of the grid are passed over.
   [[nodiscard]] Result<void> read_grid(const GridQuery& query, std::span<double> value) const;
   /// Every version of one value, oldest first; flags as known today on each version.

@@ -111,8 +111,10 @@ void add_evaluate(CLI::App& app, Context& context) {
   command->add_option("--city", options->city, "city pack")->capture_default_str();
   command->footer(
       "Example:\n  celadon evaluate air --from 2020-01-01 --to 2020-12-31 --out 2020.jsonl\n"
-      "What it makes is stored as series of stage 'derived' (P1D; P1M or P1Y for a calendar month or year); a second run "
-      "stores\nonly what came out otherwise. The folder must not be held by a server. docs/judge.md says what is made.");
+      "What it makes is stored as series of stage 'derived' (P1D; P1M or P1Y for a calendar month or year); a second "
+      "run "
+      "stores\nonly what came out otherwise. The folder must not be held by a server. docs/judge.md says what is "
+      "made.");
   command->callback([options, &context] {
     const auto done = run_evaluate(*options, context);
     context.exit_code = done ? 0 : report(done.error());

@@ -1,6 +1,6 @@
 #include "cli/command.hpp"
-#include "service/judge_line.hpp"
 #include "core/json_writer.hpp"
+#include "service/judge_line.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -25,8 +25,8 @@ std::size_t unverified_rows(const standards::BandTable& table, std::size_t& rows
   std::size_t unverified = 0;
   for (const auto& item : table.items) {
     rows += item.bands.size();
-    unverified += static_cast<std::size_t>(std::count_if(item.bands.begin(), item.bands.end(),
-                                                         [](const auto& band) { return band.trust != "verified"; }));
+    unverified += static_cast<std::size_t>(
+        std::count_if(item.bands.begin(), item.bands.end(), [](const auto& band) { return band.trust != "verified"; }));
   }
   return unverified;
 }
@@ -53,7 +53,8 @@ Result<void> show_rule(const standards::Library& library, const StandardsOptions
   const auto rules = standards::rule_book(library);
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& one) { return one.id == options.rule; });
   if (rule == rules.end())
-    return fail(Errc::unknown_code, "there is no rule '" + options.rule + "'; 'celadon standards list' has them", "rule");
+    return fail(Errc::unknown_code, "there is no rule '" + options.rule + "'; 'celadon standards list' has them",
+                "rule");
   std::printf("%s: %s (%s)\n  inputs: %s\n", rule->id.c_str(), rule->title_en.c_str(), rule->title_zh.c_str(),
               rule->inputs_en.c_str());
   for (const auto& field : rule->fields) {
@@ -88,11 +89,12 @@ int run_check(const Context& context) {
   std::size_t rows = 0;
   std::size_t unverified = 0;
   for (const auto& table : library->bands) unverified += unverified_rows(table, rows);
-  std::printf("%zu rules; %zu tables of %zu rows, of which %zu are not verified; %zu editions of air, %zu of water: no "
-              "misprint, no overlap\n",
-              standards::rule_book(*library).size(), library->bands.size(), rows, unverified,
-              library->air.size() + library->assessments.size() + library->composites.size() + library->warnings.size(),
-              library->water.size());
+  std::printf(
+      "%zu rules; %zu tables of %zu rows, of which %zu are not verified; %zu editions of air, %zu of water: no "
+      "misprint, no overlap\n",
+      standards::rule_book(*library).size(), library->bands.size(), rows, unverified,
+      library->air.size() + library->assessments.size() + library->composites.size() + library->warnings.size(),
+      library->water.size());
   return 0;
 }
 

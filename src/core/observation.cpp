@@ -17,8 +17,9 @@ Result<Statistic> parse_statistic(std::string_view text) {
   for (std::size_t i = 0; i < statistic_names.size(); ++i) {
     if (statistic_names[i] == text) return static_cast<Statistic>(i);
   }
-  return fail(Errc::unknown_code, "'" + std::string(text.substr(0, 40)) +
-                                      "' is not a statistic; expected mean, minimum, maximum, total, percentile or converted_...");
+  return fail(Errc::unknown_code,
+              "'" + std::string(text.substr(0, 40)) +
+                  "' is not a statistic; expected mean, minimum, maximum, total, percentile or converted_...");
 }
 
 std::string_view to_text(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }

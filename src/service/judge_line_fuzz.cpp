@@ -61,8 +61,8 @@ std::vector<std::string> names_of(const standards::RuleFace& rule) {
 
 /// A request of the rule's own form with numbers that try every edge.
 standards::JudgeRequest request_of(const standards::RuleFace& rule, std::mt19937_64& random) {
-  constexpr std::array<double, 18> edges = {0,     -0.0, 1,   2,     6,     0.5,     7,    10,   35,
-                                            100.5, 1e6,  -1,  1e-12, 1e308, -1e300,  1e15, 24,   8784};
+  constexpr std::array<double, 18> edges = {0,     -0.0, 1,  2,     6,     0.5,    7,    10, 35,
+                                            100.5, 1e6,  -1, 1e-12, 1e308, -1e300, 1e15, 24, 8784};
   constexpr std::array<std::size_t, 10> lengths = {1, 2, 3, 5, 12, 24, 30, 60, 366, 8760};
   const auto pick = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
   const auto number_of = [&]() -> double {

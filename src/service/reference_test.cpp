@@ -1,7 +1,7 @@
 #include "service/judge_line.hpp"
 
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +27,9 @@ bool near(double a, double b, double tolerance) {
 std::string differences(const standards::Judgement& j, const json::object& expect) {
   std::string all;
   const auto want = [&](const char* name, const auto& got, const auto& wanted) {
-    if (got != wanted) all += std::string(name) + " is " + json::serialize(json::value_from(got)) + ", not " + json::serialize(json::value_from(wanted)) + "; ";
+    if (got != wanted)
+      all += std::string(name) + " is " + json::serialize(json::value_from(got)) + ", not " +
+             json::serialize(json::value_from(wanted)) + "; ";
   };
   const double tolerance = expect.contains("tolerance") ? expect.at("tolerance").to_number<double>() : 1e-9;
   for (const auto& member : expect) {
@@ -59,7 +61,8 @@ std::string differences(const standards::Judgement& j, const json::object& expec
         if (found == j.numbers.end())
           all += "there is no number '" + std::string(number.key()) + "'; ";
         else if (!near(found->value, wanted, tolerance))
-          all += std::string(number.key()) + " is " + std::to_string(found->value) + ", not " + std::to_string(wanted) + "; ";
+          all += std::string(number.key()) + " is " + std::to_string(found->value) + ", not " + std::to_string(wanted) +
+                 "; ";
       }
     } else {
       REQUIRE_MESSAGE(key == "tolerance", "unknown expectation " << std::string(key));

@@ -37,8 +37,8 @@ struct Sum {
 // Days taken at a time: their sums stay in the nearest cache.
 constexpr std::size_t block_days = 128;
 
-/// Sum and number of the good hours of each of at most block_days days. Hours h, h + 4, h + 8 ... are summed apart, then
-/// the four sums, so that the processor takes four at once: the one order in which a day is summed.
+/// Sum and number of the good hours of each of at most block_days days. Hours h, h + 4, h + 8 ... are summed apart,
+/// then the four sums, so that the processor takes four at once: the one order in which a day is summed.
 CELADON_WIDE void day_sums(const double* hourly, std::size_t days, double* total, double* count) {
   constexpr std::size_t lanes = 4;
   for (std::size_t d = 0; d < days; ++d) {

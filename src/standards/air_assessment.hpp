@@ -75,7 +75,8 @@ struct CompositeRules {
 void daily_means(std::span<const double> hourly, int hours_min, std::span<double> mean, std::span<std::uint8_t> count);
 
 /// Greatest hour of each day. Shapes and missing values as daily_means.
-/// Ours     the texts name no count of hours for it: that of a daily mean, or a few hours of a morning would make a day.
+/// Ours     the texts name no count of hours for it: that of a daily mean, or a few hours of a morning would make a
+/// day.
 void daily_maxima(std::span<const double> hourly, int hours_min, std::span<double> maximum);
 
 /// Daily maximum of the 8-hour moving mean (MDA8) of ozone.
@@ -96,10 +97,10 @@ void round_column(std::span<const double> value, int decimals, std::span<double>
 
 /// What is said of one item over a period of days.
 struct PeriodStatistic {
-  int days = 0;              ///< valid daily values
+  int days = 0;                     ///< valid daily values
   double mean = 0, percentile = 0;  ///< rounded to the item's places; NaN without values
-  bool valid = false;        ///< enough days in the period and in every month of it
-  int short_month = 0;       ///< first month (1 to 12) with too few days; 0 where none
+  bool valid = false;               ///< enough days in the period and in every month of it
+  int short_month = 0;              ///< first month (1 to 12) with too few days; 0 where none
 };
 
 /// Mean and percentile of daily values over consecutive days, with the validity rule of the period's length.

@@ -50,9 +50,8 @@ BandTable read_head(const PackMap& pack) {
   std::set<std::string> names;
   for (const auto& node : pack.list("classes")) {
     const PackMap map(node, "class");
-    BandClass one{map.text("class"),   map.text("label"),  map.text("name_zh"),
-                  map.text("name_en"), map.text("colour"), map.text("text_colour"),
-                  map.yes_or_no("attains")};
+    BandClass one{map.text("class"),  map.text("label"),       map.text("name_zh"),     map.text("name_en"),
+                  map.text("colour"), map.text("text_colour"), map.yes_or_no("attains")};
     if (!names.insert(one.name).second) map.misprint("class '" + one.name + "' is there twice");
     table.classes.push_back(std::move(one));
   }
@@ -171,8 +170,9 @@ class Rows {
   Result<void> put(BandItem item, Band band) {
     for (auto& known : table_.items) {
       if (known.item != item.item) continue;
-      if (known.unit != item.unit) return wrong(item.item + " is in " + item.unit + " here and in " + known.unit +
-                                                " at line " + std::to_string(known.bands.front().line));
+      if (known.unit != item.unit)
+        return wrong(item.item + " is in " + item.unit + " here and in " + known.unit + " at line " +
+                     std::to_string(known.bands.front().line));
       if (known.words != item.words) continue;
       for (const auto& other : known.bands) {
         if (other.rank == band.rank)

@@ -210,8 +210,7 @@ TEST_CASE("a target is met at its full precision") {
 }
 
 TEST_CASE("targets may differ by period, and periods without one leave") {
-  const FlowCompliance rate =
-      flow_compliance(std::vector{3.0, 3.0, -1.0, 3.0}, std::vector{2.0, 4.0, 0.5, missing});
+  const FlowCompliance rate = flow_compliance(std::vector{3.0, 3.0, -1.0, 3.0}, std::vector{2.0, 4.0, 0.5, missing});
   CHECK(rate.valid == 3);
   CHECK(rate.met == 1);
   CHECK(flow_compliance({}, std::vector{2.0}).valid == 0);

@@ -179,7 +179,8 @@ std::vector<RuleFace> rule_book(const Library& library) {
   std::set<std::string> seen;
   for (const auto& table : library.bands) {
     if (!seen.insert(table.rule).second) continue;
-    RuleFace face{table.rule, table.title_zh, table.title_en, table.medium, {}, "各项目的数值", "a value for each item", table.rule};
+    RuleFace face{table.rule, table.title_zh, table.title_en,          table.medium,
+                  {},         "各项目的数值", "a value for each item", table.rule};
     for (const auto& given : table.given)
       face.fields.push_back({given.name, given.about_zh, given.about_en, given.choices, given.otherwise});
     all.push_back(std::move(face));
@@ -212,9 +213,8 @@ Result<Judgement> judge_good(const Library& library, const JudgeRequest& request
 }  // namespace
 
 Result<Judgement> judge(const Library& library, const JudgeRequest& request) {
-  const bool voided = std::any_of(request.inputs.begin(), request.inputs.end(), [](const auto& input) {
-    return !input.series.empty() && !input.voided_en.empty();
-  });
+  const bool voided = std::any_of(request.inputs.begin(), request.inputs.end(),
+                                  [](const auto& input) { return !input.series.empty() && !input.voided_en.empty(); });
   if (!voided) return judge_good(library, request);
   auto judgement = judge_good(library, without_voided_series(request));
   if (!judgement || !request.want_why) return judgement;
@@ -262,7 +262,8 @@ Result<void> edition_is_known(const Library& library, const std::string& rule, c
     if (one.standard == edition) return {};
     known += (known.empty() ? "" : ", ") + one.standard;
   }
-  return fail(Errc::unknown_code, "edition '" + edition.substr(0, 60) + "' is not known; there are " + known, "edition");
+  return fail(Errc::unknown_code, "edition '" + edition.substr(0, 60) + "' is not known; there are " + known,
+              "edition");
 }
 
 Result<Comparison> compare_editions(const Library& library, const JudgeRequest& request,
@@ -290,8 +291,8 @@ Result<Comparison> compare_editions(const Library& library, const JudgeRequest& 
     for (const auto& judgement : comparison.judgements) {
       for (const auto& input : judgement.inputs) {
         if (input.property != property) continue;
-        if (before != nullptr && (before->index != input.index || before->class_name != input.class_name ||
-                                  before->used != input.used)) {
+        if (before != nullptr &&
+            (before->index != input.index || before->class_name != input.class_name || before->used != input.used)) {
           return false;
         }
         before = &input;

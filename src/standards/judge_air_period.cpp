@@ -20,8 +20,9 @@ void put_number(Judgement& judgement, const std::string& name, const std::string
 Result<std::vector<double>> hours_of(const Library& library, const JudgeInput& input) {
   auto hours = series_of(library, input);
   if (hours && hours->size() != hours_of_a_day) {
-    return fail(Errc::malformed, input.property + " has " + std::to_string(hours->size()) +
-                                     " values; a day has 24, of the hours 1:00 to 24:00, null where missing",
+    return fail(Errc::malformed,
+                input.property + " has " + std::to_string(hours->size()) +
+                    " values; a day has 24, of the hours 1:00 to 24:00, null where missing",
                 "inputs." + input.property);
   }
   return hours;
@@ -47,8 +48,8 @@ double value_of_day(const AirAssessmentRules& rules, const AirItem& item, std::s
   if (std::isnan(value)) {
     put_number(judgement, item.property, item.property, item.property, value, unit, zh + "，日值无效",
                en + ": the daily value is not valid");
-    judgement.why.push_back({item.property, zh + "，日值无效", en + ": the daily value is not valid", clause.text,
-                             clause.trust});
+    judgement.why.push_back(
+        {item.property, zh + "，日值无效", en + ": the daily value is not valid", clause.text, clause.trust});
     return value;
   }
   double rounded = 0;
@@ -74,13 +75,12 @@ bool hold_against(Judgement& judgement, const BandTable& table, const std::strin
   const bool exceeds = compare(*decimal_of(value), *decimal_of(limit)) > 0;
   std::string multiple;
   if (exceeds) multiple = plain(told_multiple((value - limit) / limit));
-  judgement.why.push_back(
-      {property,
-       name_zh + " " + plain(value) + (exceeds ? " > " : " ≤ ") + plain(limit) +
-           (exceeds ? "，超标 " + multiple + " 倍" : "，达标"),
-       name_en + " " + plain(value) + (exceeds ? " > " : " <= ") + plain(limit) +
-           (exceeds ? ": exceeded by a multiple of " + multiple : ": attained"),
-       table.standard + " " + table.single.text, table.single.trust});
+  judgement.why.push_back({property,
+                           name_zh + " " + plain(value) + (exceeds ? " > " : " ≤ ") + plain(limit) +
+                               (exceeds ? "，超标 " + multiple + " 倍" : "，达标"),
+                           name_en + " " + plain(value) + (exceeds ? " > " : " <= ") + plain(limit) +
+                               (exceeds ? ": exceeded by a multiple of " + multiple : ": attained"),
+                           table.standard + " " + table.single.text, table.single.trust});
   return exceeds;
 }
 
@@ -104,8 +104,8 @@ void conclude_attainment(Judgement& judgement, const std::vector<std::string>& e
   judgement.colour = exceeding.empty() ? "#00b050" : "#ff0000";
   judgement.text_colour = "#ffffff";
   judgement.why.push_back({"attainment", exceeding.empty() ? "各项目均达标" : "超标项目：" + joined(exceeding),
-                           exceeding.empty() ? "every item attains" : "not attained: " + joined(exceeding),
-                           clause.text, clause.trust});
+                           exceeding.empty() ? "every item attains" : "not attained: " + joined(exceeding), clause.text,
+                           clause.trust});
 }
 
 /// Daily series of one item over the period, prepared: unit, sand days, reference state, rounding.
@@ -142,7 +142,8 @@ void count_days_over(Judgement& judgement, const AirItem& item, std::span<const 
   put_number(judgement, item.property + " attainment", "日均值达标率", "share of days that attain",
              round_gb8170(100.0 * (valid - over) / valid, 1), "%");
   if (over > 0)
-    put_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple", told_multiple((greatest - limit) / limit), "1");
+    put_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple",
+               told_multiple((greatest - limit) / limit), "1");
 }
 
 struct Period {
@@ -161,8 +162,9 @@ Result<void> assess_item(const Library& library, const JudgeRequest& request, co
   const auto days = days_of(library, request, *input, item, sand);
   if (!days) return fail(days.error());
   if (period.days != 0 && days->size() != period.days) {
-    return fail(Errc::malformed, item.property + " has " + std::to_string(days->size()) + " days, another item has " +
-                                     std::to_string(period.days),
+    return fail(Errc::malformed,
+                item.property + " has " + std::to_string(days->size()) + " days, another item has " +
+                    std::to_string(period.days),
                 "inputs." + item.property);
   }
   period.days = days->size();
@@ -182,10 +184,10 @@ Result<void> assess_item(const Library& library, const JudgeRequest& request, co
     const std::string month = statistic.short_month == 0 ? "" : std::to_string(statistic.short_month);
     judged.reason_zh = "有效日均值 " + std::to_string(statistic.days) + " 个，数据量不足" +
                        (month.empty() ? "" : "（" + month + " 月）");
-    judged.reason_en = std::to_string(statistic.days) + " valid days: too few" +
-                       (month.empty() ? "" : " (in month " + month + ")");
-    judgement.why.push_back({item.property, judged.reason_zh, judged.reason_en, rules.validity.clause.text,
-                             rules.validity.clause.trust});
+    judged.reason_en =
+        std::to_string(statistic.days) + " valid days: too few" + (month.empty() ? "" : " (in month " + month + ")");
+    judgement.why.push_back(
+        {item.property, judged.reason_zh, judged.reason_en, rules.validity.clause.text, rules.validity.clause.trust});
   } else {
     judgement.why.push_back({item.property, "有效日均值 " + std::to_string(statistic.days) + " 个，满足有效性要求",
                              std::to_string(statistic.days) + " valid days: enough", rules.validity.clause.text,
@@ -224,10 +226,10 @@ void add_composite(const Library& library, const JudgeRequest& request, Judgemen
   const double index = composite_index(**rules, statistic);
   if (std::isnan(index)) return;
   put_number(judgement, "composite-index", "综合指数", "composite index", round_gb8170(index, (*rules)->decimals), "1");
-  judgement.why.push_back({"composite-index", "综合指数 " + plain(round_gb8170(index, (*rules)->decimals)),
-                           "composite index " + plain(round_gb8170(index, (*rules)->decimals)) + " by " +
-                               (*rules)->standard,
-                           (*rules)->clause.text, (*rules)->clause.trust});
+  judgement.why.push_back(
+      {"composite-index", "综合指数 " + plain(round_gb8170(index, (*rules)->decimals)),
+       "composite index " + plain(round_gb8170(index, (*rules)->decimals)) + " by " + (*rules)->standard,
+       (*rules)->clause.text, (*rules)->clause.trust});
 }
 
 }  // namespace
@@ -259,8 +261,7 @@ Result<Judgement> judge_air_day(const Library& library, const JudgeRequest& requ
     if (!hours) return fail(hours.error());
     const Property* property = library.properties.find(item.property);
     const double limit = limits ? air_limit(**limits, item.property, *zone, "24h") : std::nan("");
-    const double value =
-        value_of_day(**rules, item, *hours, limit, property == nullptr ? "" : property->unit, means);
+    const double value = value_of_day(**rules, item, *hours, limit, property == nullptr ? "" : property->unit, means);
     index_request.inputs.push_back({item.property, value, {}, {}, {}});
     if (item.property == item.hourly_property) continue;
     double greatest = 0;
@@ -329,7 +330,8 @@ Result<Judgement> judge_composite(const Library& library, const JudgeRequest& re
     statistic.push_back(judged.used ? judged.value : std::nan(""));
     if (judged.used) {
       const double share = term.weight * judged.value / term.limit;
-      judgement.why.push_back({term.property, "单项指数 " + plain(judged.value) + "/" + plain(term.limit) + " = " + plain(share),
+      judgement.why.push_back({term.property,
+                               "单项指数 " + plain(judged.value) + "/" + plain(term.limit) + " = " + plain(share),
                                "single index " + plain(judged.value) + "/" + plain(term.limit) + " = " + plain(share),
                                rules.clause.text, rules.clause.trust});
     }
@@ -337,7 +339,8 @@ Result<Judgement> judge_composite(const Library& library, const JudgeRequest& re
   }
   const double index = composite_index(rules, statistic);
   if (std::isnan(index)) {
-    not_judged(judgement, "缺少 " + joined(missing) + "，六项齐全才能计算", joined(missing) + " missing: all six are needed");
+    not_judged(judgement, "缺少 " + joined(missing) + "，六项齐全才能计算",
+               joined(missing) + " missing: all six are needed");
   } else {
     judgement.judged = true;
     judgement.value = round_gb8170(index, rules.decimals);

@@ -37,8 +37,9 @@ Result<Judgement> judge_air_hour(const Library& library, const JudgeRequest& req
     const auto minutes = series_of(library, input);
     if (!minutes) return fail(minutes.error());
     if (minutes->size() != minutes_of_hour) {
-      return fail(Errc::malformed, input.property + " has " + std::to_string(minutes->size()) +
-                                       " values; an hour has 60 minutes, null where missing",
+      return fail(Errc::malformed,
+                  input.property + " has " + std::to_string(minutes->size()) +
+                      " values; an hour has 60 minutes, null where missing",
                   "inputs." + input.property.substr(0, 40));
     }
     std::vector<double> good;
@@ -57,10 +58,13 @@ Result<Judgement> judge_air_hour(const Library& library, const JudgeRequest& req
     const std::string wanted = std::to_string(rules.validity.minutes_of_hour);
     if (!valid) judged.reason_zh = "有效分钟数 " + counted + "，要求 " + wanted;
     if (!valid) judged.reason_en = counted + " valid minutes, " + wanted + " wanted";
-    judgement.why.push_back({input.property, "有效分钟数 " + counted + "（要求 " + wanted + "）" + (valid ? "，小时值有效" : "，小时值无效"),
-                             counted + " valid minutes (" + wanted + " wanted): the hour is " + (valid ? "valid" : "not valid"),
-                             rules.validity.clause.text, rules.validity.clause.trust});
-    judgement.numbers.push_back({input.property, "小时均值", "hourly mean", judged.value, "", judged.reason_zh, judged.reason_en});
+    judgement.why.push_back(
+        {input.property,
+         "有效分钟数 " + counted + "（要求 " + wanted + "）" + (valid ? "，小时值有效" : "，小时值无效"),
+         counted + " valid minutes (" + wanted + " wanted): the hour is " + (valid ? "valid" : "not valid"),
+         rules.validity.clause.text, rules.validity.clause.trust});
+    judgement.numbers.push_back(
+        {input.property, "小时均值", "hourly mean", judged.value, "", judged.reason_zh, judged.reason_en});
     judgement.judged = judgement.judged || valid;
     judgement.inputs.push_back(std::move(judged));
   }
@@ -104,12 +108,14 @@ Result<Judgement> judge_good_days(const Library& library, const JudgeRequest& re
   put(judgement, "heavy days", "重度及以上污染天数", "days of heavy pollution or worse", heavy, "d");
   put(judgement, "valid days", "有效天数", "valid days", valid, "d");
   for (std::size_t l = 0; l < of_level.size(); ++l)
-    put(judgement, "level " + std::to_string(l + 1), rules.levels[l].name_zh + "天数", "days of " + rules.levels[l].name_en, of_level[l], "d");
-  judgement.why.push_back(
-      {"AQI",
-       "优良天数 " + std::to_string(good) + "/有效天数 " + std::to_string(valid) + " = " + plain(percent) + " %（一级、二级）",
-       std::to_string(good) + " good days of " + std::to_string(valid) + " valid ones = " + plain(percent) + " % (levels 1 and 2)",
-       "national monthly reports", "memory"});
+    put(judgement, "level " + std::to_string(l + 1), rules.levels[l].name_zh + "天数",
+        "days of " + rules.levels[l].name_en, of_level[l], "d");
+  judgement.why.push_back({"AQI",
+                           "优良天数 " + std::to_string(good) + "/有效天数 " + std::to_string(valid) + " = " +
+                               plain(percent) + " %（一级、二级）",
+                           std::to_string(good) + " good days of " + std::to_string(valid) +
+                               " valid ones = " + plain(percent) + " % (levels 1 and 2)",
+                           "national monthly reports", "memory"});
   if (!request.want_why) judgement.why.clear();
   return judgement;
 }
@@ -138,7 +144,8 @@ Result<Judgement> judge_ranking(const Library& library, const JudgeRequest& requ
   rank_ascending(change, change_rank);
   for (std::size_t i = 0; i < rank.size(); ++i) {
     const std::string n = std::to_string(i + 1);
-    put(judgement, "rank " + n, "第 " + n + " 个城市的名次", "rank of city " + n, rank[i] == 0 ? std::nan("") : rank[i], "1");
+    put(judgement, "rank " + n, "第 " + n + " 个城市的名次", "rank of city " + n, rank[i] == 0 ? std::nan("") : rank[i],
+        "1");
     if (change.empty()) continue;
     put(judgement, "change " + n, "第 " + n + " 个城市的变化率", "change of city " + n, change[i], "%");
     put(judgement, "change rank " + n, "变化率名次", "rank of the change",
@@ -146,8 +153,9 @@ Result<Judgement> judge_ranking(const Library& library, const JudgeRequest& requ
   }
   judgement.judged = std::any_of(rank.begin(), rank.end(), [](int one) { return one > 0; });
   if (!judgement.judged) not_judged(judgement, "没有可排名的城市", "no city can be ranked");
-  judgement.why.push_back({"composite-index", "综合指数由小到大排名，相同者并列", "ranked from the smallest; equal values share a rank",
-                           (*chosen)->clause.text, (*chosen)->clause.trust});
+  judgement.why.push_back({"composite-index", "综合指数由小到大排名，相同者并列",
+                           "ranked from the smallest; equal values share a rank", (*chosen)->clause.text,
+                           (*chosen)->clause.trust});
   if (!request.want_why) judgement.why.clear();
   return judgement;
 }
@@ -157,7 +165,8 @@ Result<Judgement> judge_three_years(const Library& library, const JudgeRequest& 
   Judgement judgement = begin_judgement(request);
   const LegalDay day = legal_day_of_hour_ending(request.date);
   const std::string zone = given_or(request, "zone", "2");
-  if (zone != "1" && zone != "2") return fail(Errc::invalid_value, "zone is '" + zone.substr(0, 40) + "', not 1 or 2", "zone");
+  if (zone != "1" && zone != "2")
+    return fail(Errc::invalid_value, "zone is '" + zone.substr(0, 40) + "', not 1 or 2", "zone");
   const auto limits = library.band_table("ambient-air", day, request.edition);
   if (!limits) return no_edition(std::move(judgement), limits.error());
   judgement.edition = (*limits)->standard;
@@ -189,7 +198,8 @@ Result<Judgement> judge_three_years(const Library& library, const JudgeRequest& 
                                "HJ 663-2026: 三年滑动平均", "secondary"});
     }
     for (std::size_t i = 2; i < moving.size(); ++i)
-      put(judgement, input.property + " " + std::to_string(i + 1), "至第 " + std::to_string(i + 1) + " 年", "to year " + std::to_string(i + 1), moving[i], "");
+      put(judgement, input.property + " " + std::to_string(i + 1), "至第 " + std::to_string(i + 1) + " 年",
+          "to year " + std::to_string(i + 1), moving[i], "");
     judgement.inputs.push_back(std::move(judged));
   }
   if (judgement.judged) {
@@ -220,7 +230,8 @@ Result<Judgement> judge_region(const Library& library, const JudgeRequest& reque
   int not_met = 0;
   for (const double one : *attains) {
     if (one != 0 && one != 1) {
-      if (!std::isnan(one)) return fail(Errc::invalid_value, "attains holds something other than 1, 0 and null", "inputs.attains");
+      if (!std::isnan(one))
+        return fail(Errc::invalid_value, "attains holds something other than 1, 0 and null", "inputs.attains");
       continue;
     }
     met += one == 1 ? 1 : 0;
@@ -230,9 +241,12 @@ Result<Judgement> judge_region(const Library& library, const JudgeRequest& reque
   put(judgement, "attaining", "达标个数", "that attain", met, "1");
   put(judgement, "not attaining", "不达标个数", "that do not", not_met, "1");
   put(judgement, "not judged", "未评价个数", "not judged", unknown, "1");
-  judgement.why.push_back({"attains", "达标 " + std::to_string(met) + "，不达标 " + std::to_string(not_met) + "，未评价 " + std::to_string(unknown),
-                           std::to_string(met) + " attain, " + std::to_string(not_met) + " do not, " + std::to_string(unknown) + " not judged",
-                           "HJ 663-2013 5.1.1.4", "verified"});
+  judgement.why.push_back(
+      {"attains",
+       "达标 " + std::to_string(met) + "，不达标 " + std::to_string(not_met) + "，未评价 " + std::to_string(unknown),
+       std::to_string(met) + " attain, " + std::to_string(not_met) + " do not, " + std::to_string(unknown) +
+           " not judged",
+       "HJ 663-2013 5.1.1.4", "verified"});
   if (not_met == 0 && (unknown > 0 || met == 0)) {
     not_judged(judgement, "有城市或区域点未评价", "a city or regional point is not judged");
   } else {
@@ -252,19 +266,50 @@ Result<Judgement> judge_region(const Library& library, const JudgeRequest& reque
 std::vector<CodeRule> air_series_rules() {
   const RuleField zone{"zone", "环境空气功能区", "zone class", {"1", "2"}, "2"};
   return {
-      {{"air-hour", "小时均值有效性（由 60 个分钟值）", "Validity of an hour from its minutes", "air", {},
-        "各项目 60 个分钟值", "60 minutes of each item", "air-method"},
+      {{"air-hour",
+        "小时均值有效性（由 60 个分钟值）",
+        "Validity of an hour from its minutes",
+        "air",
+        {},
+        "各项目 60 个分钟值",
+        "60 minutes of each item",
+        "air-method"},
        judge_air_hour},
-      {{"good-days", "优良天数比率", "Share of good days", "air", {}, "AQI：逐日 AQI", "AQI: daily indices", "air-index"},
+      {{"good-days",
+        "优良天数比率",
+        "Share of good days",
+        "air",
+        {},
+        "AQI：逐日 AQI",
+        "AQI: daily indices",
+        "air-index"},
        judge_good_days},
-      {{"city-ranking", "城市空气质量排名", "Ranking of cities by air", "air", {},
-        "composite-index：各城市综合指数；before：上年同期", "composite-index of each city; before: a year earlier", "composite"},
+      {{"city-ranking",
+        "城市空气质量排名",
+        "Ranking of cities by air",
+        "air",
+        {},
+        "composite-index：各城市综合指数；before：上年同期",
+        "composite-index of each city; before: a year earlier",
+        "composite"},
        judge_ranking},
-      {{"three-year-mean", "三年滑动平均", "Moving mean of three years", "air", {zone}, "各项目逐年均值",
-        "yearly means of each item", "ambient-air"},
+      {{"three-year-mean",
+        "三年滑动平均",
+        "Moving mean of three years",
+        "air",
+        {zone},
+        "各项目逐年均值",
+        "yearly means of each item",
+        "ambient-air"},
        judge_three_years},
-      {{"air-region", "区域环境空气质量达标评价", "Attainment of a region", "air", {},
-        "attains：各城市与区域点是否达标（1、0、null）", "attains: 1, 0 or null of each city and regional point", "air-method"},
+      {{"air-region",
+        "区域环境空气质量达标评价",
+        "Attainment of a region",
+        "air",
+        {},
+        "attains：各城市与区域点是否达标（1、0、null）",
+        "attains: 1, 0 or null of each city and regional point",
+        "air-method"},
        judge_region},
   };
 }

@@ -131,9 +131,9 @@ void explain(Judgement& judgement, const BandTable& table, const BandItem& item,
   const std::string place = table.standard + " " + shown.source;
   const std::string note = shown.note.empty() ? "" : " (" + shown.note + ")";
   if (band != nullptr) {
-    judgement.why.push_back({input.property, item.name_zh + " " + held + " 符合“" + shown.holds.text() + "”：" + of.label + note,
-                             name_en + " " + held + " is " + shown.holds.text() + ": " + of.name + note, place,
-                             shown.trust});
+    judgement.why.push_back(
+        {input.property, item.name_zh + " " + held + " 符合“" + shown.holds.text() + "”：" + of.label + note,
+         name_en + " " + held + " is " + shown.holds.text() + ": " + of.name + note, place, shown.trust});
   } else {
     judgement.why.push_back(
         {input.property, item.name_zh + " " + held + " 不符合最后一档“" + shown.holds.text() + "”：" + of.label + note,
@@ -147,13 +147,13 @@ int judge_one(Judgement& judgement, const BandTable& table, const BandItem& item
               JudgedInput& judged) {
   if (given.below_detection) {
     const double half = judged.value / 2;
-    judgement.why.push_back(
-        {judged.property,
-         table.non_detect_meets ? "未检出，按检出限 " + plain(judged.value) + " 所能证明的类别评价"
-                                : "未检出，按检出限的一半 " + plain(half) + " 评价",
-         table.non_detect_meets ? "not detected: of the class its detection limit " + plain(judged.value) + " proves"
-                                : "not detected: half the detection limit, " + plain(half) + ", is judged",
-         table.rounding.text, table.rounding.trust});
+    judgement.why.push_back({judged.property,
+                             table.non_detect_meets ? "未检出，按检出限 " + plain(judged.value) + " 所能证明的类别评价"
+                                                    : "未检出，按检出限的一半 " + plain(half) + " 评价",
+                             table.non_detect_meets
+                                 ? "not detected: of the class its detection limit " + plain(judged.value) + " proves"
+                                 : "not detected: half the detection limit, " + plain(half) + ", is judged",
+                             table.rounding.text, table.rounding.trust});
     if (!table.non_detect_meets) judged.value = half;
   }
   judged.rounded = item.decimals ? round_gb8170(judged.value, *item.decimals) : judged.value;
@@ -234,7 +234,8 @@ Result<Judgement> judge_bands(const Library& library, const JudgeRequest& reques
                (!std::isfinite(judged.value) || (judged.value < 0 && !may_be_negative(*item)))) {
       leave_out_impossible(judged);
     } else if (judged.used) {
-      if (item->reference_oxygen_percent) convert_oxygen(library, request, *item->reference_oxygen_percent, judgement, judged);
+      if (item->reference_oxygen_percent)
+        convert_oxygen(library, request, *item->reference_oxygen_percent, judgement, judged);
       if (judged.used && !std::isfinite(judged.value)) leave_out_impossible(judged);
       if (judged.used) {
         const int rank = judge_one(judgement, table, *item, given, judged);

@@ -13,7 +13,8 @@ namespace celadon::standards {
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
-/// A multiple of exceedance, (C - S) / S, as it is told: two places. What binary adds below the ninth place turns no tie.
+/// A multiple of exceedance, (C - S) / S, as it is told: two places. What binary adds below the ninth place turns no
+/// tie.
 [[nodiscard]] double told_multiple(double multiple);
 
 [[nodiscard]] Judgement begin_judgement(const JudgeRequest& request);
@@ -49,9 +50,10 @@ void add_edition_step(Judgement& judgement, const std::string& standard, const s
 [[nodiscard]] double air_limit(const BandTable& table, const std::string& property, const std::string& zone,
                                const std::string& averaging);
 
-/// A stack concentration brought to its reference oxygen by the request's `oxygen_percent`; left out where that cannot be.
-void convert_oxygen(const Library& library, const JudgeRequest& request, double reference_percent,
-                    Judgement& judgement, JudgedInput& input);
+/// A stack concentration brought to its reference oxygen by the request's `oxygen_percent`; left out where that cannot
+/// be.
+void convert_oxygen(const Library& library, const JudgeRequest& request, double reference_percent, Judgement& judgement,
+                    JudgedInput& input);
 
 using RuleFunction = Result<Judgement> (*)(const Library&, const JudgeRequest&);
 struct CodeRule {

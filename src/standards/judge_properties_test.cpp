@@ -118,7 +118,8 @@ TEST_CASE("the class of a section never gets better when an item gets worse, and
     air.date = request.date;
     air.want_why = false;
     for (const char* item : {"SO2", "NO2", "PM10", "PM2.5", "CO", "O3", "O3-MDA8"})
-      air.inputs.push_back(input_of(item, static_cast<double>(random() % 600) / (std::string_view(item) == "CO" ? 20 : 1)));
+      air.inputs.push_back(
+          input_of(item, static_cast<double>(random() % 600) / (std::string_view(item) == "CO" ? 20 : 1)));
     const auto lower = judge(library(), air).value();
     air.inputs[random() % 5].value *= 1.3;
     const auto higher = judge(library(), air).value();
@@ -129,7 +130,8 @@ TEST_CASE("the class of a section never gets better when an item gets worse, and
   }
 }
 
-TEST_CASE("an edition holds from the first hour of its first day, and the hour that ends that midnight is the day before") {
+TEST_CASE(
+    "an edition holds from the first hour of its first day, and the hour that ends that midnight is the day before") {
   int switches = 0;
   for (const auto& rule : rule_book(library())) {
     const auto editions = editions_of(library(), rule.id);

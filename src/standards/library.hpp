@@ -21,12 +21,12 @@ namespace celadon::standards {
 /// Every edition the packs hold, the properties they speak of, and the names by which inputs may call these.
 struct Library {
   Properties properties;
-  std::vector<IndexRules> air;                                  ///< by date
-  std::vector<WaterRules> water;                                ///< by date
-  std::vector<AirAssessmentRules> assessments;                  ///< by date
-  std::vector<CompositeRules> composites;                       ///< by date
-  std::vector<WarningRules> warnings;                           ///< by date
-  std::vector<BandTable> bands;                                 ///< by rule, then by date
+  std::vector<IndexRules> air;                  ///< by date
+  std::vector<WaterRules> water;                ///< by date
+  std::vector<AirAssessmentRules> assessments;  ///< by date
+  std::vector<CompositeRules> composites;       ///< by date
+  std::vector<WarningRules> warnings;           ///< by date
+  std::vector<BandTable> bands;                 ///< by rule, then by date
   Annexes annexes;
   std::map<std::string, std::string, std::less<>> input_names;  ///< "pm25" -> "PM2.5"
 

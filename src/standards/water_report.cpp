@@ -12,9 +12,9 @@ namespace celadon::standards {
 namespace {
 
 constexpr int worst_class = 6;
-constexpr std::string_view grade_columns[] = {"grade",          "name_zh",      "name_en",      "class_from",
-                                              "class_to",       "good_min",     "good_below",   "inferior_min",
-                                              "inferior_below", "source",       "trust"};
+constexpr std::string_view grade_columns[] = {"grade",          "name_zh",  "name_en",    "class_from",
+                                              "class_to",       "good_min", "good_below", "inferior_min",
+                                              "inferior_below", "source",   "trust"};
 constexpr std::string_view number_columns[] = {"name", "value", "unit", "source", "trust"};
 constexpr std::string_view item_columns[] = {"property", "name_zh", "source", "trust"};
 
@@ -36,7 +36,8 @@ constexpr const char* not_told = "source must be told, and trust be verified, se
 std::string misprint(const std::vector<std::string>& cells, BasinGradeRow& row) {
   if (!read_whole(cells[0], 1, 100, row.grade)) return "grade '" + cells[0] + "' is not a whole number from 1";
   if (cells[1].empty() || cells[2].empty()) return "a grade needs a name in both languages";
-  if (!read_whole(cells[3], 1, worst_class, row.class_from) || !read_whole(cells[4], row.class_from, worst_class, row.class_to))
+  if (!read_whole(cells[3], 1, worst_class, row.class_from) ||
+      !read_whole(cells[4], row.class_from, worst_class, row.class_to))
     return "classes must be whole numbers from 1 to 6, class_to not below class_from";
   std::optional<int>* const shares[] = {&row.good_min, &row.good_below, &row.inferior_min, &row.inferior_below};
   for (std::size_t k = 0; k < std::size(shares); ++k) {
@@ -77,8 +78,9 @@ Result<void> has_no_hole(const BasinGradeTable& table, std::string_view name, st
   for (int good = 0; good <= 200; ++good) {
     for (int inferior = 0; inferior + good <= 200; ++inferior) {
       if (grade_of_shares(table, good, inferior, 200) == 0)
-        return wrong(name, line, "no grade for " + std::to_string(good / 2) + " % good and " +
-                                     std::to_string(inferior / 2) + " % inferior");
+        return wrong(
+            name, line,
+            "no grade for " + std::to_string(good / 2) + " % good and " + std::to_string(inferior / 2) + " % inferior");
     }
   }
   return {};
@@ -122,17 +124,16 @@ Result<WaterReportNumbers> parse_water_change(std::string_view text, std::string
   const auto csv = parse_csv_table(text, name, number_columns);
   if (!csv) return fail(csv.error());
   WaterReportNumbers numbers;
-  const std::pair<std::string_view, int*> wanted[] = {{"basin_sections_min", &numbers.basin_sections_min},
-                                                      {"main_pollutants_most", &numbers.main_pollutants_most},
-                                                      {"grade_steps_some", &numbers.grade_steps_some},
-                                                      {"grade_steps_clear", &numbers.grade_steps_clear},
-                                                      {"share_points_some", &numbers.share_points_some},
-                                                      {"share_points_clear", &numbers.share_points_clear}};
+  const std::pair<std::string_view, int*> wanted[] = {
+      {"basin_sections_min", &numbers.basin_sections_min}, {"main_pollutants_most", &numbers.main_pollutants_most},
+      {"grade_steps_some", &numbers.grade_steps_some},     {"grade_steps_clear", &numbers.grade_steps_clear},
+      {"share_points_some", &numbers.share_points_some},   {"share_points_clear", &numbers.share_points_clear}};
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     const auto& cells = csv->rows[i];
-    const auto* const found = std::find_if(std::begin(wanted), std::end(wanted),
-                                           [&](const auto& one) { return one.first == cells[0]; });
-    if (found == std::end(wanted)) return wrong(name, csv->lines[i], "'" + cells[0] + "' is not a number of the report");
+    const auto* const found =
+        std::find_if(std::begin(wanted), std::end(wanted), [&](const auto& one) { return one.first == cells[0]; });
+    if (found == std::end(wanted))
+      return wrong(name, csv->lines[i], "'" + cells[0] + "' is not a number of the report");
     if (*found->second != 0) return wrong(name, csv->lines[i], "'" + cells[0] + "' is there twice");
     if (!read_whole(cells[1], 1, 100, *found->second))
       return wrong(name, csv->lines[i], "value '" + cells[1] + "' is not a whole number from 1 to 100");

@@ -110,8 +110,7 @@ struct SectionItem {
 ///          cyanide and heavy metals before all. None where the section is excellent or good.
 /// Ours     among those told first the same order holds; an item without a multiple follows those with one; what is
 ///          still equal stands by property, so that the order of the input does not matter.
-[[nodiscard]] std::vector<std::size_t> main_pollutants(const PriorityItems& priority,
-                                                       const WaterReportNumbers& numbers,
+[[nodiscard]] std::vector<std::size_t> main_pollutants(const PriorityItems& priority, const WaterReportNumbers& numbers,
                                                        std::span<const SectionItem> item);
 
 struct ExceedRate {
@@ -121,7 +120,8 @@ struct ExceedRate {
   [[nodiscard]] double percent() const { return 100.0 * over / evaluated; }
 };
 
-/// The items of a basin that exceed class III anywhere, the greatest rate first: sections over III / sections evaluated.
+/// The items of a basin that exceed class III anywhere, the greatest rate first: sections over III / sections
+/// evaluated.
 ///
 /// Shapes   class_of[k] is the column of property[k], a class for each section.
 /// Missing  0 leaves that section out of that item.

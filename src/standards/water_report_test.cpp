@@ -167,7 +167,8 @@ TEST_CASE("the main pollutants do not know the order of the input") {
 }
 
 TEST_CASE("a basin's items stand by the share of sections over class III") {
-  const std::vector<std::int8_t> tp = {4, 2, 0, 0, 0}, cod = {5, 4, 3, 3, 3}, ok = {1, 2, 3, 3, 0}, bod = {6, 3, 0, 0, 0};
+  const std::vector<std::int8_t> tp = {4, 2, 0, 0, 0}, cod = {5, 4, 3, 3, 3}, ok = {1, 2, 3, 3, 0},
+                                 bod = {6, 3, 0, 0, 0};
   const std::vector<std::string_view> property = {"TP", "COD", "NH3-N", "BOD5"};
   const std::vector<std::span<const std::int8_t>> columns = {tp, cod, ok, bod};
   const auto rates = exceed_rates(property, columns);
@@ -221,7 +222,8 @@ TEST_CASE("a change told backwards is the opposite change") {
 }
 
 TEST_CASE("misprinted tables of the report are refused with their line") {
-  const std::string head = "grade,name_zh,name_en,class_from,class_to,good_min,good_below,inferior_min,inferior_below,source,trust\n";
+  const std::string head =
+      "grade,name_zh,name_en,class_from,class_to,good_min,good_below,inferior_min,inferior_below,source,trust\n";
   const auto grade_error = [&](const std::string& rows) {
     const auto result = parse_basin_grades(head + rows, "g.csv");
     return result ? std::string() : result.error().detail;

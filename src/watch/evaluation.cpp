@@ -61,8 +61,7 @@ Result<std::vector<Segment>> segments_of(const standards::Library& library, Lega
     if (!index) return fail(index.error());
     const standards::AirDayRules rules{*assessment, *index, ozone_limit(library, day)};
     const bool goes_on = !all.empty() && all.back().rules.assessment == rules.assessment &&
-                         all.back().rules.index == rules.index &&
-                         same(all.back().rules.ozone_limit, rules.ozone_limit);
+                         all.back().rules.index == rules.index && same(all.back().rules.ozone_limit, rules.ozone_limit);
     if (!goes_on) all.push_back({d, 0, rules});
     ++all.back().count;
   }
@@ -96,7 +95,8 @@ void days_of(const Run& run, std::span<const std::span<const double>> hours, sta
       part[k] = hours[k].subspan(segment.first * hours_of_a_day, segment.count * hours_of_a_day);
     standards::air_days(segment.rules, part, piece);
     const auto at = static_cast<std::ptrdiff_t>(segment.first);
-    for (std::size_t k = 0; k < items; ++k) std::copy(piece.daily[k].begin(), piece.daily[k].end(), all.daily[k].begin() + at);
+    for (std::size_t k = 0; k < items; ++k)
+      std::copy(piece.daily[k].begin(), piece.daily[k].end(), all.daily[k].begin() + at);
     std::copy(piece.ozone_hour_max.begin(), piece.ozone_hour_max.end(), all.ozone_hour_max.begin() + at);
     std::copy(piece.index.begin(), piece.index.end(), all.index.begin() + at);
   }
@@ -154,12 +154,13 @@ Result<void> add_changed_days(const Run& run, const std::string& site, const sta
     changed.keys.push_back({site, run.daily_properties[p], daily, Statistic::mean, Stage::derived});
     const bool is_index = p == run.assessment->items.size();
     for (std::size_t d = 0; d < run.days; ++d) {
-      const double value = !is_index ? of_days.daily[p][d]
+      const double value = !is_index                                 ? of_days.daily[p][d]
                            : of_days.index[d] == standards::no_index ? missing
                                                                      : of_days.index[d];
       const double stands = place[p] < 0 ? missing : before[static_cast<std::size_t>(place[p]) * run.days + d];
       if (same(value, stands)) continue;
-      changed.rows.push_back({changed.keys.size() - 1, end_of({run.request.from.days + static_cast<std::int32_t>(d)}), value});
+      changed.rows.push_back(
+          {changed.keys.size() - 1, end_of({run.request.from.days + static_cast<std::int32_t>(d)}), value});
     }
   }
   return {};
@@ -309,8 +310,8 @@ struct CitySites {
 std::vector<CitySites> cities_of(const std::vector<ledger::Site>& sites, const EvaluationRequest& request) {
   std::vector<CitySites> all;
   for (const auto& city : sites) {
-    const bool asked = request.sites.empty() ||
-                       std::find(request.sites.begin(), request.sites.end(), city.id) != request.sites.end();
+    const bool asked =
+        request.sites.empty() || std::find(request.sites.begin(), request.sites.end(), city.id) != request.sites.end();
     if (city.kind != "city" || !asked || city.code.size() < 4 || !city.code.starts_with(request.region)) continue;
     CitySites one{city.id, {}};
     for (const auto& site : sites) {
@@ -345,7 +346,8 @@ Result<std::vector<std::string>> stations_of(const std::vector<ledger::Site>& si
 Result<Run> begin_run(archive::Archive& archive, ledger::Ledger& ledger, const standards::Library& library,
                       const EvaluationRequest& request) {
   if (std::find(evaluation_rules().begin(), evaluation_rules().end(), request.rule) == evaluation_rules().end())
-    return fail(Errc::unknown_code, "there is no evaluation '" + request.rule.substr(0, 40) + "'; there is air", "rule");
+    return fail(Errc::unknown_code, "there is no evaluation '" + request.rule.substr(0, 40) + "'; there is air",
+                "rule");
   const std::int64_t days = std::int64_t{request.to.days} - request.from.days + 1;
   if (days < 1) return fail(Errc::invalid_value, "the period ends before it begins", "to");
   if (days > days_max) return fail(Errc::invalid_value, "the period is longer than ten years; go year by year", "to");
@@ -365,8 +367,8 @@ Result<Run> begin_run(archive::Archive& archive, ledger::Ledger& ledger, const s
 }
 
 /// Takes blocks until none is left or one has failed.
-void work(const Run& run, std::span<const std::string> stations, const std::vector<std::string>& keep, std::size_t block,
-          const EvaluationProgress& progress, Shared& shared) {
+void work(const Run& run, std::span<const std::string> stations, const std::vector<std::string>& keep,
+          std::size_t block, const EvaluationProgress& progress, Shared& shared) {
   while (true) {
     const std::size_t at = shared.next.fetch_add(block);
     if (at >= stations.size()) return;
@@ -385,9 +387,8 @@ const std::vector<std::string>& evaluation_rules() {
   return rules;
 }
 
-Result<EvaluationSummary> evaluate(archive::Archive& archive, ledger::Ledger& ledger,
-                                   const standards::Library& library, const EvaluationRequest& request,
-                                   const EvaluationProgress& progress) {
+Result<EvaluationSummary> evaluate(archive::Archive& archive, ledger::Ledger& ledger, const standards::Library& library,
+                                   const EvaluationRequest& request, const EvaluationProgress& progress) {
   auto run = begin_run(archive, ledger, library, request);
   if (!run) return fail(run.error());
   const auto sites = ledger.sites();
@@ -400,7 +401,8 @@ Result<EvaluationSummary> evaluate(archive::Archive& archive, ledger::Ledger& le
 
   const std::size_t threads = std::clamp<std::size_t>(request.threads, 1, 64);
   const std::size_t cells = run->days * hours_of_a_day * run->assessment->items.size();
-  const std::size_t block = std::clamp<std::size_t>(block_cells_max / cells, 1, (stations->size() + threads - 1) / threads);
+  const std::size_t block =
+      std::clamp<std::size_t>(block_cells_max / cells, 1, (stations->size() + threads - 1) / threads);
   Shared shared;
   {
     std::vector<std::jthread> pool;

@@ -115,7 +115,8 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 }  // namespace
 
-TEST_CASE("days out of stored hours are those that judge() makes of the same 24 hours, on either side of a new edition") {
+TEST_CASE(
+    "days out of stored hours are those that judge() makes of the same 24 hours, on either side of a new edition") {
   World world(3);
   const LegalDay from = day_of("2026-02-20");
   world.fill(from, 20, 5, 3);
@@ -189,7 +190,8 @@ TEST_CASE("a late hour changes the day it falls in, the month, and the city, and
   CHECK(world.derived("air.1", "PM2.5", day_of("2020-01-11")) == 40);
   CHECK(world.derived("air.1", "PM2.5", to, {Averaging::Kind::month, 0}) == 41);
   CHECK(world.derived("air.2", "PM2.5", tenth) == 40);
-  CHECK(world.derived("city.360200", "PM2.5", tenth) == 56);  // of stations 1 and 2: 55.5; the background point is not in it
+  CHECK(world.derived("city.360200", "PM2.5", tenth) ==
+        56);  // of stations 1 and 2: 55.5; the background point is not in it
   CHECK(again.derived_new == 6);
   CHECK(world.evaluate(from, to).derived_new == 0);
 }

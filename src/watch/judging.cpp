@@ -20,8 +20,8 @@ bool is_judged(const std::string& property) {
          property != "good-day-percent";
 }
 
-/// The series of a site that a rule of that averaging takes: as they came, or where none came, as `celadon evaluate` made
-/// them.
+/// The series of a site that a rule of that averaging takes: as they came, or where none came, as `celadon evaluate`
+/// made them.
 std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site, const Averaging& averaging) {
   std::vector<SiteSeries> all;
   const auto add = [&](Stage stage) {
