@@ -591,5 +591,6 @@ Result<std::vector<Instant>> Archive::times(std::span<const SeriesId> series, In
 }
 Result<Source> Archive::source_of(std::int64_t batch) const { return impl_->source_of(batch); }
 Result<std::vector<RawMessage>> Archive::raw_of(std::int64_t batch) const { return impl_->raw_of(batch); }
+Result<std::vector<RawMessage>> Archive::find_raw(const RawQuery& query) const { return impl_->find_raw(query); }
 
 }  // namespace celadon::archive

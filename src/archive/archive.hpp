@@ -87,11 +87,30 @@ struct Extent {
   std::int64_t count = 0;  ///< times that have a value (versions not counted)
 };
 
+/// Where a message stands in the order of commits.
+struct RawPlace {
+  std::int64_t batch = 0;
+  std::int32_t position = 0;
+  friend auto operator<=>(const RawPlace&, const RawPlace&) = default;
+};
+
 struct RawMessage {
   std::int64_t batch = 0;
+  std::int32_t position = 0;
   Instant received;
   Source source;
   std::string bytes;
+};
+
+/// Messages as they were received, in the order of their commits.
+struct RawQuery {
+  Instant from{INT64_MIN}, to{INT64_MAX};  ///< received in from..to
+  std::vector<std::string> sources;        ///< names; empty: every one
+  std::string detail_prefix;               ///< of the source
+  std::string contains;                    ///< bytes of the message; empty: any
+  std::optional<RawPlace> after;           ///< only what follows this one, in the order asked for
+  bool newest_first = false;
+  std::size_t limit = 1000;
 };
 
 struct Options {
@@ -145,6 +164,8 @@ class Archive {
   [[nodiscard]] Result<Source> source_of(std::int64_t batch) const;
   /// The raw messages of a batch, in order.
   [[nodiscard]] Result<std::vector<RawMessage>> raw_of(std::int64_t batch) const;
+  /// Reads a page of messages. A search of long times costs the time of reading them; it never holds up the writer.
+  [[nodiscard]] Result<std::vector<RawMessage>> find_raw(const RawQuery& query) const;
   /// Keeps bytes that gave no observation (refused frames), with the reason as source detail. Bounded by the caller.
   void keep_raw(Source source, Instant received, std::string bytes);
 

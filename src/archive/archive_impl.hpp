@@ -60,6 +60,7 @@ class Archive::Impl {
   Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to);
   Result<Source> source_of(std::int64_t batch);
   Result<std::vector<RawMessage>> raw_of(std::int64_t batch);
+  Result<std::vector<RawMessage>> find_raw(const RawQuery& query);
 
   const std::filesystem::path file_;
   const Options options_;

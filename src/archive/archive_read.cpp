@@ -277,17 +277,90 @@ Result<Source> Archive::Impl::source_of(std::int64_t batch) {
   return *source;
 }
 
+namespace {
+
+std::string sql_text(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    out += c;
+    if (c == '\'') out += c;
+  }
+  return out + "'";
+}
+
+/// Bytes as the database writes a blob that is cast to text: what is no printing ASCII as \xNN.
+std::string as_blob_text(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    if (c >= 32 && c < 127 && c != '\\' && c != '\'' && c != '"') {
+      out += c;
+      continue;
+    }
+    char code[8];
+    std::snprintf(code, sizeof code, "\\x%02X", static_cast<unsigned char>(c));
+    out += code;
+  }
+  return out;
+}
+
+void take_raw(std::vector<RawMessage>& all, const Chunk& c) {
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    all.push_back({c.column<std::int64_t>(0)[i],
+                   c.column<std::int32_t>(1)[i],
+                   {c.column<std::int64_t>(2)[i]},
+                   {c.text(3, i), c.text(4, i)},
+                   c.text(5, i)});
+  }
+}
+
+std::string conditions_of(const RawQuery& query) {
+  std::string sql = " WHERE true";
+  if (query.from.us > INT64_MIN) sql += " AND received >= make_timestamp(" + std::to_string(query.from.us) + ")";
+  if (query.to.us < INT64_MAX) sql += " AND received <= make_timestamp(" + std::to_string(query.to.us) + ")";
+  for (std::size_t i = 0; i < query.sources.size(); ++i)
+    sql += (i == 0 ? " AND source IN (" : ", ") + sql_text(query.sources[i]);
+  if (!query.sources.empty()) sql += ")";
+  if (!query.detail_prefix.empty()) sql += " AND starts_with(detail, " + sql_text(query.detail_prefix) + ")";
+  if (query.after)
+    sql += std::string(" AND id ") + (query.newest_first ? "<= " : ">= ") + std::to_string(query.after->batch);
+  return sql;
+}
+
+}  // namespace
+
+Result<std::vector<RawMessage>> Archive::Impl::find_raw(const RawQuery& query) {
+  const char* order = query.newest_first ? " DESC" : "";
+  const std::string limit = " LIMIT " + std::to_string(query.limit);
+  // Without a search in the bytes the batches are chosen first: every one has a message or more. One more than asked
+  // for, as the batch of `after` may give none.
+  std::string batches = "SELECT id, source, detail, received FROM batch" + conditions_of(query);
+  if (query.contains.empty())
+    batches += std::string(" ORDER BY id") + order + " LIMIT " + std::to_string(query.limit + 1);
+  std::string sql = "SELECT b.id, r.position, b.received, b.source, b.detail, r.bytes FROM (" + batches +
+                    ") b JOIN raw r ON r.batch = b.id WHERE true";
+  if (query.after) {
+    const std::string batch = std::to_string(query.after->batch);
+    sql += " AND (b.id <> " + batch + " OR r.position " + (query.newest_first ? "< " : "> ") +
+           std::to_string(query.after->position) + ")";
+  }
+  if (!query.contains.empty()) sql += " AND contains(r.bytes::VARCHAR, " + sql_text(as_blob_text(query.contains)) + ")";
+  sql += std::string(" ORDER BY b.id") + order + ", r.position" + order + limit;
+  auto connection = take_reader();
+  std::vector<RawMessage> all;
+  auto read = connection->each(sql.c_str(), [&](const Chunk& c) { take_raw(all, c); });
+  if (!read) return fail(read.error());
+  give_reader(std::move(connection));
+  return all;
+}
+
 Result<std::vector<RawMessage>> Archive::Impl::raw_of(std::int64_t batch) {
   auto connection = take_reader();
   std::vector<RawMessage> all;
   auto read = connection->each(
-      "SELECT b.received, b.source, b.detail, r.bytes FROM raw r JOIN batch b ON b.id = r.batch WHERE r.batch = " +
+      "SELECT r.batch, r.position, b.received, b.source, b.detail, r.bytes FROM raw r JOIN batch b ON b.id = r.batch "
+      "WHERE r.batch = " +
           std::to_string(batch) + " ORDER BY r.position",
-      [&](const Chunk& c) {
-        for (std::size_t i = 0; i < c.size(); ++i) {
-          all.push_back({batch, {c.column<std::int64_t>(0)[i]}, {c.text(1, i), c.text(2, i)}, c.text(3, i)});
-        }
-      });
+      [&](const Chunk& c) { take_raw(all, c); });
   if (!read) return fail(read.error());
   give_reader(std::move(connection));
   return all;

@@ -319,3 +319,57 @@ TEST_CASE("what is no archive, one in use and a full disk stop the start by name
   CHECK(full.error().code == Errc::io_failed);
   CHECK(full.error().detail.find("MiB free") != std::string::npos);
 }
+
+TEST_CASE("messages are found by source, device, time and content, in pages either way") {
+  const Folder folder;
+  auto archive = open_in(folder);
+  const auto put = [&](const char* name, const std::string& detail, const std::string& bytes, std::int64_t second) {
+    Batch batch;
+    batch.source = {name, detail};
+    batch.received = {second * us_per_second};
+    batch.raw = {bytes};
+    REQUIRE(archive->append_and_wait(std::move(batch)).has_value());
+  };
+  put("hj212", "A 10.0.0.1:5", "##1 w01018", 1);
+  put("hj212", "AB 10.0.0.1:5", "##2 w01018", 2);
+  put("hj212-refused", "A 10.0.0.1:5 checksum", std::string("##3 '\x00\\\xff w01018", 15), 3);
+  put("hj212-held", "A 10.0.0.1:6", "##4", 4);
+  const auto found = [&](const RawQuery& query) {
+    std::string all;
+    const auto page = archive->find_raw(query);
+    REQUIRE(page.has_value());
+    for (const auto& one : *page) all += one.bytes[2];
+    return all;
+  };
+  CHECK(found({}) == "1234");
+  RawQuery query;
+  query.newest_first = true;
+  CHECK(found(query) == "4321");
+  query.detail_prefix = "A ";
+  CHECK(found(query) == "431");
+  query.sources = {"hj212", "hj212-held"};
+  CHECK(found(query) == "41");
+  query = {};
+  query.contains = "w01018";
+  CHECK(found(query) == "123");
+  query.contains = std::string("'\x00\\\xff", 4);
+  CHECK(found(query) == "3");
+  query = {};
+  query.from = {2 * us_per_second};
+  query.to = {3 * us_per_second};
+  CHECK(found(query) == "23");
+  for (const bool newest_first : {false, true}) {
+    std::string all;
+    RawQuery page;
+    page.newest_first = newest_first;
+    page.limit = 1;
+    while (true) {
+      const auto next = archive->find_raw(page);
+      REQUIRE(next.has_value());
+      if (next->empty()) break;
+      all += next->front().bytes[2];
+      page.after = RawPlace{next->front().batch, next->front().position};
+    }
+    CHECK(all == (newest_first ? "4321" : "1234"));
+  }
+}

@@ -4,6 +4,7 @@
 #include "cli/replay_client.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "service/service.hpp"
+#include "watch/device_desk.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -23,7 +24,8 @@ namespace {
 
 struct ServeOptions {
   std::string data = "data", city = "jingdezhen", address = "127.0.0.1", web, demo, lang = "zh";
-  std::uint16_t port = 8080, gateway_port = 9212;
+  std::uint16_t port = 8080, gateway_port = 9212, gateway_tls_port = 9213;
+  std::string tls_certificate, tls_key, tls_client_ca;
   double replay_speed = 0;
   bool keep_running = false;
 };
@@ -54,44 +56,6 @@ Result<void> load_demo(CityData& data, const std::filesystem::path& demo) {
   return {};
 }
 
-/// The devices of the register, for the gateway's threads.
-std::function<std::optional<intake::KnownDevice>(std::string_view)> device_lookup(const ledger::Ledger& ledger) {
-  return [&ledger](std::string_view mn) -> std::optional<intake::KnownDevice> {
-    const auto devices = ledger.devices();
-    if (!devices) return std::nullopt;
-    for (const auto& device : *devices) {
-      if (device.mn == mn)
-        return intake::KnownDevice{{device.site, device.minute_interval_min, device.label_is_end}, device.password};
-    }
-    return std::nullopt;
-  };
-}
-
-intake::GatewayPorts gateway_ports(CityData& data) {
-  intake::GatewayPorts ports;
-  ports.device = device_lookup(*data.ledger);
-  ports.resolve_series = [&data](const SeriesKey& key) { return data.ledger->series_id(key); };
-  ports.deliver = [&data](intake::Delivery delivery, std::function<void(Result<void>)> done) {
-    watch::Submission submission;
-    submission.rows = std::move(delivery.rows);
-    submission.pace = delivery.source.name == "hj212-replay" ? watch::Pace::replay : watch::Pace::live;
-    submission.source = std::move(delivery.source);
-    submission.raw.push_back(std::move(delivery.raw));
-    submission.received = delivery.received;
-    data.stream->submit(std::move(submission), [done = std::move(done)](const Result<archive::Receipt>& receipt) {
-      if (receipt)
-        done({});
-      else
-        done(fail(receipt.error()));
-    });
-  };
-  ports.busy = [&data] { return data.stream->busy(); };
-  ports.keep_refused = [&data](Source source, Instant received, std::string bytes) {
-    data.archive->keep_raw(std::move(source), received, std::move(bytes));
-  };
-  return ports;
-}
-
 std::string metrics_of(const intake::Gateway& gateway) {
   const auto c = gateway.counters();
   std::string out;
@@ -104,6 +68,7 @@ std::string metrics_of(const intake::Gateway& gateway) {
   put("celadon_hj212_bytes_total", "counter", c.bytes);
   put("celadon_hj212_garbage_bytes_total", "counter", c.garbage_bytes);
   put("celadon_hj212_messages_total", "counter", c.frames);
+  put("celadon_hj212_held_total", "counter", c.held);
   put("celadon_hj212_answered_total", "counter", c.answered);
   put("celadon_hj212_observations_total", "counter", c.observations);
   put("celadon_hj212_items_not_taken_total", "counter", c.rejected_items);
@@ -153,9 +118,15 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   const auto factors = intake::read_factor_table(context.packs, units);
   if (!factors) return fail(factors.error());
 
+  auto device_rules = watch::read_device_rules(context.packs / "watch" / "devices.yaml");
+  if (!device_rules) return fail(device_rules.error());
+  auto desk =
+      watch::DeviceDesk::open({*data.archive, *data.ledger, *data.stream, *factors, std::move(*device_rules), {}, now});
+  if (!desk) return fail(desk.error());
+
   boost::asio::io_context io;
   boost::asio::thread_pool workers(2);
-  intake::Gateway gateway(*factors, gateway_ports(data));
+  intake::Gateway gateway(*factors, (*desk)->gateway_ports());
   service::Parts parts{*data.archive,
                        *data.ledger,
                        *data.stream,
@@ -163,13 +134,26 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        data.city,
                        *data.sites,
                        data.feeds,
+                       **desk,
                        [&gateway] { return gateway.devices(); },
+                       [&gateway](std::string_view mn) { return gateway.device(mn); },
                        [&gateway] { return replay_state(gateway); },
                        [&gateway] { return metrics_of(gateway); },
                        options.web,
                        options.data};
   service::Service service(io, workers, std::move(parts));
-  if (auto started = gateway.start(io, options.address, options.gateway_port); !started) return fail(started.error());
+  (*desk)->begin({[&gateway](const std::string& mn, std::string frame) { return gateway.send(mn, std::move(frame)); },
+                  [&gateway] { return gateway.devices(); },
+                  [&gateway](std::string_view mn) { return gateway.device(mn); }});
+  const auto gateway_port = gateway.start(io, options.address, options.gateway_port);
+  if (!gateway_port) return fail(gateway_port.error());
+  if (!options.tls_certificate.empty()) {
+    const auto tls_port =
+        gateway.start(io, options.address, options.gateway_tls_port,
+                      intake::TlsFiles{options.tls_certificate, options.tls_key, options.tls_client_ca});
+    if (!tls_port) return fail(tls_port.error());
+    std::fprintf(stderr, "celadon: HJ 212 with TLS: port %u\n", *tls_port);
+  }
   if (auto started = service.start(options.address, options.port); !started) return fail(started.error());
   if (auto written = write_pid(options.data); !written) return fail(written.error());
 
@@ -179,13 +163,15 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
       std::make_unique<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(io.get_executor());
   signals.async_wait([&](const boost::system::error_code&, int) {
     stop = true;
-    gateway.stop();
-    service.stop();
-    io.stop();
+    (*desk)->stop();
+    gateway.stop([&] {
+      service.stop();
+      io.stop();
+    });
   });
   std::vector<std::jthread> network;
   for (int i = 0; i < 2; ++i) network.emplace_back([&io] { io.run(); });
-  say_where(options, service.port(), gateway.port());
+  say_where(options, service.port(), *gateway_port);
 
   std::jthread replaying;
   if (!options.demo.empty() && options.replay_speed > 0) {
@@ -194,7 +180,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
       request.packs = context.packs;
       request.file = std::filesystem::path(options.demo) / replay_file;
       request.city = options.city;
-      request.port = gateway.port();
+      request.port = *gateway_port;
       request.speed = options.replay_speed;
       request.from = *parse_instant(replay_from);
       const auto done = replay(request, stop);
@@ -221,6 +207,17 @@ void add_serve(CLI::App& app, Context& context) {
   command->add_option("--port", options->port, "web page and API; 0 lets the system choose")->capture_default_str();
   command->add_option("--gateway-port", options->gateway_port, "HJ 212 gateway; 0 lets the system choose")
       ->capture_default_str();
+  command->add_option("--gateway-tls-port", options->gateway_tls_port, "HJ 212 with TLS, with --tls-cert")
+      ->capture_default_str();
+  auto* certificate =
+      command->add_option("--tls-cert", options->tls_certificate, "PEM file of the gateway's certificate chain");
+  auto* key = command->add_option("--tls-key", options->tls_key, "PEM file of its private key");
+  certificate->needs(key);
+  key->needs(certificate);
+  command
+      ->add_option("--tls-client-ca", options->tls_client_ca,
+                   "PEM file: a device must show a certificate of this authority")
+      ->needs(certificate);
   command->add_option("--web", options->web, "folder of the built page; web/dist beside packs/ when absent");
   command->add_option("--demo", options->demo, "folder of demo data, loaded into an empty archive");
   command

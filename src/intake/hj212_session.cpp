@@ -1,7 +1,10 @@
 #include "intake/hj212_session.hpp"
 
+#include "intake/hj212_exchange.hpp"
+#include "intake/hj212_waiting_room.hpp"
+
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 namespace celadon::intake {
 namespace {
@@ -12,126 +15,67 @@ constexpr int wrong_password = 3;
 constexpr int wrong_mn = 4;
 constexpr int wrong_crc = 9;
 
-constexpr std::size_t words_kept = 300;
+// The message at hand and what of it could not be taken. A session works on one message at a time and without waiting,
+// so that the sessions of a thread share them: with thousands of connections that is most of the memory of each.
+thread_local Message message_;
+thread_local std::vector<RejectedItem> rejected_;
+
+template <std::size_t n>
+bool is_one_of(std::string_view text, const std::array<std::string_view, n>& list) {
+  return std::ranges::find(list, text) != list.end();
+}
+
+/// Says only that the line lives: 9015 of 2025, 8013 and 9021 of makers.
+bool is_heartbeat(std::string_view cn) {
+  return is_one_of(cn, std::array<std::string_view, 3>{"9015", "8013", "9021"});
+}
+
+/// Answers to us.
+bool is_answer(std::string_view cn) {
+  return is_one_of(cn, std::array<std::string_view, 4>{"9011", "9012", "9013", "9014"});
+}
+
+/// Told by the device, answered with 9013. 1014 is the 2025 call for a key only outside the surface-water profile,
+/// where it reads the logger's time.
+bool is_notice(const Message& m) {
+  if (m.cn == "1014") return m.edition == Edition212::of_2025 && m.st != "21";
+  return is_one_of(m.cn, std::array<std::string_view, 3>{"1013", "1001", "2072"});
+}
+
+std::string address_of(const std::string& peer) { return peer.substr(0, peer.rfind(':')); }
 
 }  // namespace
 
-void GatewayBook::opened() {
-  const std::lock_guard lock(mutex_);
-  ++counters_.connections_open;
-  ++counters_.connections_total;
-}
-
-void GatewayBook::closed() {
-  const std::lock_guard lock(mutex_);
-  --counters_.connections_open;
-}
-
-void GatewayBook::turned_away() {
-  const std::lock_guard lock(mutex_);
-  ++counters_.connections_refused;
-}
-
-void GatewayBook::bytes(std::size_t count) {
-  const std::lock_guard lock(mutex_);
-  counters_.bytes += count;
-}
-
-void GatewayBook::garbage(std::size_t count) {
-  const std::lock_guard lock(mutex_);
-  counters_.garbage_bytes += count;
-}
-
-void GatewayBook::attach(const std::string& mn, const std::string& site) {
-  const std::lock_guard lock(mutex_);
-  auto& entry = devices_[mn];
-  entry.status.mn = mn;
-  entry.status.site = site;
-  entry.status.online = ++entry.connections > 0;
-}
-
-void GatewayBook::detach(const std::string& mn) {
-  const std::lock_guard lock(mutex_);
-  auto& entry = devices_[mn];
-  entry.status.online = --entry.connections > 0;
-}
-
-void GatewayBook::frame(const std::string& mn, Instant received, std::optional<Instant> device_clock) {
-  const std::lock_guard lock(mutex_);
-  ++counters_.frames;
-  const auto it = devices_.find(mn);
-  if (it == devices_.end()) return;
-  ++it->second.status.frames;
-  it->second.status.last_seen = received;
-  if (device_clock) {
-    it->second.status.clock_offset_s = static_cast<double>(device_clock->us - received.us) / us_per_second;
-  }
-}
-
-void GatewayBook::refused(const std::string& mn, const std::string& reason, const std::string& words) {
-  const std::lock_guard lock(mutex_);
-  ++refused_[reason];
-  const auto it = devices_.find(mn);
-  if (it == devices_.end()) return;
-  ++it->second.status.refused[reason];
-  it->second.status.last_words = words.substr(0, words_kept);
-}
-
-void GatewayBook::answered(const std::string& mn) {
-  const std::lock_guard lock(mutex_);
-  ++counters_.answered;
-  const auto it = devices_.find(mn);
-  if (it != devices_.end()) ++it->second.status.answered;
-}
-
-void GatewayBook::stored(std::size_t observations, std::size_t rejected_items) {
-  const std::lock_guard lock(mutex_);
-  counters_.observations += observations;
-  counters_.rejected_items += rejected_items;
-}
-
-void GatewayBook::replayed(Instant received, LegalDay day) {
-  const std::lock_guard lock(mutex_);
-  last_replayed_ = {received, day};
-}
-
-std::vector<DeviceStatus> GatewayBook::devices() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<DeviceStatus> all;
-  for (const auto& [mn, entry] : devices_) all.push_back(entry.status);
-  return all;
-}
-
-GatewayCounters GatewayBook::counters() const {
-  const std::lock_guard lock(mutex_);
-  GatewayCounters counters = counters_;
-  counters.refused.assign(refused_.begin(), refused_.end());
-  return counters;
-}
-
-std::optional<std::pair<Instant, LegalDay>> GatewayBook::last_replayed() const {
-  const std::lock_guard lock(mutex_);
-  return last_replayed_;
-}
-
 Session::Session(const FactorTable& factors, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
-                 std::string peer, std::function<void(std::string)> answer)
+                 std::string peer, SessionPorts out)
     : factors_(factors),
       ports_(ports),
       limits_(limits),
       book_(book),
       peer_(std::move(peer)),
-      answer_(std::move(answer)) {}
+      address_(address_of(peer_)),
+      out_(std::move(out)) {}
 
 Session::~Session() {
-  for (const auto& [mn, device] : devices_) book_.detach(mn);
+  for (const auto& [mn, device] : devices_) {
+    if (device->attached) device->entry->detached();
+  }
+}
+
+bool Session::forget(const std::string& mn) {
+  const auto it = devices_.find(mn);
+  if (it != devices_.end()) {
+    if (it->second->attached) it->second->entry->detached();
+    devices_.erase(it);
+  }
+  return devices_.empty();
 }
 
 void Session::receive(std::span<const char> bytes) {
   reader_.feed(bytes);
   for (auto item = reader_.next(); item.index() != 0; item = reader_.next()) {
     if (const auto* frame = std::get_if<Frame>(&item))
-      take(*frame);
+      take(frame->segment, frame->raw);
     else
       take_refused(std::get<Refusal>(item));
   }
@@ -140,45 +84,109 @@ void Session::receive(std::span<const char> bytes) {
 }
 
 void Session::drop_half_frame() {
-  book_.refused("", "half a frame", "");
+  book_.refused("half a frame");
   reader_.give_up();
   receive({});
 }
 
-void Session::take(const Frame& frame) {
-  if (frame.segment.empty()) return;  // a frame with nothing in it says nothing
-  if (auto parsed = parse_message(frame.segment, message_); !parsed) {
-    refuse(frame.raw, refused_by_host, "malformed message", parsed.error().detail);
+void Session::take(std::string_view segment, std::string_view raw) {
+  if (segment.empty()) return;  // a frame with nothing in it says nothing
+  if (auto parsed = parse_message(segment, message_); !parsed) {
+    refuse(nullptr, raw, refused_by_host, "malformed message", parsed.error().detail);
     return;
   }
+  const Instant received = ports_.clock();
   Device* device = find_device(message_.mn);
   if (device == nullptr) {
-    refuse(frame.raw, wrong_mn, "unknown device",
-           "MN '" + std::string(message_.mn.substr(0, 40)) + "' is not registered");
+    hold(raw, received);
     return;
   }
-  if (message_.pw != device->known.password) {
-    refuse(frame.raw, wrong_password, "wrong password", "PW differs from the registered one");
-    return;
+  if (!admit(*device, raw, received)) return;
+  attach(*device, received);
+  book_.frame();
+  device->entry->heard(message_, received);
+  if (is_answer(message_.cn)) {
+    static_cast<void>(is_asked_for(*device, raw, 0, received));
+    // A device of 2005 may want its result acknowledged (HJ/T 212-2005 annex C).
+    if (message_.cn == "9012" && message_.wants_answer) out_.answer(answer_data(message_));
+  } else if (is_heartbeat(message_.cn) || is_notice(message_)) {
+    take_notice(*device, raw, received);
+  } else {
+    take_data(*device, raw, received);
   }
-  const auto clock = parse_time212(message_.qn);
-  book_.frame(device->mn, ports_.clock(), clock ? std::optional<Instant>(*clock) : std::nullopt);
-
-  const std::string_view cn = message_.cn;
-  if (cn == "9011" || cn == "9012" || cn == "9013" || cn == "9014") return;  // answers to us
-  if (cn == "1013" || cn == "1014" || cn == "1001" || cn == "2072" || cn == "8013" || cn == "9015" || cn == "9021") {
-    take_notice();
-    return;
-  }
-  take_data(*device, frame);
 }
 
-void Session::take_notice() {
-  if (message_.wants_answer) {
-    answer_(answer_notice(message_));
-    book_.answered(std::string(message_.mn));
+void Session::hold(std::string_view raw, Instant received) {
+  const std::string mn(message_.mn.substr(0, 40));
+  const bool turned_away = ports_.directory->is_turned_away(message_.mn);
+  if (turned_away || !ports_.waiting->admit(message_, raw, address_, received)) {
+    refuse(nullptr, raw, wrong_mn, "unknown device",
+           turned_away ? "MN '" + mn + "' was turned away" : "MN '" + mn + "' is not registered, and no more is held");
+    return;
   }
-  if (message_.cn == "1013") answer_(set_clock(message_, ports_.clock()));
+  has_spoken_ = true;
+  std::string words;
+  if (message_.wants_answer)
+    words = is_heartbeat(message_.cn) || is_notice(message_) ? answer_notice(message_) : answer_data(message_);
+  ++*unanswered_;
+  const bool held = ports_.hold({source_name::held, mn + " " + peer_}, received, std::string(raw),
+                                [unanswered = unanswered_, answer = out_.answer, &book = book_,
+                                 words = std::move(words)](const Result<void>& stored) mutable {
+                                  if (stored && !words.empty()) {
+                                    answer(std::move(words));
+                                    book.answered();
+                                  }
+                                  --*unanswered;
+                                });
+  if (held) {
+    book_.held();
+  } else {  // registered between the look-up and now
+    --*unanswered_;
+    take(message_.segment, raw);
+  }
+}
+
+/// Whether the register lets this message in; what it does not is refused.
+bool Session::admit(Device& device, std::string_view raw, Instant received) {
+  const KnownDevice& known = *device.known;
+  if (known.retired) {
+    refuse(&device, raw, refused_by_host, "retired device", "the register says that this device is no longer in use");
+    return false;
+  }
+  if (known.expires && received >= *known.expires) {
+    refuse(&device, raw, refused_by_host, "expired device",
+           "its entry in the register expired at " + to_beijing_minute(*known.expires));
+    return false;
+  }
+  if (!known.addresses.empty()) {
+    const auto address = parse_address(address_);
+    if (!address ||
+        std::ranges::none_of(known.addresses, [&](const auto& range) { return range.contains(*address); })) {
+      refuse(&device, raw, refused_by_host, "wrong address",
+             "it called from " + address_ + ", which its entry does not allow");
+      return false;
+    }
+  }
+  if (message_.pw != known.password) {
+    refuse(&device, raw, wrong_password, "wrong password", "PW differs from the registered one");
+    return false;
+  }
+  return true;
+}
+
+void Session::take_notice(Device& device, std::string_view raw, Instant received) {
+  std::string words = message_.wants_answer ? answer_notice(message_) : std::string();
+  if (is_heartbeat(message_.cn) || message_.cn == "1013") {
+    if (!words.empty()) {
+      out_.answer(std::move(words));
+      book_.answered();
+      device.entry->answered();
+    }
+    if (message_.cn == "1013") out_.answer(set_clock(message_, received));
+    return;
+  }
+  Delivery delivery{{}, {source_name::live, device.known->mn + " " + peer_}, std::string(raw), received};
+  deliver(device, std::move(delivery), 0, std::move(words));
 }
 
 bool Session::is_replay(Instant received) {
@@ -188,79 +196,122 @@ bool Session::is_replay(Instant received) {
   return clock && received.us - clock->us > lag_us;
 }
 
-void Session::take_data(Device& device, const Frame& frame) {
+bool Session::is_asked_for(const Device& device, std::string_view raw, std::size_t observations, Instant received) {
+  return ports_.exchanges != nullptr && ports_.exchanges->any_open() &&
+         ports_.exchanges->hear(device.known->mn, message_, raw, observations, received);
+}
+
+void Session::take_data(Device& device, std::string_view raw, Instant received) {
   Delivery delivery;
-  delivery.received = ports_.clock();
+  delivery.received = received;
   rejected_.clear();
-  if (auto read = to_observations(message_, factors_, device.known.settings, ports_.resolve_series, device.cache,
+  if (auto read = to_observations(message_, factors_, device.known->settings, ports_.resolve_series, device.cache,
                                   delivery.rows, rejected_);
       !read) {
     const bool ours = read.error().code == Errc::io_failed || read.error().code == Errc::file_damaged;
-    if (ours)
-      book_.refused(device.mn, "cannot store", read.error().detail);  // unanswered: the device sends again
-    else
-      refuse(frame.raw, refused_by_host, "wrong time", read.error().detail);
+    if (ours) {  // unanswered: the device sends again
+      book_.refused("cannot store");
+      device.entry->refused("cannot store", read.error().detail);
+    } else {
+      refuse(&device, raw, refused_by_host, "wrong time", read.error().detail);
+    }
     return;
   }
-  const std::int64_t future_us = delivery.received.us + std::chrono::microseconds(limits_.future_max).count();
+  const std::int64_t future_us = received.us + std::chrono::microseconds(limits_.future_max).count();
   if (!delivery.rows.empty() && delivery.rows.phenomenon_end.front().us > future_us) {
-    refuse(frame.raw, refused_by_host, "wrong time", "DataTime lies ahead of the clock; set the device's clock");
+    refuse(&device, raw, refused_by_host, "wrong time", "DataTime lies ahead of the clock; set the device's clock");
     return;
   }
   for (const auto& item : rejected_) {
-    book_.refused(device.mn, "item not taken", std::string(item.key.substr(0, 40)) + ": " + item.reason);
+    book_.refused("item not taken");
+    device.entry->refused("item not taken", std::string(item.key.substr(0, 40)) + ": " + item.reason);
   }
-  const bool replay = is_replay(delivery.received);
-  if (replay && !delivery.rows.empty()) {
-    book_.replayed(delivery.received, legal_day_of_hour_ending(delivery.rows.phenomenon_end.front()));
-  }
-  delivery.source = {replay ? "hj212-replay" : "hj212", device.mn + " " + peer_};
-  delivery.raw = std::string(frame.raw);
-  deliver(device, std::move(delivery), rejected_.size());
+  const bool asked_for = is_asked_for(device, raw, delivery.rows.size(), received) || message_.rf == "1";
+  const bool replay = !asked_for && is_replay(received);
+  if (replay && !delivery.rows.empty())
+    book_.replayed(received, legal_day_of_hour_ending(delivery.rows.phenomenon_end.front()));
+  delivery.source = {asked_for ? source_name::backfill
+                     : replay  ? source_name::replay
+                               : source_name::live,
+                     device.known->mn + " " + peer_};
+  delivery.raw = std::string(raw);
+  deliver(device, std::move(delivery), rejected_.size(), message_.wants_answer ? answer_data(message_) : std::string());
 }
 
-void Session::deliver(const Device& device, Delivery delivery, std::size_t rejected_items) {
-  std::string words = message_.wants_answer ? answer_data(message_) : std::string();
+void Session::deliver(Device& device, Delivery delivery, std::size_t rejected_items, std::string words) {
   ++*unanswered_;
   const std::size_t count = delivery.rows.size();
-  ports_.deliver(std::move(delivery), [unanswered = unanswered_, answer = answer_, &book = book_, mn = device.mn, count,
-                                       rejected_items, words = std::move(words)](const Result<void>& stored) mutable {
-    if (!stored) {
-      book.refused(mn, "cannot store", stored.error().detail);
-    } else {
-      book.stored(count, rejected_items);
-      if (!words.empty()) {
-        answer(std::move(words));
-        book.answered(mn);
-      }
-    }
-    --*unanswered;
-  });
+  ports_.deliver(std::move(delivery),
+                 [unanswered = unanswered_, answer = out_.answer, &book = book_, entry = device.entry, count,
+                  rejected_items, words = std::move(words)](const Result<void>& stored) mutable {
+                   if (!stored) {
+                     book.refused("cannot store");
+                     entry->refused("cannot store", stored.error().detail);
+                   } else {
+                     book.stored(count, rejected_items);
+                     entry->stored(count);
+                     if (!words.empty()) {
+                       answer(std::move(words));
+                       book.answered();
+                       entry->answered();
+                     }
+                   }
+                   --*unanswered;
+                 });
 }
 
 void Session::take_refused(const Refusal& refusal) {
   // The header may be damaged too: it is answered only where it can be read and asks for it.
-  if (!parse_message(refusal.segment, message_)) message_ = {};
-  const bool modbus = refusal.modbus_crc;
-  refuse(refusal.raw, wrong_crc, modbus ? "modbus checksum" : "checksum differs",
-         modbus ? "the checksum is Modbus, not that of HJ 212 annex A" : "the checksum differs");
+  const bool readable = parse_message(refusal.segment, message_).has_value();
+  if (!readable) message_ = {};
+  const auto known = readable ? ports_.directory->find(message_.mn) : nullptr;
+  const bool whole = refusal.raw.size() > refusal.segment.size() + 6;
+  if (known && whole && (known->accept_bad_crc || (refusal.modbus_crc && known->accept_modbus_crc))) {
+    take(refusal.segment, refusal.raw);
+    return;
+  }
+  Device* device = nullptr;
+  if (const auto it = devices_.find(std::string(message_.mn)); it != devices_.end()) device = it->second.get();
+  refuse(device, refusal.raw, wrong_crc, refusal.modbus_crc ? "modbus checksum" : "checksum differs",
+         refusal.modbus_crc ? "the checksum is Modbus, not that of HJ 212 annex A" : "the checksum differs");
 }
 
-void Session::refuse(std::string_view raw, int qn_rtn, const std::string& reason, const std::string& words) {
-  book_.refused(std::string(message_.mn), reason, words);
+void Session::refuse(Device* device, std::string_view raw, int qn_rtn, const std::string& reason,
+                     const std::string& words) {
+  book_.refused(reason);
+  if (device != nullptr) device->entry->refused(reason, words);
   keep(reason, raw);
-  if (message_.wants_answer && message_.has(message_.mn)) answer_(answer_return(message_, qn_rtn));
+  if (message_.wants_answer && message_.has(message_.mn)) out_.answer(answer_return(message_, qn_rtn));
 }
 
 Session::Device* Session::find_device(std::string_view mn) {
+  const std::uint64_t generation = ports_.directory->generation();
   const auto it = devices_.find(std::string(mn));
-  if (it != devices_.end()) return it->second.get();
-  if (mn.empty()) return nullptr;
-  auto known = ports_.device(mn);
+  if (it != devices_.end()) {
+    Device& device = *it->second;
+    if (device.generation != generation) {
+      device.generation = generation;
+      if (auto known = ports_.directory->find(mn); known != device.known) {
+        if (!known) return nullptr;
+        device.known = std::move(known);
+        device.cache = {};  // its site or interval may be another
+      }
+    }
+    return &device;
+  }
+  if (mn.empty() || devices_.size() >= limits_.devices_max) return nullptr;
+  auto known = ports_.directory->find(mn);
   if (!known) return nullptr;
-  auto device = std::make_unique<Device>(Device{std::move(*known), std::string(mn), {}});
-  book_.attach(device->mn, device->known.settings.site);
-  return devices_.emplace(device->mn, std::move(device)).first->second.get();
+  auto device = std::make_unique<Device>(Device{std::move(known), generation, book_.entry(mn), {}, false});
+  return devices_.emplace(std::string(mn), std::move(device)).first->second.get();
+}
+
+/// Its first good message here: from now on requests to it go this way.
+void Session::attach(Device& device, Instant now) {
+  if (device.attached) return;
+  device.attached = has_spoken_ = true;
+  device.entry->attached(device.known->settings.site, peer_, now);
+  out_.attached(device.known->mn);
 }
 
 void Session::keep(const std::string& reason, std::string_view bytes) {
@@ -271,7 +322,8 @@ void Session::keep(const std::string& reason, std::string_view bytes) {
   }
   if (bytes.empty() || kept_ >= limits_.refused_kept_per_minute) return;
   ++kept_;
-  ports_.keep_refused({"hj212-refused", reason + " " + peer_}, now, std::string(bytes));
+  const std::string mn = message_.mn.empty() ? "-" : std::string(message_.mn.substr(0, 40));
+  ports_.keep_refused({source_name::refused, mn + " " + peer_ + " " + reason}, now, std::string(bytes));
 }
 
 }  // namespace celadon::intake

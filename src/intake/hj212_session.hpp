@@ -1,61 +1,32 @@
 #pragma once
 
+#include "intake/hj212_book.hpp"
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "intake/hj212_message.hpp"
 
 #include <atomic>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
 namespace celadon::intake {
 
-/// What the gateway counts, for all sessions. Any thread.
-class GatewayBook {
- public:
-  explicit GatewayBook(const GatewayLimits& limits) : limits_(limits) {}
-
-  void opened();
-  void closed();
-  void turned_away();
-  void bytes(std::size_t count);
-  void garbage(std::size_t count);
-  void frame(const std::string& mn, Instant received, std::optional<Instant> device_clock);
-  void refused(const std::string& mn, const std::string& reason, const std::string& words);
-  void answered(const std::string& mn);
-  void stored(std::size_t observations, std::size_t rejected_items);
-  void replayed(Instant received, LegalDay day);
-  void attach(const std::string& mn, const std::string& site);
-  void detach(const std::string& mn);
-
-  [[nodiscard]] std::vector<DeviceStatus> devices() const;
-  [[nodiscard]] GatewayCounters counters() const;
-  [[nodiscard]] std::optional<std::pair<Instant, LegalDay>> last_replayed() const;
-
- private:
-  struct Entry {
-    DeviceStatus status;
-    int connections = 0;
-  };
-  const GatewayLimits limits_;
-  mutable std::mutex mutex_;
-  std::map<std::string, Entry> devices_;
-  std::map<std::string, std::uint64_t> refused_;
-  GatewayCounters counters_;
-  std::optional<std::pair<Instant, LegalDay>> last_replayed_;
+/// What a session tells its connection.
+struct SessionPorts {
+  /// Bytes to send, in order of readiness: at once for notices and refusals, from the archive's receipt for data. May
+  /// be called from any thread and after the session is gone.
+  std::function<void(std::string)> answer;
+  /// The first good message of this MN here.
+  std::function<void(const std::string& mn)> attached;
 };
 
 /// The protocol of one connection without its socket: bytes in, answers out. Used from one strand.
-///
-/// `answer` is called with the bytes to send, in order of readiness: at once for notices and refusals, from the
-/// archive's receipt for data. It may be called from any thread and after this object is gone.
 class Session {
  public:
+  /// `peer` is "address:port".
   Session(const FactorTable& factors, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
-          std::string peer, std::function<void(std::string)> answer);
+          std::string peer, SessionPorts out);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -67,36 +38,47 @@ class Session {
   [[nodiscard]] bool half_frame() const { return reader_.waiting(); }
   /// Gives up the half frame: what follows is read anew.
   void drop_half_frame();
+  /// A good frame has come, of whatever device.
+  [[nodiscard]] bool has_spoken() const { return has_spoken_; }
+  /// Another connection speaks for this MN now. True when nobody else speaks here.
+  bool forget(const std::string& mn);
+  [[nodiscard]] const std::string& address() const { return address_; }
 
  private:
   struct Device {
-    KnownDevice known;
-    std::string mn;
+    DeviceDirectory::Entry known;
+    std::uint64_t generation = 0;
+    GatewayBook::Entry entry;
     ObservationCache cache;
+    bool attached = false;
   };
-  void take(const Frame& frame);
+  void take(std::string_view segment, std::string_view raw);
   void take_refused(const Refusal& refusal);
-  void take_notice();
-  void take_data(Device& device, const Frame& frame);
-  void deliver(const Device& device, Delivery delivery, std::size_t rejected_items);
-  void refuse(std::string_view raw, int qn_rtn, const std::string& reason, const std::string& words);
+  void hold(std::string_view raw, Instant received);
+  bool admit(Device& device, std::string_view raw, Instant received);
+  void take_notice(Device& device, std::string_view raw, Instant received);
+  void take_data(Device& device, std::string_view raw, Instant received);
+  void deliver(Device& device, Delivery delivery, std::size_t rejected_items, std::string words);
+  void refuse(Device* device, std::string_view raw, int qn_rtn, const std::string& reason, const std::string& words);
   [[nodiscard]] Device* find_device(std::string_view mn);
+  void attach(Device& device, Instant now);
   [[nodiscard]] bool is_replay(Instant received);
+  [[nodiscard]] bool is_asked_for(const Device& device, std::string_view raw, std::size_t observations,
+                                  Instant received);
   void keep(const std::string& reason, std::string_view bytes);
 
   const FactorTable& factors_;
   const GatewayPorts& ports_;
   const GatewayLimits& limits_;
   GatewayBook& book_;
-  const std::string peer_;
-  const std::function<void(std::string)> answer_;
+  const std::string peer_, address_;
+  const SessionPorts out_;
   FrameReader reader_;
-  Message message_;
   std::unordered_map<std::string, std::unique_ptr<Device>> devices_;
-  std::vector<RejectedItem> rejected_;
   std::size_t garbage_told_ = 0;
   Instant kept_since_{};
   std::size_t kept_ = 0;
+  bool has_spoken_ = false;
   std::shared_ptr<std::atomic<std::size_t>> unanswered_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 

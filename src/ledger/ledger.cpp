@@ -249,6 +249,15 @@ std::optional<Series> Ledger::Impl::series(SeriesId id) const {
   return found == by_id_.end() ? std::nullopt : std::optional(Series{id, found->second});
 }
 
+std::vector<Series> Ledger::Impl::series_of_site(const std::string& site) const {
+  std::vector<Series> all;
+  const std::shared_lock lock(catalogue_lock_);
+  for (auto it = by_key_.lower_bound(SeriesKey{site, {}, {}, {}, {}}); it != by_key_.end() && it->first.site == site;
+       ++it)
+    all.push_back({it->second, it->first});
+  return all;
+}
+
 std::vector<Series> Ledger::Impl::all_series() const {
   const std::shared_lock lock(catalogue_lock_);
   std::vector<Series> all;
@@ -309,6 +318,19 @@ Result<std::vector<Revision>> Ledger::list(const std::string& kind, std::optiona
   return revisions_of(query);
 }
 
+Result<std::vector<Revision>> Ledger::list_prefix(const std::string& kind, const std::string& prefix,
+                                                  std::size_t limit) const {
+  auto reader = impl_->reader();
+  if (!reader) return fail(reader.error());
+  auto query =
+      (*reader)->query("SELECT " CELADON_REVISION_COLUMNS
+                       " FROM revision AS r WHERE kind = ?1 AND id >= ?2 AND id < ?2 || char(1114111)"
+                       " AND revision = (SELECT max(revision) FROM revision AS n WHERE n.kind = ?1 AND n.id = r.id)"
+                       " ORDER BY id DESC LIMIT ?3");
+  query.bind(std::string_view(kind)).bind(std::string_view(prefix)).bind(static_cast<std::int64_t>(limit));
+  return revisions_of(query);
+}
+
 Result<std::vector<Revision>> Ledger::history(const std::string& kind, const std::string& id) const {
   auto reader = impl_->reader();
   if (!reader) return fail(reader.error());
@@ -355,6 +377,24 @@ Result<void> Ledger::put_devices(const std::vector<Device>& devices, const std::
   return {};
 }
 
+Result<Site> Ledger::site(const std::string& id) const {
+  const auto revision = get("site", id);
+  if (!revision) return fail(revision.error());
+  return site_of(*revision);
+}
+
+Result<Device> Ledger::device(const std::string& mn) const {
+  const auto revision = get("device", mn);
+  if (!revision) return fail(revision.error());
+  return device_of(*revision);
+}
+
+Result<Device> Ledger::put_device(const Device& device, const std::string& who, const std::string& why) {
+  const auto stored = put({"device", device.mn, to_body(device), Instant{}, who, why, device.revision});
+  if (!stored) return fail(stored.error());
+  return device_of(*stored);
+}
+
 Result<std::vector<Device>> Ledger::devices() const {
   auto revisions = list("device");
   if (!revisions) return fail(revisions.error());
@@ -378,6 +418,7 @@ Result<SeriesId> Ledger::series_id(const SeriesKey& key) {
 Result<std::vector<SeriesId>> Ledger::series_ids(const std::vector<SeriesKey>& keys) { return impl_->series_ids(keys); }
 std::optional<SeriesId> Ledger::find_series(const SeriesKey& key) const { return impl_->find_series(key); }
 std::optional<Series> Ledger::series(SeriesId id) const { return impl_->series(id); }
+std::vector<Series> Ledger::series_of_site(const std::string& site) const { return impl_->series_of_site(site); }
 std::vector<Series> Ledger::all_series() const { return impl_->all_series(); }
 
 Result<Event> Ledger::add_event(Event event, bool opens_case) { return impl_->add_event(std::move(event), opens_case); }

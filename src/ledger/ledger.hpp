@@ -57,6 +57,15 @@ struct Device {
   int minute_interval_min = 10;  ///< length of its 2051 data
   bool label_is_end = false;     ///< DataTime of period data names the end, against the standard
   std::string note;
+  std::string outlet;                  ///< which outlet or point of the site (排口)
+  std::vector<std::string> addresses;  ///< networks it may call from, "10.2.0.0/16"; empty: any
+  std::optional<Instant> expires;      ///< its messages are refused from here on
+  std::string cipher_key;              ///< SM4 key of HJ 212-2025, 32 hexadecimal digits; empty: none
+  bool accept_modbus_crc = false;      ///< take its frames though the checksum is Modbus's
+  bool accept_bad_crc = false;         ///< take its frames whatever the checksum says
+  bool retired = false;                ///< no longer in use: its messages are refused
+  std::int64_t silent_after_s = 0;     ///< silence is an alarm after this; 0: by the rule of the gateway
+  std::int64_t revision = 0;           ///< given by the ledger
   friend bool operator==(const Device&, const Device&) = default;
 };
 
@@ -120,14 +129,23 @@ class Ledger {
   /// The newest revision of every entry of a kind, by id.
   [[nodiscard]] Result<std::vector<Revision>> list(const std::string& kind,
                                                    std::optional<Instant> as_known_at = {}) const;
+  /// The newest revision of the entries whose id begins so, by falling id, at most `limit`.
+  [[nodiscard]] Result<std::vector<Revision>> list_prefix(const std::string& kind, const std::string& prefix,
+                                                          std::size_t limit) const;
   [[nodiscard]] Result<std::vector<Revision>> history(const std::string& kind, const std::string& id) const;
 
   // Typed views over the registers.
   [[nodiscard]] Result<void> put_sites(const std::vector<Site>& sites, const std::string& who, const std::string& why);
   [[nodiscard]] Result<std::vector<Site>> sites(std::optional<Instant> as_known_at = {}) const;
+  [[nodiscard]] Result<Site> site(const std::string& id) const;  ///< the newest revision, or not_found
   [[nodiscard]] Result<void> put_devices(const std::vector<Device>& devices, const std::string& who,
                                          const std::string& why);
+  /// Newest revision of every device, by MN.
   [[nodiscard]] Result<std::vector<Device>> devices() const;
+  [[nodiscard]] Result<Device> device(const std::string& mn) const;  ///< or not_found
+  /// Stores a new revision of a device; the answer carries its number. Errors: conflict when `device.revision` is not
+  /// the newest (0: must be new).
+  [[nodiscard]] Result<Device> put_device(const Device& device, const std::string& who, const std::string& why);
 
   /// The number of a series; a new key gets a row in the catalogue, durable before the call returns. After the first
   /// time the answer comes from memory. The site must exist (not_found).
@@ -137,6 +155,8 @@ class Ledger {
   /// The number of a series if it exists; from memory.
   [[nodiscard]] std::optional<SeriesId> find_series(const SeriesKey& key) const;
   [[nodiscard]] std::optional<Series> series(SeriesId id) const;
+  /// The series of one site, in order of their keys.
+  [[nodiscard]] std::vector<Series> series_of_site(const std::string& site) const;
   /// The whole catalogue in order of id.
   [[nodiscard]] std::vector<Series> all_series() const;
 

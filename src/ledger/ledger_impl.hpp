@@ -37,6 +37,7 @@ class Ledger::Impl {
   [[nodiscard]] Result<std::vector<SeriesId>> series_ids(std::span<const SeriesKey> keys);
   [[nodiscard]] std::optional<SeriesId> find_series(const SeriesKey& key) const;
   [[nodiscard]] std::optional<Series> series(SeriesId id) const;
+  [[nodiscard]] std::vector<Series> series_of_site(const std::string& site) const;
   [[nodiscard]] std::vector<Series> all_series() const;
   [[nodiscard]] Result<Event> add_event(Event event, bool opens_case);
   [[nodiscard]] Result<Case> close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who,

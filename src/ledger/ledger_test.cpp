@@ -169,11 +169,48 @@ TEST_CASE("sites and devices come back as they were put, and again stores nothin
   REQUIRE(ledger->sites()->size() == 1);
   CHECK(ledger->sites()->at(0) == site);
 
-  const Device device{"36020022000000000002344A", "123456", "air.2344A", "22", 10, true, "made up"};
+  Device device;
+  device.mn = "36020022000000000002344A";
+  device.password = "123456";
+  device.site = "air.2344A";
+  device.system_code = "22";
+  device.label_is_end = true;
+  device.note = "made up";
   REQUIRE(ledger->put_devices({device}, "pack", "first load").has_value());
+  device.revision = 1;
   CHECK(ledger->devices()->at(0) == device);
+
+  device.outlet = "DA001";
+  device.addresses = {"10.2.0.0/16", "10.3.0.1"};
+  device.expires = *parse_instant("2027-01-01");
+  device.cipher_key = "30303030303030303030303030303030";
+  device.accept_modbus_crc = device.accept_bad_crc = device.retired = true;
+  device.silent_after_s = 600;
+  const auto changed = ledger->put_device(device, "Li", "moved to the stack");
+  REQUIRE(changed.has_value());
+  device.revision = 2;
+  CHECK(*changed == device);
+  CHECK(*ledger->device(device.mn) == device);
+  device.revision = 1;
+  device.note = "made upon what is no longer so";
+  CHECK(ledger->put_device(device, "Wang", "late").error().code == Errc::conflict);
+  CHECK(ledger->device("nobody").error().code == Errc::not_found);
   site.attributes = "[]";
   CHECK(ledger->put_sites({site}, "pack", "").error().field == "attributes");
+}
+
+TEST_CASE("entries are listed by the beginning of their id, the last first") {
+  const Folder folder;
+  auto ledger = open_in(folder);
+  for (const char* id : {"A 1", "A 2", "A 3", "AB 1", "B 1"})
+    REQUIRE(ledger->put({"note", id, "{}", Instant{}, "x", "", {}}).has_value());
+  REQUIRE(ledger->put({"note", "A 2", "{\"again\":true}", Instant{}, "x", "", {}}).has_value());
+  const auto two = ledger->list_prefix("note", "A ", 2);
+  REQUIRE(two->size() == 2);
+  CHECK(two->at(0).id == "A 3");
+  CHECK(two->at(1).revision == 2);
+  CHECK(ledger->list_prefix("note", "", 100)->size() == 5);
+  CHECK(ledger->list_prefix("note", "C", 100)->empty());
 }
 
 TEST_CASE("a register entry that is not as the program writes it is named, not guessed") {
@@ -213,6 +250,8 @@ TEST_CASE("a series keeps its number for ever, and each part of the key makes an
   CHECK(ledger->series(SeriesId{1})->key == key);
   CHECK_FALSE(ledger->series(SeriesId{6}).has_value());
   REQUIRE(ledger->all_series().size() == 5);
+  CHECK(ledger->series_of_site("air.2344A").size() == 5);
+  CHECK(ledger->series_of_site("air.2344").empty());
   CHECK(ledger->all_series().back().key.stage == Stage::reviewed);
 }
 

@@ -35,13 +35,8 @@ class Fields {
     damage(name, "a number");
     return 0;
   }
-  int whole(std::string_view name) {
-    const auto* value = find(name);
-    boost::system::error_code error;
-    const int result = value != nullptr && value->is_number() ? value->to_number<int>(error) : 0;
-    if (value == nullptr || !value->is_number() || error) damage(name, "a whole number");
-    return result;
-  }
+  int whole(std::string_view name) { return whole_as<int>(name); }
+  std::int64_t long_whole(std::string_view name) { return whole_as<std::int64_t>(name); }
   bool boolean(std::string_view name) {
     const auto* value = find(name);
     if (value != nullptr && value->is_bool()) return value->get_bool();
@@ -54,9 +49,30 @@ class Fields {
     damage(name, "an object");
     return {};
   }
+  std::vector<std::string> texts(std::string_view name) {
+    const auto* value = find(name);
+    std::vector<std::string> all;
+    const bool list = value != nullptr && value->is_array();
+    if (list) {
+      for (const auto& one : value->get_array())
+        if (one.is_string()) all.emplace_back(one.get_string());
+    }
+    if (!list || all.size() != value->get_array().size()) damage(name, "a list of texts");
+    return all;
+  }
+  /// Fields that bodies of an earlier program do not have.
+  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
   [[nodiscard]] const std::optional<Error>& damaged() const { return damaged_; }
 
  private:
+  template <class T>
+  T whole_as(std::string_view name) {
+    const auto* value = find(name);
+    boost::system::error_code error;
+    const T result = value != nullptr && value->is_number() ? value->to_number<T>(error) : 0;
+    if (value == nullptr || !value->is_number() || error) damage(name, "a whole number");
+    return result;
+  }
   const json::value* find(std::string_view name) const { return object_.if_contains(name); }
   void damage(std::string_view name, std::string_view expected) {
     if (damaged_) return;
@@ -113,12 +129,20 @@ Result<Site> site_of(const Revision& revision) {
 }
 
 std::string to_body(const Device& device) {
-  return json::serialize(json::object{{"password", device.password},
-                                      {"site", device.site},
-                                      {"system_code", device.system_code},
-                                      {"minute_interval_min", device.minute_interval_min},
-                                      {"label_is_end", device.label_is_end},
-                                      {"note", device.note}});
+  json::object body{{"password", device.password},         {"site", device.site},
+                    {"system_code", device.system_code},   {"minute_interval_min", device.minute_interval_min},
+                    {"label_is_end", device.label_is_end}, {"note", device.note}};
+  // What is at its default is left out, so that a body of an earlier program says the same as ours.
+  const Device usual;
+  if (device.outlet != usual.outlet) body["outlet"] = device.outlet;
+  if (device.addresses != usual.addresses) body["addresses"] = json::value_from(device.addresses);
+  if (device.expires) body["expires_us"] = device.expires->us;
+  if (device.cipher_key != usual.cipher_key) body["cipher_key"] = device.cipher_key;
+  if (device.accept_modbus_crc) body["accept_modbus_crc"] = true;
+  if (device.accept_bad_crc) body["accept_bad_crc"] = true;
+  if (device.retired) body["retired"] = true;
+  if (device.silent_after_s != usual.silent_after_s) body["silent_after_s"] = device.silent_after_s;
+  return json::serialize(body);
 }
 
 Result<Device> device_of(const Revision& revision) {
@@ -131,6 +155,15 @@ Result<Device> device_of(const Revision& revision) {
   device.minute_interval_min = fields.whole("minute_interval_min");
   device.label_is_end = fields.boolean("label_is_end");
   device.note = fields.text("note");
+  if (fields.has("outlet")) device.outlet = fields.text("outlet");
+  if (fields.has("addresses")) device.addresses = fields.texts("addresses");
+  if (fields.has("expires_us")) device.expires = Instant{fields.long_whole("expires_us")};
+  if (fields.has("cipher_key")) device.cipher_key = fields.text("cipher_key");
+  if (fields.has("accept_modbus_crc")) device.accept_modbus_crc = fields.boolean("accept_modbus_crc");
+  if (fields.has("accept_bad_crc")) device.accept_bad_crc = fields.boolean("accept_bad_crc");
+  if (fields.has("retired")) device.retired = fields.boolean("retired");
+  if (fields.has("silent_after_s")) device.silent_after_s = fields.long_whole("silent_after_s");
+  device.revision = revision.revision;
   if (fields.damaged()) return fail(*fields.damaged());
   return device;
 }

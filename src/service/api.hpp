@@ -13,6 +13,9 @@ void add_observation_routes(Router& router, const Parts& parts);
 void add_judgement_routes(Router& router, const Parts& parts);
 void add_standard_routes(Router& router, const Parts& parts);
 void add_case_routes(Router& router, const Parts& parts);
+void add_device_routes(Router& router, const Parts& parts);
+void add_device_request_routes(Router& router, const Parts& parts);
+void add_frame_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
 void add_tile_routes(Router& router, const Parts& parts);
 
@@ -25,6 +28,8 @@ void put_quality(JsonWriter& json, const std::vector<QualityFlag>& flags);
 void put_series(JsonWriter& json, const Parts& parts, const ledger::Series& series);
 void put_case(JsonWriter& json, const ledger::Case& one);
 void put_event(JsonWriter& json, const ledger::Event& event);
+/// Bytes as text: what is no UTF-8 or does not print as \xNN.
+[[nodiscard]] std::string printable(std::string_view bytes);
 [[nodiscard]] std::string flag_text(DeviceFlag flag);
 [[nodiscard]] std::string unit_of(const Parts& parts, const std::string& property);
 

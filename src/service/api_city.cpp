@@ -106,40 +106,6 @@ Result<Response> sites(const Parts& parts, const Request& request) {
   return json_response(std::move(out));
 }
 
-Response devices(const Parts& parts) {
-  const auto registered = parts.ledger.devices();
-  std::map<std::string, intake::DeviceStatus> seen;
-  for (auto& status : parts.devices()) seen[status.mn] = status;
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().key("items").begin_array();
-  for (const auto& device : registered ? *registered : std::vector<ledger::Device>{}) {
-    const auto it = seen.find(device.mn);
-    const intake::DeviceStatus status = it == seen.end() ? intake::DeviceStatus{} : it->second;
-    const bool known = it != seen.end();
-    const auto site = find_site(parts, device.site);
-    json.begin_object().member("mn", device.mn).member("site", device.site);
-    json.member("name_zh", site ? site->name_zh : "")
-        .member("name_en", site ? site->name_en : "")
-        .member("note", device.note);
-    json.member("online", status.online).key("last_seen");
-    if (known && status.last_seen.us != 0)
-      json.put(status.last_seen);
-    else
-      json.null();
-    json.member("frames", status.frames).member("answered", status.answered).key("refused").begin_object();
-    for (const auto& [reason, count] : status.refused) json.member(reason, count);
-    json.end_object().member("last_words", status.last_words).key("clock_offset_s");
-    if (known)
-      json.put(status.clock_offset_s);
-    else
-      json.null();
-    json.end_object();
-  }
-  json.end_array().end_object();
-  return json_response(std::move(out));
-}
-
 Result<Response> targets(const Parts& parts) {
   const auto all = parts.ledger.list("plan-target");
   if (!all) return fail(all.error());
@@ -169,12 +135,10 @@ std::string_view type_of(const std::string& extension) {
 }  // namespace
 
 Result<ledger::Site> find_site(const Parts& parts, const std::string& id) {
-  const auto sites = parts.ledger.sites();
-  if (!sites) return fail(sites.error());
-  for (const auto& site : *sites) {
-    if (site.id == id) return site;
-  }
-  return fail(Errc::not_found, "there is no site '" + id.substr(0, 60) + "'; /api/v1/sites lists them", "site");
+  auto site = parts.ledger.site(id);
+  if (!site && site.error().code == Errc::not_found)
+    return fail(Errc::not_found, "there is no site '" + id.substr(0, 60) + "'; /api/v1/sites lists them", "site");
+  return site;
 }
 
 void add_city_routes(Router& router, const Parts& parts) {
@@ -194,11 +158,6 @@ void add_city_routes(Router& router, const Parts& parts) {
                {"county", "division code"},
                {"as_known_at", "the register as it was known then"}},
               [&parts](const Request& request) { return sites(parts, request); }});
-  router.add({"GET",
-              "/api/v1/devices",
-              "Field units and what the gateway saw of them since its start",
-              {},
-              [&parts](const Request&) -> Result<Response> { return devices(parts); }});
   router.add({"GET", "/api/v1/plan/targets", "The targets of the city's plan", {}, [&parts](const Request&) {
                 return targets(parts);
               }});

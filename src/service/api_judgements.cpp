@@ -13,7 +13,8 @@ Result<watch::JudgeOptions> options_of(const Parts& parts, const Request& reques
   options.rule = request.one("rule").value_or("");
   if (!options.rule.empty()) {
     const auto rules = standards::rule_book(parts.library);
-    const bool known = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == options.rule; });
+    const bool known =
+        std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == options.rule; });
     if (!known) {
       return fail(Errc::unknown_code,
                   "there is no rule '" + options.rule.substr(0, 40) + "'; GET /api/v1/standards lists them", "rule");

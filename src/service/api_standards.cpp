@@ -25,7 +25,10 @@ void put_rule(JsonWriter& json, const Parts& parts, const standards::RuleFace& r
   for (const auto& edition : standards::editions_of(parts.library, rule.id)) json.put(edition.standard);
   json.end_array().key("fields").begin_array();
   for (const auto& field : rule.fields) {
-    json.begin_object().member("name", field.name).member("about_zh", field.about_zh).member("about_en", field.about_en);
+    json.begin_object()
+        .member("name", field.name)
+        .member("about_zh", field.about_zh)
+        .member("about_en", field.about_en);
     json.member("otherwise", field.otherwise).key("choices").begin_array();
     for (const auto& choice : field.choices) json.put(choice);
     json.end_array().end_object();
@@ -202,7 +205,8 @@ Result<Response> judge_sent(const Parts& parts, const Request& request) {
   const std::string id = request.one("rule").value_or("");
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& one) { return one.id == id; });
   if (rule == rules.end())
-    return fail(Errc::unknown_code, "there is no rule '" + id.substr(0, 40) + "'; GET /api/v1/standards lists them", "rule");
+    return fail(Errc::unknown_code, "there is no rule '" + id.substr(0, 40) + "'; GET /api/v1/standards lists them",
+                "rule");
   const auto asked = read_judge_line(parts.library, *rule, request.one("edition").value_or(""), request.body);
   if (!asked) return fail(asked.error());
   const auto judgement = standards::judge(parts.library, *asked);

@@ -18,9 +18,7 @@ std::string text_or(const json::object& object, const char* name, const char* ot
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : otherwise;
 }
 
-double number_of(const json::value& value) {
-  return value.is_number() ? value.to_number<double>() : std::nan("");
-}
+double number_of(const json::value& value) { return value.is_number() ? value.to_number<double>() : std::nan(""); }
 
 bool is_missing(const json::value& value) {
   return value.is_null() || (value.is_string() && (value.get_string() == "NaN" || value.get_string() == "nan"));
@@ -53,7 +51,8 @@ Result<standards::JudgeInput> input_of(const std::string& property, const std::s
   if (value == nullptr || is_missing(*value)) return input;
   if (value->is_array()) {
     for (const auto& one : value->get_array()) {
-      if (!one.is_number() && !is_missing(one)) return wrong(" holds something that is no number; a missing value is null");
+      if (!one.is_number() && !is_missing(one))
+        return wrong(" holds something that is no number; a missing value is null");
       input.series.push_back(number_of(one));
     }
     if (input.series.size() > series_max)
@@ -70,11 +69,13 @@ Result<void> read_given(const standards::RuleFace& face, const json::object& obj
   for (const auto& member : object) {
     const std::string key(member.key());
     if (key == "date" || key == "inputs" || key == "edition" || key == "id") continue;
-    const auto field = std::find_if(face.fields.begin(), face.fields.end(), [&](const auto& f) { return f.name == key; });
+    const auto field =
+        std::find_if(face.fields.begin(), face.fields.end(), [&](const auto& f) { return f.name == key; });
     if (field == face.fields.end()) {
       std::string known = "date, inputs, edition, id";
       for (const auto& one : face.fields) known += ", " + one.name;
-      return fail(Errc::malformed, "there is no field '" + key.substr(0, 40) + "'; there are " + known, key.substr(0, 40));
+      return fail(Errc::malformed, "there is no field '" + key.substr(0, 40) + "'; there are " + known,
+                  key.substr(0, 40));
     }
     const auto& value = member.value();
     if (value.is_null()) continue;

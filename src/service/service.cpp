@@ -58,6 +58,9 @@ class Service::Impl {
     add_judgement_routes(router_, parts_);
     add_standard_routes(router_, parts_);
     add_case_routes(router_, parts_);
+    add_device_routes(router_, parts_);
+    add_device_request_routes(router_, parts_);
+    add_frame_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
     router_.add({"GET",
@@ -74,10 +77,16 @@ class Service::Impl {
     router_.add({"GET", "/api", "This description", {}, [this](const Request&) -> Result<Response> {
                    return json_response(openapi(router_, CELADON_VERSION));
                  }});
+    parts_.desk.on_news([this](const char* what, const std::string& json) {
+      if (hub_.listeners() > 0) hub_.send(what, json);
+    });
     subscription_ = parts_.stream.subscribe([this](const watch::Published& published) { tell(published); });
   }
 
-  ~Impl() { hub_.close(); }
+  ~Impl() {
+    parts_.desk.on_news({});
+    hub_.close();
+  }
 
   Response answer(Request request) const {
     if (router_.owns(request.path)) return router_.answer(std::move(request));

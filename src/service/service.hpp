@@ -10,6 +10,7 @@
 #include "service/http.hpp"
 #include "service/http_server.hpp"
 #include "standards/library.hpp"
+#include "watch/device_desk.hpp"
 #include "watch/judging.hpp"
 #include "watch/stream.hpp"
 
@@ -36,7 +37,9 @@ struct Parts {
   const intake::CityPack& city;
   const intake::SiteIndex& sites;
   const std::vector<intake::FeedColumn>& feeds;
+  watch::DeviceDesk& desk;
   std::function<std::vector<intake::DeviceStatus>()> devices;
+  std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
   std::function<ReplayState()> replay;
   std::function<std::string()> gateway_metrics;
   std::filesystem::path web_root;  ///< the built page

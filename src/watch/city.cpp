@@ -3,9 +3,12 @@
 #include "core/json_writer.hpp"
 
 #include <cmath>
+#include <set>
 
 namespace celadon::watch {
 namespace {
+
+constexpr const char* pack_author = "celadon";
 
 ledger::Site site_of(const intake::PackSite& site) {
   ledger::Site s;
@@ -55,16 +58,32 @@ Result<void> load_city(ledger::Ledger& ledger, const intake::CityPack& pack) {
   const std::string why = "city pack " + pack.id;
   std::vector<ledger::Site> sites;
   for (const auto& site : pack.sites) sites.push_back(site_of(site));
-  if (auto put = ledger.put_sites(sites, "celadon", why); !put) return put;
+  if (auto put = ledger.put_sites(sites, pack_author, why); !put) return put;
+  // What a person changed stays as they left it: the pack speaks only for entries that nobody has touched.
+  const auto registered = ledger.list("device");
+  if (!registered) return fail(registered.error());
+  std::set<std::string> touched;
+  for (const auto& entry : *registered) {
+    if (entry.who != pack_author) touched.insert(entry.id);
+  }
   std::vector<ledger::Device> devices;
   for (const auto& d : pack.devices) {
-    devices.push_back({d.mn, d.password, d.site, d.system_code, d.minute_interval_min, d.label_is_end, d.note});
+    if (touched.contains(d.mn)) continue;
+    ledger::Device device;
+    device.mn = d.mn;
+    device.password = d.password;
+    device.site = d.site;
+    device.system_code = d.system_code;
+    device.minute_interval_min = d.minute_interval_min;
+    device.label_is_end = d.label_is_end;
+    device.note = d.note;
+    devices.push_back(std::move(device));
   }
-  if (auto put = ledger.put_devices(devices, "celadon", why); !put) return put;
+  if (auto put = ledger.put_devices(devices, pack_author, why); !put) return put;
   std::vector<ledger::Put> targets;
   for (const auto& t : pack.plan_targets) {
     targets.push_back(
-        {"plan-target", t.id, body_of(t), from_beijing({.year = 2026, .month = 1, .day = 1}), "celadon", why, {}});
+        {"plan-target", t.id, body_of(t), from_beijing({.year = 2026, .month = 1, .day = 1}), pack_author, why, {}});
   }
   if (auto put = ledger.put_all(targets); !put) return fail(put.error());
   return {};

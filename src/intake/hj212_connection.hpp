@@ -1,0 +1,83 @@
+#pragma once
+
+#include "intake/hj212_session.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+// One socket of the gateway; for the .cpp files of the gateway alone.
+
+namespace celadon::intake {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Strand = asio::strand<asio::io_context::executor_type>;
+using std::chrono::steady_clock;
+
+/// A socket, plain or with TLS, and its session. Lives as long as its coroutine; its answers come through weak
+/// pointers.
+///
+/// While it waits for bytes it holds no buffer: readiness is awaited, and the bytes are read into one buffer a thread
+/// (with TLS into one of its own). Functions without a remark are called on the strand.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(tcp::socket socket, Strand strand, std::shared_ptr<asio::ssl::context> tls, const tcp::endpoint& peer,
+             const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book);
+
+  /// `attached` is called on the strand, with the MN that spoke for the first time.
+  void begin(const FactorTable& factors, std::function<void(const std::string&)> attached);
+  asio::awaitable<void> run();
+
+  // From any thread.
+
+  [[nodiscard]] bool is_open() const { return open_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const std::string& address() const { return address_; }
+  void post_answer(std::string bytes);
+  /// Another connection speaks for this MN.
+  void leave(const std::string& mn);
+  /// Reads no more; closes when what it owes is sent, or farewell_max is over.
+  void say_farewell();
+  void look_at_clock(steady_clock::time_point time);
+
+ private:
+  asio::awaitable<bool> shake_hands();
+  asio::awaitable<void> wait_for_turn();
+  asio::awaitable<std::size_t> read_some(error_code& error);
+  asio::awaitable<void> last_answers(std::chrono::seconds at_most);
+  void take(std::span<const char> bytes);
+  void send(std::string bytes);
+  void flush();
+  void close();
+
+  tcp::socket socket_;
+  Strand strand_;
+  std::shared_ptr<asio::ssl::context> tls_context_;
+  std::unique_ptr<asio::ssl::stream<tcp::socket&>> tls_;
+  std::string tls_buffer_;
+  const GatewayPorts& ports_;
+  const GatewayLimits& limits_;
+  GatewayBook& book_;
+  const std::string peer_, address_;
+  std::unique_ptr<Session> session_;
+  std::string waiting_, sending_;
+  std::atomic<bool> open_{true}, farewell_{false};
+  std::atomic<steady_clock::rep> opened_, last_byte_, half_since_{0};
+  std::atomic<bool> has_spoken_{false};
+  steady_clock::time_point second_began_;
+  std::size_t bytes_this_second_ = 0;
+};
+
+}  // namespace celadon::intake
