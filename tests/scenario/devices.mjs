@@ -183,7 +183,7 @@ test('an outage is asked for by itself once the device is back, and stored as ba
   assert.equal(frames.items.filter((frame) => frame.source === 'hj212-backfill').length, 7);
   const asked = await served.json(`/api/v1/devices/${mn}/backfill`, post({ cn: '2061', from: hours(1).toISOString(), to: hours(0).toISOString() }));
   await receipt(mn, asked.items[0].id, 'done');
-  assert.equal((await values(mn)).length, 12);
+  await until(async () => (await values(mn)).length === 12);
   device.close();
 });
 
