@@ -2,128 +2,15 @@
 
 #include "intake/hj212_frame.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <utility>
 
 namespace celadon::intake {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::string quoted(std::string_view text) { return "'" + std::string(text.substr(0, 60)) + "'"; }
-
-/// Where the header item belongs; null for a name the standard does not have.
-std::string_view* slot(Message& m, std::string_view name) {
-  if (name == "QN") return &m.qn;
-  if (name == "ST") return &m.st;
-  if (name == "CN") return &m.cn;
-  if (name == "PW") return &m.pw;
-  if (name == "MN") return &m.mn;
-  if (name == "Flag" || name == "FLAG") return &m.flag;
-  if (name == "PNUM") return &m.pnum;
-  if (name == "PNO") return &m.pno;
-  if (name == "RF") return &m.rf;
-  return nullptr;
-}
-
-Result<void> parse_header(std::string_view header, Message& m) {
-  while (!header.empty()) {
-    const std::size_t cut = header.find(';');
-    const std::string_view item = header.substr(0, cut);
-    header.remove_prefix(cut == std::string_view::npos ? header.size() : cut + 1);
-    if (item.empty()) continue;
-    const std::size_t equals = item.find('=');
-    if (equals == std::string_view::npos) {
-      return fail(Errc::malformed, "header item " + quoted(item) + " has no '='; expected NAME=value", "header");
-    }
-    const std::string_view name = item.substr(0, equals);
-    if (name == "FLAG") m.deviations.emplace_back("flag_upper_case");
-    if (std::string_view* place = slot(m, name)) {
-      if (place->data() != nullptr) m.deviations.emplace_back("header_twice");
-      *place = trim(item.substr(equals + 1));
-      if (place->data() == nullptr) *place = std::string_view(item.data(), 0);
-    } else {
-      m.deviations.emplace_back("header_unknown");
-    }
-  }
-  return {};
-}
-
-Result<void> read_flag(Message& m) {
-  if (!m.has(m.flag)) {
-    m.deviations.emplace_back("no_flag");
-    return {};
-  }
-  unsigned bits = 0;
-  const auto [end, error] = std::from_chars(m.flag.data(), m.flag.data() + m.flag.size(), bits);
-  if (error != std::errc{} || end != m.flag.data() + m.flag.size() || bits > 255) {
-    return fail(Errc::invalid_value, "Flag is " + quoted(m.flag) + "; expected a number from 0 to 255", "Flag");
-  }
-  m.wants_answer = (bits & 1U) != 0;
-  m.packet_bit = (bits & 2U) != 0;
-  const unsigned edition = bits >> 2U;
-  m.edition = edition > 2 ? Edition212::later : static_cast<Edition212>(edition);
-  return {};
-}
-
-void add_pair(Message& m, std::string_view text, std::uint32_t group) {
-  const std::string_view item = trim(text);
-  if (item.empty()) return;
-  if (item.size() != text.size()) m.deviations.emplace_back("cp_spaces");
-  const std::size_t equals = item.find('=');
-  if (equals == std::string_view::npos) {
-    m.deviations.emplace_back("cp_item_without_equals");
-    m.pairs.push_back({item, item.substr(item.size()), group});
-    return;
-  }
-  m.pairs.push_back({trim(item.substr(0, equals)), trim(item.substr(equals + 1)), group});
-}
-
-void parse_data_area(Message& m) {
-  const std::string_view cp = m.cp;
-  std::uint32_t group = 0;
-  std::size_t begin = 0;
-  std::size_t at = 0;
-  bool group_empty = true;
-  while (at <= cp.size()) {
-    const bool log_text = at + 2 < cp.size() && cp[at] == '=' && cp[at + 1] == '/' && cp[at + 2] == '/';
-    if (log_text) {  // its end is the last // of the item, or of the area
-      const std::size_t close = cp.find("//", at + 3);
-      at = close == std::string_view::npos ? cp.size() : close + 2;
-      continue;
-    }
-    const bool end = at == cp.size();
-    if (!end && cp[at] != ',' && cp[at] != ';') {
-      ++at;
-      continue;
-    }
-    const std::size_t before = m.pairs.size();
-    add_pair(m, cp.substr(begin, at - begin), group);
-    if (m.pairs.size() > before) group_empty = false;
-    if (end) break;
-    if (cp[at] == ';') {
-      if (group_empty)
-        m.deviations.emplace_back("cp_empty_group");
-      else
-        ++group;
-      group_empty = true;
-      if (trim(cp.substr(at + 1)).empty()) m.deviations.emplace_back("cp_trailing_semicolon");
-    }
-    begin = ++at;
-  }
-}
-
-bool printable(std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') return false;
-  }
-  return true;
-}
 
 void append_item(std::string& text, std::string_view name, std::string_view value) {
   if (value.data() == nullptr) return;
@@ -166,50 +53,44 @@ std::string_view Message::item(std::string_view key) const {
   return {};
 }
 
-Result<void> parse_message(std::string_view segment, Message& m) {
-  m.segment = segment;
-  m.qn = m.st = m.cn = m.pw = m.mn = m.flag = m.pnum = m.pno = m.rf = m.cp = {};
-  m.pairs.clear();
-  m.deviations.clear();
-  m.edition = Edition212::of_2005;
-  m.packet_bit = m.wants_answer = false;
-
-  const std::size_t mark = segment.find("CP=");
-  const std::size_t open = mark == std::string_view::npos ? mark : segment.find("&&", mark);
-  const std::size_t close = segment.rfind("&&");
-  if (open == std::string_view::npos || !trim(segment.substr(mark + 3, open - mark - 3)).empty() || close < open + 2) {
-    return fail(Errc::malformed, "the data segment has no CP=&&...&&", "CP");
-  }
-  if (close + 2 != segment.size()) m.deviations.emplace_back("text_behind_cp");
-  m.cp = segment.substr(open + 2, close - open - 2);
-  if (auto header = parse_header(segment.substr(0, mark), m); !header) return header;
-  if (auto flag = read_flag(m); !flag) return flag;
-  if (!printable(m.cp)) {
-    return fail(Errc::refused, "CP is encrypted or not text; keys of HJ 212-2025 are not held here, send it plain",
-                "CP");
-  }
-  if (!m.has(m.qn)) m.deviations.emplace_back("no_qn");
-  parse_data_area(m);
-  return {};
-}
-
 std::string make_segment(const Message& m) {
+  constexpr std::array<std::string_view, 9> names = {"QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF"};
+  const std::array<std::string_view, 9> values = {m.qn, m.st, m.cn, m.pw, m.mn, m.flag, m.pnum, m.pno, m.rf};
+  std::array<bool, 9> written{};
   std::string text;
-  append_item(text, "QN", m.qn);
-  append_item(text, "ST", m.st);
-  append_item(text, "CN", m.cn);
-  append_item(text, "PW", m.pw);
-  append_item(text, "MN", m.mn);
-  append_item(text, "Flag", m.flag);
-  append_item(text, "PNUM", m.pnum);
-  append_item(text, "PNO", m.pno);
-  append_item(text, "RF", m.rf);
+  for (const auto& item : m.header) {
+    if (item.field == HeaderField212::none) {
+      text += item.text;
+      text += ';';
+      continue;
+    }
+    const auto at = static_cast<std::size_t>(item.field);
+    append_item(text, item.text.substr(0, item.text.find('=')), values[at]);
+    written[at] = true;
+  }
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    if (!written[at]) append_item(text, names[at], values[at]);
+  }
   text += "CP=&&";
-  for (std::size_t i = 0; i < m.pairs.size(); ++i) {
-    if (i > 0) text += m.pairs[i].group == m.pairs[i - 1].group ? ',' : ';';
-    text += m.pairs[i].key;
+  const auto append_pair = [&](const Pair212& pair) {
+    text += pair.key;
+    if (!pair.has_equals) return;
     text += '=';
-    text += m.pairs[i].value;
+    text += pair.value;
+  };
+  if (m.layout.empty() || std::cmp_not_equal(std::count(m.layout.begin(), m.layout.end(), 'p'), m.pairs.size())) {
+    for (std::size_t i = 0; i < m.pairs.size(); ++i) {
+      if (i > 0) text += m.pairs[i].group == m.pairs[i - 1].group ? ',' : ';';
+      append_pair(m.pairs[i]);
+    }
+  } else {
+    std::size_t next = 0;
+    for (const char mark : m.layout) {
+      if (mark == 'p')
+        append_pair(m.pairs[next++]);
+      else if (mark != 'e')
+        text += mark;
+    }
   }
   return text + "&&";
 }

@@ -1,0 +1,426 @@
+#include "intake/hj212_message.hpp"
+#include "intake/hj212_scan.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace celadon::intake {
+namespace {
+
+using enum Deviation212;
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::string quoted(std::string_view text) { return "'" + std::string(text.substr(0, 60)) + "'"; }
+
+/// The header item of that name; none for a name that the standard does not have.
+HeaderField212 field_of(std::string_view name) {
+  if (name.size() == 2) {
+    switch (name[0] << 8 | name[1]) {
+      case 'Q' << 8 | 'N': return HeaderField212::qn;
+      case 'S' << 8 | 'T': return HeaderField212::st;
+      case 'C' << 8 | 'N': return HeaderField212::cn;
+      case 'P' << 8 | 'W': return HeaderField212::pw;
+      case 'M' << 8 | 'N': return HeaderField212::mn;
+      case 'R' << 8 | 'F': return HeaderField212::rf;
+      default: return HeaderField212::none;
+    }
+  }
+  if (name == "Flag" || name == "FLAG") return HeaderField212::flag;
+  if (name == "PNUM") return HeaderField212::pnum;
+  if (name == "PNO") return HeaderField212::pno;
+  return HeaderField212::none;
+}
+
+bool is_utf8(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned lead = byte(i);
+    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : (lead & 0xF0U) == 0xE0 ? 2 : 3;
+    if (more == 3 && (lead < 0xF0 || lead > 0xF4)) return false;
+    if (i + more >= text.size()) return false;
+    for (std::size_t k = 1; k <= more; ++k) {
+      if ((byte(i + k) & 0xC0U) != 0x80) return false;
+    }
+    const unsigned second = more > 0 ? byte(i + 1) : 0;
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F)) {
+      return false;
+    }
+    i += more + 1;
+  }
+  return true;
+}
+
+bool all_digits(std::string_view text) {
+  if (text.size() < 8) return false;
+  for (std::size_t i = 0; i + 8 <= text.size(); i += 8) {
+    if (!scan::all_digits(scan::load8(text.data() + i))) return false;
+  }
+  return scan::all_digits(scan::load8(text.data() + text.size() - 8));
+}
+
+/// Which keys were there: a key that is not among them is new; one that seems to be must be compared with each.
+class KeysSeen {
+ public:
+  /// Whether a key of this hash may have come before.
+  bool add(std::uint64_t hash) {
+    std::uint64_t& word = words_[hash >> 59U];
+    const std::uint64_t bit = std::uint64_t{1} << (hash >> 53U & 63U);
+    const bool seen = (word & bit) != 0;
+    word |= bit;
+    return seen;
+  }
+
+ private:
+  std::array<std::uint64_t, 32> words_{};
+};
+
+class Parser {
+ public:
+  Parser(std::string_view segment, Message& message) : s_(segment), m_(message), places_(segment) {}
+
+  Result<void> run();
+  [[nodiscard]] const DeviationSet& found() const { return found_; }
+
+ private:
+  Result<void> header();
+  void set(std::string_view text, std::size_t equals);
+  bool is_cp(std::string_view name);
+  bool opens_area(std::size_t equals);
+  void judge_header();
+  void read_flag();
+  void area();
+  [[nodiscard]] std::size_t value_begin(std::size_t equals) const;
+  [[nodiscard]] std::size_t end_of_log(std::size_t begin) const;
+  void add_pair(std::size_t begin, std::size_t equals, std::size_t end);
+  void judge_key(const Pair212& pair, bool same_group);
+  void add_empty(std::size_t begin, std::size_t separator);
+  void end_layout(std::size_t separator, char what);
+
+  [[nodiscard]] bool followed_by(std::size_t at, std::string_view text) const {
+    return s_.substr(at, text.size()) == text;
+  }
+
+  std::string_view s_;
+  Message& m_;
+  scan::Separators places_;
+  bool odd_ = false;       ///< there are bytes that need a closer look: spaces, control characters, no ASCII
+  std::size_t open_ = 0;   ///< where the data area begins
+  std::size_t close_ = 0;  ///< where it ends
+  bool group_empty_ = true;
+  std::uint32_t group_ = 0;
+  DeviationSet found_;
+  KeysSeen seen_;
+};
+
+/// After "CP=": && , with spaces before it at most.
+bool Parser::opens_area(std::size_t equals) {
+  std::size_t at = equals + 1;
+  while (at < s_.size() && (s_[at] == ' ' || s_[at] == '\t')) ++at;
+  if (!followed_by(at, "&&")) return false;
+  found_.add_if(at != equals + 1, cp_spaces);
+  open_ = at + 2;
+  return true;
+}
+
+void Parser::set(std::string_view text, std::size_t equals) {
+  const std::string_view name = text.substr(0, equals);
+  const HeaderField212 field = field_of(name);
+  if (field == HeaderField212::none) {
+    found_.add(header_unknown);
+    m_.header.push_back({field, text});
+    return;
+  }
+  std::string_view value = text.substr(equals + 1);
+  if (odd_) {
+    value = trim(value);
+    found_.add_if(value.size() + equals + 1 != text.size(), header_spaces);
+  }
+  const std::array<std::string_view*, 9> slots = {&m_.qn,   &m_.st,   &m_.cn,  &m_.pw, &m_.mn,
+                                                  &m_.flag, &m_.pnum, &m_.pno, &m_.rf};
+  std::string_view& slot = *slots[static_cast<std::size_t>(field)];
+  if (slot.data() != nullptr) {
+    found_.add(header_twice);
+    for (auto& item : m_.header) {
+      if (item.field == field) item.field = HeaderField212::none;
+    }
+  }
+  found_.add_if(field == HeaderField212::flag && name == "FLAG", flag_upper_case);
+  slot = value;
+  m_.header.push_back({field, text});
+}
+
+/// The name CP, with spaces about it at most.
+bool Parser::is_cp(std::string_view name) {
+  if (name == "CP") return true;
+  if (!odd_ || trim(name) != "CP") return false;
+  found_.add(header_spaces);
+  return true;
+}
+
+Result<void> Parser::header() {
+  const auto no_area = [] { return fail(Errc::malformed, "the data segment has no CP=&&...&&", "CP"); };
+  std::size_t begin = 0;
+  std::size_t equals = std::string_view::npos;  // of this item
+  while (true) {
+    const std::size_t at = places_.next();
+    if (at == s_.size()) return no_area();
+    if (s_[at] == ',') continue;
+    if (s_[at] == '=') {
+      const std::string_view before = s_.substr(begin, at - begin);
+      if (is_cp(before)) return opens_area(at) ? Result<void>{} : no_area();
+      if (equals == std::string_view::npos) {
+        equals = at;
+      } else if (before.ends_with("CP") && opens_area(at)) {  // Flag=5CP=&&
+        found_.add(header_semicolon_missing);
+        set(before.substr(0, before.size() - 2), equals - begin);
+        return {};
+      }
+      continue;
+    }
+    const std::string_view text = s_.substr(begin, at - begin);
+    if (equals == std::string_view::npos) {
+      if (!text.empty()) {
+        return fail(Errc::malformed, "header item " + quoted(text) + " has no '='; expected NAME=value", "header");
+      }
+      found_.add(header_unknown);
+      m_.header.push_back({HeaderField212::none, text});
+    } else {
+      set(text, equals - begin);
+    }
+    begin = at + 1;
+    equals = std::string_view::npos;
+  }
+}
+
+void Parser::read_flag() {
+  if (!m_.has(m_.flag)) {
+    found_.add(no_flag);
+    return;
+  }
+  unsigned bits = 0;
+  const char* const end = m_.flag.data() + m_.flag.size();
+  const auto [stop, error] = std::from_chars(m_.flag.data(), end, bits);
+  if (error != std::errc{} || stop != end || bits > 255) {
+    found_.add(flag_invalid);
+    return;
+  }
+  m_.wants_answer = (bits & 1U) != 0;
+  m_.packet_bit = (bits & 2U) != 0;
+  const unsigned edition = bits >> 2U;
+  m_.edition = edition > 2 ? Edition212::later : static_cast<Edition212>(edition);
+}
+
+/// What table 3 of the message's edition says of the header.
+void Parser::judge_header() {
+  const auto judge = [&](std::string_view item, Deviation212 absent, bool right, Deviation212 wrong) {
+    if (item.data() == nullptr)
+      found_.add(absent);
+    else
+      found_.add_if(!right, wrong);
+  };
+  const bool old = m_.edition == Edition212::of_2005;
+  judge(m_.qn, no_qn, m_.qn.size() == 17 && all_digits(m_.qn), qn_length);
+  judge(m_.st, no_st, m_.st.size() == 2, st_length);
+  judge(m_.cn, no_cn, m_.cn.size() == 4, cn_length);
+  judge(m_.pw, no_pw, m_.pw.size() == 6, pw_length);
+  judge(m_.mn, no_mn, m_.mn.size() == (old ? 14U : 24U), mn_length);
+  const int packet_items = (m_.has(m_.pnum) ? 1 : 0) + (m_.has(m_.pno) ? 1 : 0);
+  found_.add_if(packet_items > 0 && !m_.packet_bit, packet_without_flag);
+  found_.add_if(packet_items < 2 && m_.packet_bit, flag_without_packet);
+
+  HeaderField212 last = HeaderField212::qn;
+  for (const auto& item : m_.header) {
+    if (item.field == HeaderField212::none) continue;
+    const bool packet = item.field == HeaderField212::pnum || item.field == HeaderField212::pno;
+    if (packet && old && last <= HeaderField212::qn && m_.header.front().field == HeaderField212::qn) {
+      continue;  // the list of 2005 has them behind QN, its examples before CP
+    }
+    found_.add_if(item.field < last, header_order);
+    last = item.field;
+  }
+}
+
+std::size_t Parser::value_begin(std::size_t equals) const {
+  std::size_t at = equals + 1;
+  while (odd_ && at < close_ && (s_[at] == ' ' || s_[at] == '\t')) ++at;
+  return at;
+}
+
+/// Where the log text that begins with // ends: behind its closing //.
+std::size_t Parser::end_of_log(std::size_t begin) const {
+  for (std::size_t at = s_.find("//", begin + 2); at < close_; at = s_.find("//", at + 1)) {
+    const std::size_t end = at + 2;
+    if (end >= close_ || s_[end] == ',' || s_[end] == ';') return std::min(end, close_);
+  }
+  return close_;
+}
+
+/// Writes the layout so far, when the first empty item comes: until then every item was a pair.
+void Parser::add_empty(std::size_t begin, std::size_t separator) {
+  if (m_.layout.empty()) {
+    for (std::size_t i = 0; i < m_.pairs.size(); ++i) {
+      if (i > 0) m_.layout += m_.pairs[i].group == m_.pairs[i - 1].group ? ',' : ';';
+      m_.layout += 'p';
+    }
+    if (!m_.pairs.empty()) m_.layout += group_ == m_.pairs.back().group ? ',' : ';';
+  }
+  const bool semicolon = separator < close_ && s_[separator] == ';';
+  if (separator == close_)
+    found_.add_if(begin > open_, group_empty_ ? cp_trailing_semicolon : cp_empty_item);
+  else
+    found_.add(semicolon && group_empty_ ? cp_empty_group : cp_empty_item);
+  end_layout(separator, 'e');
+}
+
+void Parser::end_layout(std::size_t separator, char what) {
+  m_.layout += what;
+  if (separator < close_) m_.layout += s_[separator];
+}
+
+std::uint64_t hash_of(std::string_view key, std::size_t before) {
+  std::uint64_t word = 0;
+  if (key.empty()) return 0;
+  if (key.size() >= 8) {
+    word = scan::load8(key.data()) ^ std::rotl(scan::load8(key.data() + key.size() - 8), 23);
+  } else if (before + key.size() >= 8) {
+    word = scan::load8(key.data() + key.size() - 8) >> (8 * (8 - key.size()) & 63U);
+  }
+  return word * 0x9E3779B97F4A7C15U;
+}
+
+/// Whether both name the same factor, or one of them none: "a21026-Rtd" and "a21026-Flag".
+bool same_factor(std::string_view a, std::string_view b) {
+  const std::size_t dash_a = a.find('-');
+  const std::size_t dash_b = b.find('-');
+  return dash_a == std::string_view::npos || dash_b == std::string_view::npos ||
+         a.substr(0, dash_a) == b.substr(0, dash_b);
+}
+
+/// Whether the first eight bytes alone tell that it is the same factor.
+bool surely_same_factor(const char* a, const char* b) {
+  const std::uint64_t word = scan::load8(a);
+  const std::uint64_t other = word ^ scan::load8(b);
+  const std::uint64_t dashes = scan::equal_bytes(word, '-');
+  return dashes != 0 && (other == 0 || std::countr_zero(dashes) < std::countr_zero(other));
+}
+
+void Parser::judge_key(const Pair212& pair, bool same_group) {
+  const std::string_view key = pair.key;
+  if (seen_.add(hash_of(key, static_cast<std::size_t>(key.data() - s_.data())))) {
+    for (std::size_t i = 0; i + 1 < m_.pairs.size(); ++i) {
+      if (m_.pairs[i].key == key) {
+        found_.add(cp_key_twice);
+        break;
+      }
+    }
+  }
+  if (key.ends_with("Time") && key.find('-') == std::string_view::npos) {
+    const bool moment =
+        key == "DataTime" || key == "BeginTime" || key == "EndTime" || key == "SystemTime" || key == "RestartTime";
+    if (moment && pair.value.size() == 17 && all_digits(pair.value))
+      found_.add(time_17_digits);
+    else
+      found_.add_if(moment && !(pair.value.size() == 14 && all_digits(pair.value)), time_malformed);
+    found_.add_if(same_group && key == "EndTime", comma_between_items);
+  }
+  if (!same_group) return;
+  const std::string_view last = m_.pairs[m_.pairs.size() - 2].key;
+  const bool room = static_cast<std::size_t>(s_.data() + s_.size() - key.data()) >= 8;  // also for the one before
+  if (room && surely_same_factor(last.data(), key.data())) return;
+  found_.add_if(!same_factor(last, key), cp_group_mixed);
+}
+
+void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
+  const bool has_equals = equals < end;
+  std::string_view key = s_.substr(begin, (has_equals ? equals : end) - begin);
+  std::string_view value = has_equals ? s_.substr(equals + 1, end - equals - 1) : s_.substr(end, 0);
+  if (odd_) {
+    const std::size_t width = key.size() + value.size();
+    key = trim(key);
+    value = trim(value);
+    found_.add_if(width != key.size() + value.size(), cp_spaces);
+  }
+  found_.add_if(!has_equals, cp_item_without_equals);
+  const bool same_group = !m_.pairs.empty() && m_.pairs.back().group == group_;
+  m_.pairs.push_back({key, value, group_, has_equals});
+  judge_key(m_.pairs.back(), same_group);
+  group_empty_ = false;
+  if (!m_.layout.empty()) end_layout(end, 'p');
+}
+
+void Parser::area() {
+  if (open_ == close_) return;
+  std::size_t begin = open_;
+  std::size_t equals = std::string_view::npos;
+  while (true) {
+    const std::size_t at = std::min(places_.next(), close_);
+    if (at < close_ && s_[at] == '=') {
+      if (equals == std::string_view::npos) equals = at;
+      if (const std::size_t log = value_begin(at); followed_by(log, "//") && log + 2 <= close_) {
+        places_.jump(end_of_log(log));
+      }
+      continue;
+    }
+    const bool empty = at == begin || (odd_ && trim(s_.substr(begin, at - begin)).empty());
+    if (empty) {
+      found_.add_if(at != begin, cp_spaces);
+      add_empty(begin, at);
+    } else {
+      add_pair(begin, equals, at);
+    }
+    if (at == close_) return;
+    if (s_[at] == ';') {
+      if (!group_empty_) ++group_;
+      group_empty_ = true;
+    }
+    begin = at + 1;
+    equals = std::string_view::npos;
+  }
+}
+
+Result<void> Parser::run() {
+  odd_ = scan::has_odd_byte(s_);
+  if (auto read = header(); !read) return read;
+  close_ = s_.ends_with("&&") ? s_.size() - 2 : s_.rfind("&&");
+  if (close_ < open_) return fail(Errc::malformed, "the data segment has no CP=&&...&&", "CP");
+  found_.add_if(close_ + 2 != s_.size(), text_behind_cp);
+  m_.cp = s_.substr(open_, close_ - open_);
+  if (odd_) {
+    for (const char c : m_.cp) {
+      if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') {
+        return fail(Errc::refused, "CP is encrypted or not text; register the device's SM4 key, or send it plain",
+                    "CP");
+      }
+    }
+    found_.add_if(!is_utf8(s_.substr(0, close_)), text_not_utf8);
+  }
+  read_flag();
+  judge_header();
+  area();
+  return {};
+}
+
+}  // namespace
+
+Result<void> parse_message(std::string_view segment, Message& m) {
+  m.segment = segment;
+  m.qn = m.st = m.cn = m.pw = m.mn = m.flag = m.pnum = m.pno = m.rf = m.cp = {};
+  m.pairs.clear();
+  m.deviations.clear();
+  m.header.clear();
+  m.layout.clear();
+  m.edition = Edition212::of_2005;
+  m.packet_bit = m.wants_answer = false;
+  Parser parser(segment, m);
+  const auto parsed = parser.run();
+  parser.found().each([&](Deviation212 deviation) { m.deviations.push_back(name_of(deviation)); });
+  return parsed;
+}
+
+}  // namespace celadon::intake
