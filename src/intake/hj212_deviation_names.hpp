@@ -36,11 +36,13 @@ enum class Deviation212 : std::uint8_t {
   st_length,
   cn_length,
   pw_length,
-  mn_length,  ///< not 14 characters (2005), not 24 (later)
+  mn_length,   ///< not 14 characters (2005), not 24 (later)
+  mn_not_hex,  ///< 24 characters, and not all of 0-9 A-F (2017 and later)
   header_unknown,
   header_twice,
   header_order,
   header_spaces,
+  header_item_without_equals,
   header_semicolon_missing,  ///< Flag=5CP=
   packet_without_flag,       ///< PNUM or PNO, and the packet bit is off
   flag_without_packet,       ///< the packet bit is on, and PNUM or PNO is absent
@@ -86,10 +88,12 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Deviation
     "cn_length",
     "pw_length",
     "mn_length",
+    "mn_not_hex",
     "header_unknown",
     "header_twice",
     "header_order",
     "header_spaces",
+    "header_item_without_equals",
     "header_semicolon_missing",
     "packet_without_flag",
     "flag_without_packet",

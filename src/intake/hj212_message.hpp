@@ -61,8 +61,7 @@ struct Message {
 /// number counts as absent: 2005, no answer.
 ///
 /// Speed    one pass over the segment, sixteen bytes at a time (hj212_scan.hpp); linear but for keys that come twice.
-/// Errors   malformed when there is no CP=&& ... && or a header item has no '='; refused when CP holds control
-///          characters, as it does encrypted (2025).
+/// Errors   malformed when there is no CP=&& ... &&; refused when CP holds control characters, as it does encrypted.
 [[nodiscard]] Result<void> parse_message(std::string_view segment, Message& message);
 
 /// The data segment of a message: the header in its order as written, else in the standard's; then the pairs.

@@ -1,5 +1,6 @@
 #include "intake/hj212_message.hpp"
 #include "intake/hj212_scan.hpp"
+#include "intake/hj212_text.hpp"
 
 #include <array>
 #include <charconv>
@@ -14,8 +15,6 @@ std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
 }
-
-std::string quoted(std::string_view text) { return "'" + std::string(text.substr(0, 60)) + "'"; }
 
 /// The header item of that name; none for a name that the standard does not have.
 HeaderField212 field_of(std::string_view name) {
@@ -34,26 +33,6 @@ HeaderField212 field_of(std::string_view name) {
   if (name == "PNUM") return HeaderField212::pnum;
   if (name == "PNO") return HeaderField212::pno;
   return HeaderField212::none;
-}
-
-bool is_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (std::size_t i = 0; i < text.size();) {
-    const unsigned lead = byte(i);
-    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : (lead & 0xF0U) == 0xE0 ? 2 : 3;
-    if (more == 3 && (lead < 0xF0 || lead > 0xF4)) return false;
-    if (i + more >= text.size()) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((byte(i + k) & 0xC0U) != 0x80) return false;
-    }
-    const unsigned second = more > 0 ? byte(i + 1) : 0;
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-        (lead == 0xF4 && second > 0x8F)) {
-      return false;
-    }
-    i += more + 1;
-  }
-  return true;
 }
 
 bool all_digits(std::string_view text) {
@@ -99,7 +78,7 @@ class Parser {
   [[nodiscard]] std::size_t end_of_log(std::size_t begin) const;
   void add_pair(std::size_t begin, std::size_t equals, std::size_t end);
   void judge_key(const Pair212& pair, bool same_group);
-  void add_empty(std::size_t begin, std::size_t separator);
+  void add_empty(std::size_t separator);
   void end_layout(std::size_t separator, char what);
 
   [[nodiscard]] bool followed_by(std::size_t at, std::string_view text) const {
@@ -185,10 +164,7 @@ Result<void> Parser::header() {
     }
     const std::string_view text = s_.substr(begin, at - begin);
     if (equals == std::string_view::npos) {
-      if (!text.empty()) {
-        return fail(Errc::malformed, "header item " + quoted(text) + " has no '='; expected NAME=value", "header");
-      }
-      found_.add(header_unknown);
+      found_.add(text.empty() ? header_unknown : header_item_without_equals);
       m_.header.push_back({HeaderField212::none, text});
     } else {
       set(text, equals - begin);
@@ -230,6 +206,12 @@ void Parser::judge_header() {
   judge(m_.cn, no_cn, m_.cn.size() == 4, cn_length);
   judge(m_.pw, no_pw, m_.pw.size() == 6, pw_length);
   judge(m_.mn, no_mn, m_.mn.size() == (old ? 14U : 24U), mn_length);
+  if (!old && m_.mn.size() == 24) {
+    const char* const mn = m_.mn.data();
+    const bool hex =
+        scan::all_hex(scan::load8(mn)) && scan::all_hex(scan::load8(mn + 8)) && scan::all_hex(scan::load8(mn + 16));
+    found_.add_if(!hex, mn_not_hex);
+  }
   const int packet_items = (m_.has(m_.pnum) ? 1 : 0) + (m_.has(m_.pno) ? 1 : 0);
   found_.add_if(packet_items > 0 && !m_.packet_bit, packet_without_flag);
   found_.add_if(packet_items < 2 && m_.packet_bit, flag_without_packet);
@@ -262,7 +244,7 @@ std::size_t Parser::end_of_log(std::size_t begin) const {
 }
 
 /// Writes the layout so far, when the first empty item comes: until then every item was a pair.
-void Parser::add_empty(std::size_t begin, std::size_t separator) {
+void Parser::add_empty(std::size_t separator) {
   if (m_.layout.empty()) {
     for (std::size_t i = 0; i < m_.pairs.size(); ++i) {
       if (i > 0) m_.layout += m_.pairs[i].group == m_.pairs[i - 1].group ? ',' : ';';
@@ -272,7 +254,7 @@ void Parser::add_empty(std::size_t begin, std::size_t separator) {
   }
   const bool semicolon = separator < close_ && s_[separator] == ';';
   if (separator == close_)
-    found_.add_if(begin > open_, group_empty_ ? cp_trailing_semicolon : cp_empty_item);
+    found_.add(group_empty_ ? cp_trailing_semicolon : cp_empty_item);
   else
     found_.add(semicolon && group_empty_ ? cp_empty_group : cp_empty_item);
   end_layout(separator, 'e');
@@ -356,6 +338,10 @@ void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
 
 void Parser::area() {
   if (open_ == close_) return;
+  if (odd_ && trim(m_.cp).empty()) {
+    found_.add(cp_spaces);
+    return;
+  }
   std::size_t begin = open_;
   std::size_t equals = std::string_view::npos;
   while (true) {
@@ -370,7 +356,7 @@ void Parser::area() {
     const bool empty = at == begin || (odd_ && trim(s_.substr(begin, at - begin)).empty());
     if (empty) {
       found_.add_if(at != begin, cp_spaces);
-      add_empty(begin, at);
+      add_empty(at);
     } else {
       add_pair(begin, equals, at);
     }
@@ -392,11 +378,8 @@ Result<void> Parser::run() {
   found_.add_if(close_ + 2 != s_.size(), text_behind_cp);
   m_.cp = s_.substr(open_, close_ - open_);
   if (odd_) {
-    for (const char c : m_.cp) {
-      if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') {
-        return fail(Errc::refused, "CP is encrypted or not text; register the device's SM4 key, or send it plain",
-                    "CP");
-      }
+    if (has_control_character(m_.cp)) {
+      return fail(Errc::refused, "CP is encrypted or not text; register the device's SM4 key, or send it plain", "CP");
     }
     found_.add_if(!is_utf8(s_.substr(0, close_)), text_not_utf8);
   }

@@ -37,6 +37,14 @@ constexpr bool all_digits(std::uint64_t word) {
   return ((word & repeat(0xF0)) == repeat(0x30)) && (((word + repeat(0x06)) & repeat(0xF0)) == repeat(0x30));
 }
 
+/// Eight of 0-9 A-F.
+constexpr bool all_hex(std::uint64_t word) {
+  const std::uint64_t low = word & repeat(0x7F);
+  const std::uint64_t digits = (low + repeat(0x80 - '0')) & ~(low + repeat(0x7F - '9'));
+  const std::uint64_t letters = (low + repeat(0x80 - 'A')) & ~(low + repeat(0x7F - 'F'));
+  return ((digits | letters) & ~word & repeat(0x80)) == repeat(0x80);
+}
+
 /// Bit i is set where byte i of 64 is ',', ';' or '='. Portable.
 inline std::uint64_t separators_by_words(const char* bytes) {
   std::uint64_t mask = 0;

@@ -1,63 +1,16 @@
-#include "intake/hj212_crc.hpp"
-#include "intake/hj212_frame.hpp"
 #include "intake/hj212_message.hpp"
 #include "intake/hj212_observations.hpp"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
-#include <boost/json.hpp>
 
 #include <cmath>
 #include <fstream>
-#include <map>
-#include <random>
 #include <set>
 
 using namespace celadon;
 using namespace celadon::intake;
 
 namespace {
-
-namespace json = boost::json;
-
-const std::string samples_folder = CELADON_SOURCE "/tests/reference/hj212/";
-
-std::vector<json::object> read_lines(const std::string& file) {
-  std::vector<json::object> all;
-  std::ifstream in(samples_folder + file);
-  for (std::string line; std::getline(in, line);) all.push_back(json::parse(line).as_object());
-  REQUIRE_FALSE(all.empty());
-  return all;
-}
-
-std::string bytes_of(const json::object& sample, const char* name = "raw") {
-  if (const auto* text = sample.if_contains(name)) return std::string(text->as_string());
-  const std::string hex(sample.at(std::string(name) + "_hex").as_string());
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
-std::vector<std::string> frames_of(std::string_view stream, const std::function<std::size_t()>& cut) {
-  FrameReader reader;
-  std::vector<std::string> frames;
-  while (!stream.empty()) {
-    const std::size_t count = std::min(stream.size(), cut());
-    reader.feed(stream.substr(0, count));
-    stream.remove_prefix(count);
-    for (auto item = reader.next(); item.index() != 0; item = reader.next()) {
-      if (const auto* frame = std::get_if<Frame>(&item)) frames.emplace_back(frame->raw);
-    }
-  }
-  return frames;
-}
-
-void crc_is(std::string_view segment, std::uint16_t expected) {
-  CAPTURE(segment);
-  CHECK(hj212_crc(segment) == expected);
-  CHECK(hj212_crc_by_bits(segment) == expected);
-}
 
 FactorTable factors() {
   std::ifstream in(CELADON_PACKS "/properties.csv");
@@ -109,173 +62,6 @@ Decoded decode(const std::string& segment, DeviceSettings device = {"air.X"}) {
 }
 
 }  // namespace
-
-TEST_CASE("the checksum agrees with the printed and recorded ones") {
-  crc_is("QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&",
-         0x1C80);
-  crc_is("QN=20240601085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&&&", 0x2200);
-  crc_is("QN=20160801085857223;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&", 0x3240);
-  crc_is("QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=1&&", 0x1B00);
-  crc_is("", 0xFFFF);
-  crc_is(std::string_view("\0", 1), 0x4040);
-  crc_is("123456789", 0x2F80);
-  CHECK(modbus_crc(std::string_view("123456789")) == 0x4B37);
-}
-
-TEST_CASE("folding whole words changes no checksum") {
-  std::mt19937_64 random(1);
-  for (int run = 0; run < 20000; ++run) {
-    std::string bytes(random() % 300, '\0');
-    for (char& c : bytes) c = static_cast<char>(random());
-    REQUIRE(hj212_crc(bytes) == hj212_crc_by_bits(bytes));
-  }
-}
-
-TEST_CASE("every stream gives its frames, however it is cut") {
-  for (const auto& stream : read_lines("streams.jsonl")) {
-    const std::string id(stream.at("id").as_string());
-    CAPTURE(id);
-    const std::string bytes = bytes_of(stream);
-    std::vector<std::string> expected;
-    for (const auto& frame : stream.at("expect_frames").as_array()) expected.emplace_back(frame.as_string());
-    CHECK(frames_of(bytes, [] { return SIZE_MAX; }) == expected);
-    CHECK(frames_of(bytes, [] { return std::size_t{1}; }) == expected);
-    std::mt19937_64 random(5);
-    for (int run = 0; run < 50; ++run) CHECK(frames_of(bytes, [&] { return 1 + random() % 400; }) == expected);
-  }
-}
-
-TEST_CASE("every valid sample decodes to its expectation, and every invalid frame is refused") {
-  std::size_t valid = 0;
-  std::size_t refused = 0;
-  for (const auto& sample : read_lines("samples.jsonl")) {
-    const std::string id(sample.at("id").as_string());
-    CAPTURE(id);
-    const std::string kind(sample.at("kind").as_string());
-    const bool is_valid = sample.at("valid").as_bool();
-    if (kind == "frame_sm4") {
-      const auto frames = frames_of(bytes_of(sample), [] { return SIZE_MAX; });
-      CHECK(frames.empty());  // the checksum covers the plain text: without the key it does not fit
-      continue;
-    }
-    std::string segment = bytes_of(sample);
-    if (kind == "frame") {
-      const auto frames = frames_of(segment, [] { return SIZE_MAX; });
-      const bool whole = !frames.empty() && segment.starts_with(frames[0]);
-      CHECK(whole == is_valid);
-      if (!is_valid) {
-        ++refused;
-        continue;
-      }
-      segment = frames[0].substr(6, frames[0].size() - 10);
-    } else if (!is_valid) {
-      continue;
-    } else {
-      CHECK(make_frame(segment) == std::string(sample.at("framed").as_string()));
-    }
-    ++valid;
-
-    Message m;
-    const auto parsed = parse_message(segment, m);
-    if (!parsed) FAIL_CHECK(parsed.error().detail);
-    const auto& expect = sample.at("expect").as_object();
-    const auto field = [&](const char* name, std::string_view value) {
-      CAPTURE(name);
-      const auto* wanted = expect.if_contains(name);
-      if (wanted == nullptr || wanted->is_null())
-        CHECK(value.data() == nullptr);
-      else
-        CHECK(std::string(value) == std::string(wanted->as_string()));
-    };
-    field("qn", m.qn);
-    field("st", m.st);
-    field("cn", m.cn);
-    field("pw", m.pw);
-    field("mn", m.mn);
-    field("flag", m.flag);
-    if (const auto* bits = expect.if_contains("flag_bits"); bits != nullptr && bits->is_object()) {
-      CHECK(static_cast<int>(m.edition) == bits->at("version").as_int64());
-      CHECK(m.packet_bit == bits->at("split").as_bool());
-      CHECK(m.wants_answer == bits->at("ack").as_bool());
-    }
-    json::array groups;
-    for (const auto& pair : m.pairs) {
-      while (groups.size() <= pair.group) groups.emplace_back(json::array{});
-      groups.back().as_array().push_back(json::array{json::string(pair.key), json::string(pair.value)});
-    }
-    CHECK(json::serialize(groups) == json::serialize(expect.at("cp_groups")));
-
-    Message again;
-    const std::string encoded = make_segment(m);
-    REQUIRE(parse_message(encoded, again).has_value());
-    CHECK(make_segment(again) == encoded);
-    CHECK(again.pairs.size() == m.pairs.size());
-  }
-  CHECK(valid >= 380);
-  CHECK(refused > 10);
-}
-
-TEST_CASE("an hour of a province's real traffic gives exactly its good frames") {
-  const auto manifest = [] {
-    std::ifstream in(samples_folder + "corpus/manifest.json");
-    return json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
-  }();
-  CAPTURE(json::serialize(manifest));
-  gzFile file = gzopen((samples_folder + "corpus/hebei_2016-08-24_10.h212.gz").c_str(), "rb");
-  REQUIRE(file != nullptr);
-  FrameReader reader;
-  std::size_t frames = 0;
-  std::size_t refusals = 0;
-  std::set<std::string> devices;
-  Message m;
-  char buffer[8192];
-  for (int count = gzread(file, buffer, sizeof buffer); count > 0; count = gzread(file, buffer, sizeof buffer)) {
-    reader.feed({buffer, static_cast<std::size_t>(count)});
-    for (auto item = reader.next(); item.index() != 0; item = reader.next()) {
-      if (const auto* frame = std::get_if<Frame>(&item)) {
-        ++frames;
-        if (parse_message(frame->segment, m)) devices.emplace(m.mn);
-      } else {
-        ++refusals;
-      }
-    }
-  }
-  gzclose(file);
-  CHECK(frames == 9127);
-  CHECK(devices.size() == 282);
-}
-
-TEST_CASE("a refusal tells whose checksum it was, and leaves the next frame alone") {
-  const std::string segment = "QN=20240601085857223;ST=31;CN=2011;PW=123456;MN=A;Flag=5;CP=&&DataTime=20240601085800&&";
-  char crc[8];
-  std::snprintf(crc, sizeof crc, "%04X", modbus_crc(segment));
-  const std::string good = make_frame(segment);
-  const std::string modbus = good.substr(0, good.size() - 6) + crc + "\r\n";
-  FrameReader reader;
-  reader.feed(modbus + good);
-  const auto first = reader.next();
-  REQUIRE(std::holds_alternative<Refusal>(first));
-  CHECK(std::get<Refusal>(first).modbus_crc);
-  CHECK(std::holds_alternative<Frame>(reader.next()));
-}
-
-TEST_CASE("a half frame waits; a good frame behind it ends the wait, and so does giving up") {
-  const std::string good = make_frame("ST=22;CN=2011;PW=123456;MN=A;CP=&&&&");
-  FrameReader reader;
-  reader.feed(std::string_view("##0500ST=22;CN="));
-  CHECK(reader.next().index() == 0);
-  CHECK(reader.waiting());
-  reader.feed(std::string_view(good).substr(0, 20));
-  CHECK(reader.next().index() == 0);
-  reader.feed(std::string_view(good).substr(20));
-  CHECK(std::holds_alternative<Refusal>(reader.next()));
-  CHECK(std::holds_alternative<Frame>(reader.next()));
-  reader.feed(std::string_view("##0500ST=22;CN="));
-  CHECK(reader.next().index() == 0);
-  reader.give_up();
-  CHECK(reader.next().index() == 0);
-  CHECK_FALSE(reader.waiting());
-}
 
 TEST_CASE("answers speak the dialect of the message") {
   Message m;

@@ -1,0 +1,57 @@
+#include "intake/hj212_text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace celadon::intake {
+namespace {
+
+unsigned byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
+
+/// Each byte beyond ASCII leads a pair: 81-FE, then 40-FE without 7F.
+bool may_be_gbk(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned lead = byte_at(text, i);
+    if (lead < 0x80) continue;
+    if (lead == 0x80 || lead == 0xFF || ++i == text.size()) return false;
+    const unsigned second = byte_at(text, i);
+    if (second < 0x40 || second == 0x7F || second == 0xFF) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned lead = byte_at(text, i);
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    if (lead < 0xC2 || lead > 0xF4) return false;
+    const std::size_t more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    if (i + more >= text.size()) return false;
+    for (std::size_t k = 1; k <= more; ++k) {
+      if ((byte_at(text, i + k) & 0xC0U) != 0x80) return false;
+    }
+    const unsigned second = byte_at(text, i + 1);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F)) {
+      return false;
+    }
+    i += more + 1;
+  }
+  return true;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7F;
+  });
+}
+
+bool is_text(std::string_view area) { return !has_control_character(area) && (is_utf8(area) || may_be_gbk(area)); }
+
+}  // namespace celadon::intake
