@@ -1,15 +1,12 @@
 #include "cli/command.hpp"
-#include "core/csv_table.hpp"
 #include "core/json_writer.hpp"
-#include "intake/hj212_factors.hpp"
+#include "intake/hj212_explain.hpp"
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_message.hpp"
-#include "standards/pack_file.hpp"
 #include "standards/properties.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <array>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -25,78 +22,47 @@ struct DecodeOptions {
   bool json = false;
 };
 
-/// What codes mean, for people: packs/standards/hj212_codes.csv.
-struct Meanings {
-  std::map<std::pair<std::string, std::string>, std::string> words;
-  intake::FactorTable factors;
-  standards::Properties properties;
-  [[nodiscard]] std::string of(const char* kind, std::string_view code) const {
-    const auto it = words.find({kind, std::string(code)});
-    return it == words.end() ? std::string() : it->second;
-  }
-};
-
-Result<Meanings> read_meanings(const std::filesystem::path& packs) {
-  constexpr std::array<std::string_view, 6> columns = {"kind", "code", "name_zh", "name_en", "source", "trust"};
-  const auto text = standards::read_pack_file(packs / "standards" / "hj212_codes.csv");
-  if (!text) return fail(text.error());
-  const auto table = parse_csv_table(*text, "hj212_codes.csv", columns);
-  if (!table) return fail(table.error());
-  Meanings meanings;
-  for (const auto& row : table->rows) meanings.words[{row[0], row[1]}] = row[2] + " (" + row[3] + ")";
+/// The tables of HJ 212, with the names of properties.
+Result<intake::Hj212Tables> read_tables(const std::filesystem::path& packs) {
   auto properties = standards::read_properties(packs);
   if (!properties) return fail(properties.error());
-  meanings.properties = std::move(*properties);
   std::vector<std::pair<std::string, std::string>> units;
-  for (const auto& property : meanings.properties.all()) units.emplace_back(property.id, property.unit);
-  auto factors = intake::read_factor_table(packs, units);
-  if (!factors) return fail(factors.error());
-  meanings.factors = std::move(*factors);
-  return meanings;
+  for (const auto& property : properties->all()) units.emplace_back(property.id, property.unit);
+  const auto names = std::make_shared<standards::Properties>(std::move(*properties));
+  return intake::read_hj212_tables(
+      packs, units, [names](std::string_view id) -> std::optional<std::pair<std::string, std::string>> {
+        const auto* property = names->find(id);
+        if (property == nullptr) return std::nullopt;
+        return std::pair{property->name_zh, property->name_en};
+      });
 }
 
-void explain_pair(const Meanings& meanings, const intake::Message& m, const intake::Pair212& pair) {
-  const std::size_t dash = pair.key.rfind('-');
-  std::string words;
-  if (dash == std::string_view::npos) {
-    words = meanings.of("field", pair.key);
+void print(const intake::ExplainedItem& item, const char* indent, int width) {
+  const std::string words = item.zh.empty() ? "" : item.zh == item.en ? item.zh : item.zh + " (" + item.en + ")";
+  std::printf("%s%-*s = %-22s %s%s%s\n", indent, width, item.name.c_str(), item.value.c_str(), words.c_str(),
+              item.unit.empty() ? "" : ", ", item.unit.c_str());
+}
+
+void print(const intake::Explained& one, const intake::Hj212Tables& tables) {
+  if (!one.valid) {
+    std::printf("refused: %s (%s)\n  %s\n", one.reason_zh.c_str(), one.reason_en.c_str(), one.raw.c_str());
   } else {
-    const auto* factor = meanings.factors.find(m.st, pair.key.substr(0, dash));
-    const auto* property = factor == nullptr ? nullptr : meanings.properties.find(factor->property);
-    const std::string_view suffix = pair.key.substr(dash + 1);
-    words = property == nullptr ? "unknown factor" : property->name_zh + " (" + property->name_en + ")";
-    words += ", " + meanings.of("suffix", suffix);
-    if (suffix == "Flag")
-      words += ": " + meanings.of("flag", pair.value);
-    else if (factor != nullptr)
-      words += ", " + factor->wire_unit;
+    std::printf("frame of %zu bytes, %s%s\n", one.raw.size(), std::string(intake::to_text(one.edition)).c_str(),
+                one.encrypted ? ", enciphered" : "");
   }
-  std::printf("    %-18s = %-18s %s\n", std::string(pair.key).c_str(), std::string(pair.value).c_str(), words.c_str());
-}
-
-void explain(const Meanings& meanings, const intake::Frame& frame, const intake::Message& m) {
-  std::printf("frame of %zu bytes, data segment of %zu, checksum right%s\n", frame.raw.size(), frame.segment.size(),
-              frame.lower_case_crc ? " (lower case)" : "");
-  const auto line = [](const char* name, std::string_view value, const std::string& words) {
-    if (value.data() != nullptr) std::printf("  %-5s %-26s %s\n", name, std::string(value).c_str(), words.c_str());
-  };
-  const auto clock = intake::parse_time212(m.qn);
-  line("QN", m.qn,
-       clock ? "请求编码 (request number), device clock " + to_beijing_minute(*clock) : "请求编码 (request number)");
-  line("ST", m.st, meanings.of("st", m.st));
-  line("CN", m.cn, meanings.of("cn", m.cn));
-  line("PW", m.pw, "访问密码 (password)");
-  line("MN", m.mn, "设备唯一标识 (device)");
-  constexpr const char* editions[] = {"HJ/T 212-2005", "HJ 212-2017", "HJ 212-2025", "later than 2025"};
-  line("Flag", m.flag,
-       std::string(editions[static_cast<std::size_t>(m.edition)]) +
-           (m.wants_answer ? ", wants an answer" : ", no answer") + (m.packet_bit ? ", split" : ""));
-  line("PNUM", m.pnum, "总包数 (packets)");
-  line("PNO", m.pno, "包号 (packet)");
-  line("RF", m.rf, "补传 (sent again)");
-  std::printf("  CP\n");
-  for (const auto& pair : m.pairs) explain_pair(meanings, m, pair);
-  for (const auto& deviation : m.deviations) std::printf("  deviation: %s\n", std::string(deviation).c_str());
+  for (const auto& item : one.header) print(item, "  ", 5);
+  if (!one.fields.empty()) std::printf("  CP\n");
+  for (const auto& item : one.fields) print(item, "    ", 18);
+  for (const auto* names : {&one.deviations, &one.repairs}) {
+    for (const auto& name : *names) {
+      const auto* meaning = tables.deviation(name);
+      std::printf("  %s: %s", names == &one.repairs ? "repaired" : "deviation", name.c_str());
+      if (meaning != nullptr)
+        std::printf(", %s (%s): %s (%s)", meaning->name_zh.c_str(), meaning->name_en.c_str(), meaning->fix_zh.c_str(),
+                    meaning->fix_en.c_str());
+      std::printf("\n");
+    }
+  }
 }
 
 void put_json(const intake::Frame& frame, const intake::Message& m) {
@@ -148,9 +114,28 @@ void put_json(const intake::Frame& frame, const intake::Message& m) {
   std::puts(out.c_str());
 }
 
+/// One JSON object a frame: its parts, for programs.
+void put_frames_json(std::string_view bytes, const intake::Hj212Tables& tables) {
+  for (const auto& one : intake::explain(bytes, tables)) {
+    intake::FrameReader reader;
+    reader.feed(one.raw);
+    const auto item = reader.next();
+    const auto* frame = std::get_if<intake::Frame>(&item);
+    intake::Message message;
+    if (one.valid && frame != nullptr && intake::parse_message(frame->segment, message)) {
+      put_json(*frame, message);
+      continue;
+    }
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().member("valid", false).member("reason", one.reason_en).member("raw", one.raw).end_object();
+    std::puts(out.c_str());
+  }
+}
+
 Result<int> run_decode(const DecodeOptions& options, const Context& context) {
-  const auto meanings = read_meanings(context.packs);
-  if (!meanings) return fail(meanings.error());
+  const auto tables = read_tables(context.packs);
+  if (!tables) return fail(tables.error());
   std::string bytes;
   if (options.input.starts_with("##")) {
     bytes = options.input;
@@ -161,51 +146,13 @@ Result<int> run_decode(const DecodeOptions& options, const Context& context) {
     if (!file) return fail(Errc::not_found, options.input + ": cannot be opened");
     bytes.assign(std::istreambuf_iterator<char>(file), {});
   }
-  intake::FrameReader reader;
-  reader.feed(bytes);
-  std::size_t good = 0;
-  std::size_t bad = 0;
-  const auto complain = [&](std::string_view raw, const std::string& words) {
-    ++bad;
-    if (options.json) {
-      std::string out;
-      JsonWriter(out).begin_object().member("valid", false).member("reason", words).member("raw", raw).end_object();
-      std::puts(out.c_str());
-    } else {
-      std::printf("refused: %s\n  %s\n", words.c_str(), std::string(raw).c_str());
-    }
-  };
-  intake::Message message;
-  while (true) {
-    const auto item = reader.next();
-    if (item.index() == 0) {
-      if (!reader.waiting()) break;
-      reader.give_up();
-      continue;
-    }
-    if (const auto* refusal = std::get_if<intake::Refusal>(&item)) {
-      char expected[8];
-      std::snprintf(expected, sizeof expected, "%04X", refusal->expected);
-      complain(refusal->raw,
-               refusal->modbus_crc
-                   ? "the checksum is Modbus, not HJ 212 annex A; expected " + std::string(expected)
-                   : "length or checksum is wrong; for this length the checksum is " + std::string(expected));
-      continue;
-    }
-    const auto& frame = std::get<intake::Frame>(item);
-    if (const auto parsed = intake::parse_message(frame.segment, message); !parsed) {
-      complain(frame.raw, parsed.error().detail);
-      continue;
-    }
-    ++good;
-    if (options.json)
-      put_json(frame, message);
-    else
-      explain(*meanings, frame, message);
+  if (options.json) put_frames_json(bytes, *tables);
+  bool all_valid = true;
+  for (const auto& one : intake::explain(bytes, *tables)) {
+    all_valid = all_valid && one.valid;
+    if (!options.json) print(one, *tables);
   }
-  if (good + bad == 0)
-    complain(std::string_view(bytes).substr(0, 200), "no frame found; a frame begins with ## and four digits");
-  return bad == 0 ? 0 : face(Errc::malformed).exit_code;
+  return all_valid ? 0 : face(Errc::malformed).exit_code;
 }
 
 }  // namespace

@@ -115,18 +115,23 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   }
   std::vector<std::pair<std::string, std::string>> units;
   for (const auto& property : data.library.properties.all()) units.emplace_back(property.id, property.unit);
-  const auto factors = intake::read_factor_table(context.packs, units);
-  if (!factors) return fail(factors.error());
+  const auto tables = intake::read_hj212_tables(
+      context.packs, units, [&data](std::string_view id) -> std::optional<std::pair<std::string, std::string>> {
+        const auto* property = data.library.properties.find(id);
+        if (property == nullptr) return std::nullopt;
+        return std::pair{property->name_zh, property->name_en};
+      });
+  if (!tables) return fail(tables.error());
 
   auto device_rules = watch::read_device_rules(context.packs / "watch" / "devices.yaml");
   if (!device_rules) return fail(device_rules.error());
   auto desk =
-      watch::DeviceDesk::open({*data.archive, *data.ledger, *data.stream, *factors, std::move(*device_rules), {}, now});
+      watch::DeviceDesk::open({*data.archive, *data.ledger, *data.stream, *tables, std::move(*device_rules), now});
   if (!desk) return fail(desk.error());
 
   boost::asio::io_context io;
   boost::asio::thread_pool workers(2);
-  intake::Gateway gateway(*factors, (*desk)->gateway_ports());
+  intake::Gateway gateway(*tables, (*desk)->gateway_ports());
   service::Parts parts{*data.archive,
                        *data.ledger,
                        *data.stream,
@@ -135,8 +140,10 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        *data.sites,
                        data.feeds,
                        **desk,
+                       *tables,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },
+                       [&gateway](std::string_view mn) { return gateway.conformity(mn); },
                        [&gateway] { return replay_state(gateway); },
                        [&gateway] { return metrics_of(gateway); },
                        options.web,

@@ -57,8 +57,8 @@ Result<AddressRange> parse_address_range(std::string_view text) {
   return AddressRange{bytes_of(address), prefix + 128 - bits};
 }
 
-Result<CipherKey> parse_cipher_key(std::string_view text) {
-  CipherKey key{};
+Result<Key212> parse_cipher_key(std::string_view text) {
+  Key212 key{};
   bool good = text.size() == 32;
   for (std::size_t i = 0; good && i < key.size(); ++i) {
     const int high = hex_digit(text[2 * i]);

@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "intake/hj212_cipher.hpp"
 #include "intake/hj212_observations.hpp"
 
 #include <array>
@@ -28,9 +29,8 @@ struct AddressRange {
 /// An address without its port; nothing where it is none.
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text);
 
-using CipherKey = std::array<std::uint8_t, 16>;
 /// 32 hexadecimal digits. Errors   malformed with field `cipher_key`.
-[[nodiscard]] Result<CipherKey> parse_cipher_key(std::string_view text);
+[[nodiscard]] Result<Key212> parse_cipher_key(std::string_view text);
 
 /// What the register says of a field unit.
 struct KnownDevice {
@@ -39,7 +39,7 @@ struct KnownDevice {
   std::string password;
   std::vector<AddressRange> addresses;  ///< it may call from these; empty: from anywhere
   std::optional<Instant> expires;
-  std::optional<CipherKey> cipher_key;
+  std::optional<Key212> cipher_key;
   bool accept_modbus_crc = false;
   bool accept_bad_crc = false;
   bool retired = false;

@@ -31,6 +31,16 @@ void DeviceEntry::heard(const Message& message, Instant received) {
   if (clock) status_.clock_offset_s = static_cast<double>(clock->us - received.us) / us_per_second;
 }
 
+void DeviceEntry::deviated(std::span<const std::string_view> names, Instant time) {
+  const std::lock_guard lock(mutex_);
+  conformity_.note(names, meanings_, time);
+}
+
+Conformity::Report DeviceEntry::conformity(Instant time) const {
+  const std::lock_guard lock(mutex_);
+  return conformity_.report(meanings_, time);
+}
+
 void DeviceEntry::refused(const std::string& reason, const std::string& words) {
   const std::lock_guard lock(mutex_);
   ++status_.refused[reason];
@@ -89,7 +99,7 @@ GatewayBook::Entry GatewayBook::entry(std::string_view mn) {
   if (auto known = find(mn)) return known;
   const std::unique_lock lock(devices_mutex_);
   auto& entry = devices_[std::string(mn)];
-  if (!entry) entry = std::make_shared<DeviceEntry>(std::string(mn));
+  if (!entry) entry = std::make_shared<DeviceEntry>(std::string(mn), meanings_);
   return entry;
 }
 

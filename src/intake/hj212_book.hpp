@@ -2,6 +2,7 @@
 
 #include "core/time.hpp"
 #include "intake/device_status.hpp"
+#include "intake/hj212_conformity.hpp"
 #include "intake/hj212_gateway.hpp"
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,11 +22,15 @@ namespace celadon::intake {
 /// What is counted of one device. Sessions hold on to it, so that a message costs no look-up.
 class DeviceEntry {
  public:
-  explicit DeviceEntry(std::string mn) { status_.mn = std::move(mn); }
+  DeviceEntry(std::string mn, const std::vector<DeviationMeaning>& meanings) : meanings_(meanings) {
+    status_.mn = std::move(mn);
+  }
 
   void attached(const std::string& site, const std::string& peer, Instant now);
   void detached();
   void heard(const Message& message, Instant received);
+  /// Names of what was not as the standard has it, of one message.
+  void deviated(std::span<const std::string_view> names, Instant time);
   void refused(const std::string& reason, const std::string& words);
   void answered();
   void stored(std::size_t observations);
@@ -32,9 +38,12 @@ class DeviceEntry {
   /// must be using one number; then neither should be closed.
   bool taken_over(std::string_view old_address, std::string_view new_address, Instant now);
   [[nodiscard]] DeviceStatus status() const;
+  [[nodiscard]] Conformity::Report conformity(Instant time) const;
 
  private:
+  const std::vector<DeviationMeaning>& meanings_;
   mutable std::mutex mutex_;
+  Conformity conformity_;
   DeviceStatus status_;
   int connections_ = 0;
   Instant takeovers_since_;
@@ -46,6 +55,8 @@ class DeviceEntry {
 class GatewayBook {
  public:
   using Entry = std::shared_ptr<DeviceEntry>;
+
+  explicit GatewayBook(const std::vector<DeviationMeaning>& meanings) : meanings_(meanings) {}
 
   void opened() {
     ++open_;
@@ -70,6 +81,7 @@ class GatewayBook {
   [[nodiscard]] std::optional<std::pair<Instant, LegalDay>> last_replayed() const;
 
  private:
+  const std::vector<DeviationMeaning>& meanings_;
   std::atomic<std::uint64_t> open_{0}, total_{0}, turned_away_{0}, bytes_{0}, garbage_{0}, frames_{0}, answered_{0},
       held_{0}, observations_{0}, rejected_items_{0};
   mutable std::shared_mutex devices_mutex_;

@@ -36,9 +36,8 @@ bool all_digits(std::string_view text, std::size_t count) {
 }
 
 bool all_alphanumeric(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
+  return std::ranges::all_of(
+      text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
 /// "name:type[lowest..highest]?" or "name:type{a|b}?".
@@ -121,9 +120,9 @@ const CommandMeaning* CommandTable::find(std::string_view code, Edition212 editi
 }
 
 Result<CommandTable> read_commands(const std::filesystem::path& packs) {
-  constexpr std::array<std::string_view, 12> columns = {"code",    "direction",  "kind",    "editions",
+  constexpr std::array<std::string_view, 12> columns = {"code",    "direction",  "kind",         "editions",
                                                         "group",   "sendable",   "returns_data", "name_zh",
-                                                        "name_en", "parameters", "source",  "trust"};
+                                                        "name_en", "parameters", "source",       "trust"};
   const auto csv = read_csv_table(packs / "standards" / "hj212_commands.csv", columns);
   if (!csv) return fail(csv.error());
   CommandTable table;
@@ -144,8 +143,8 @@ Result<CommandTable> read_commands(const std::filesystem::path& packs) {
     if (!is_one(row[5], {"yes", "no"}) || !is_one(row[6], {"yes", "no"}))
       return bad("sendable and returns_data are yes or no");
     if (!is_one(row[11], {"verified", "secondary", "memory"})) return bad("trust is verified, secondary or memory");
-    CommandMeaning command{row[0], row[1], row[2], row[4], {}, row[5] == "yes", row[6] == "yes", row[7], row[8], {},
-                           row[10], row[11]};
+    CommandMeaning command{row[0],          row[1], row[2], row[4], {},      row[5] == "yes",
+                           row[6] == "yes", row[7], row[8], {},     row[10], row[11]};
     for (const auto& edition : split(row[3], ' ')) {
       if (edition == "2005")
         command.editions.push_back(Edition212::of_2005);
@@ -156,7 +155,8 @@ Result<CommandTable> read_commands(const std::filesystem::path& packs) {
       else
         return bad("editions are 2005, 2017 and 2025, parted by blanks");
       const auto* before = table.find(command.code, command.editions.back());
-      const bool twice = before != nullptr && std::ranges::find(before->editions, command.editions.back()) != before->editions.end();
+      const bool twice =
+          before != nullptr && std::ranges::find(before->editions, command.editions.back()) != before->editions.end();
       if (twice && before->direction == command.direction)
         return bad("code '" + row[0] + "' is there twice for " + edition);
     }

@@ -17,7 +17,8 @@ struct DeviationMeaning;
 
 /// How well one device keeps to the standard, over the last 24 hours.
 ///
-/// Score    mean over the messages of max(0, 100 - sum of the weights of a message's deviations), each deviation counted
+/// Score    mean over the messages of max(0, 100 - sum of the weights of a message's deviations), each deviation
+/// counted
 ///          once a message; the weights stand in packs/standards/hj212_deviations.csv. 100 is a device that does all as
 ///          its edition has it.
 /// Memory   one bucket an hour; a message without a deviation allocates nothing.

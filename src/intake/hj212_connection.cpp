@@ -59,7 +59,7 @@ Connection::Connection(tcp::socket socket, Strand strand, std::shared_ptr<asio::
       opened_(ticks(steady_clock::now())),
       last_byte_(opened_.load()) {}
 
-void Connection::begin(const FactorTable& factors, std::function<void(const std::string&)> attached) {
+void Connection::begin(const Hj212Tables& tables, std::function<void(const std::string&)> attached) {
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
   socket_.set_option(asio::socket_base::keep_alive(true), ignored);
@@ -69,7 +69,7 @@ void Connection::begin(const FactorTable& factors, std::function<void(const std:
   set_number(socket_, TCP_KEEPCNT, keep_alive_probes);
   set_number(socket_, TCP_USER_TIMEOUT, unacknowledged_max_ms);
   if (tls_context_) tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, *tls_context_);
-  session_ = std::make_unique<Session>(factors, ports_, limits_, book_, peer_,
+  session_ = std::make_unique<Session>(tables, ports_, limits_, book_, peer_,
                                        SessionPorts{[weak = weak_from_this()](std::string bytes) {
                                                       if (const auto self = weak.lock())
                                                         self->post_answer(std::move(bytes));

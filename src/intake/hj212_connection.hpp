@@ -38,7 +38,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
              const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book);
 
   /// `attached` is called on the strand, with the MN that spoke for the first time.
-  void begin(const FactorTable& factors, std::function<void(const std::string&)> attached);
+  void begin(const Hj212Tables& tables, std::function<void(const std::string&)> attached);
   asio::awaitable<void> run();
 
   // From any thread.

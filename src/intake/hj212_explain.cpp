@@ -43,7 +43,8 @@ class Explainer {
     header("QN", m.qn, joined({"请求编码", "request number"}, " ", time_words(m.qn)));
     header("ST", m.st, said(tables_.code("st", m.st)));
     const auto* command = tables_.commands.find(m.cn, m.edition);
-    header("CN", m.cn, command == nullptr ? Said{"未知命令", "unknown command"} : Said{command->name_zh, command->name_en});
+    header("CN", m.cn,
+           command == nullptr ? Said{"未知命令", "unknown command"} : Said{command->name_zh, command->name_en});
     header("PW", m.pw, {"访问密码", "password"});
     header("MN", m.mn, {"设备唯一标识", "device"});
     header("Flag", m.flag, flag_words(m));
@@ -69,9 +70,9 @@ class Explainer {
   void field(const Message& m, const Pair212& pair) {
     ExplainedItem item{pair.group, std::string(pair.key), std::string(pair.value), "", "", ""};
     const std::size_t dash = pair.key.rfind('-');
-    const Said words = dash == std::string_view::npos
-                           ? plain_field(m, pair)
-                           : factor_field(m, pair.key.substr(0, dash), pair.key.substr(dash + 1), pair.value, item.unit);
+    const Said words = dash == std::string_view::npos ? plain_field(m, pair)
+                                                      : factor_field(m, pair.key.substr(0, dash),
+                                                                     pair.key.substr(dash + 1), pair.value, item.unit);
     item.zh = words.zh;
     item.en = words.en;
     out_.fields.push_back(std::move(item));
@@ -80,7 +81,8 @@ class Explainer {
   Said plain_field(const Message& m, const Pair212& pair) {
     const Said name = said(tables_.code("field", pair.key));
     if (pair.key == "PolId") return joined(name, ": ", factor_name(m.st, pair.value));
-    if (pair.key == "QnRtn" || pair.key == "ExeRtn") return joined(name, ": ", said(tables_.code(pair.key, pair.value)));
+    if (pair.key == "QnRtn" || pair.key == "ExeRtn")
+      return joined(name, ": ", said(tables_.code(pair.key, pair.value)));
     return joined(name, " ", time_words(pair.value));
   }
 
@@ -145,7 +147,8 @@ Explained of_refusal(const Refusal& refusal, const Hj212Tables& tables) {
   char expected[8];
   std::snprintf(expected, sizeof expected, "%04X", refusal.expected);
   const std::string code(expected);
-  refuse(out, tables, name_of(refusal.fault), "；按此长度校验码应为 " + code, "; for this length the checksum is " + code);
+  refuse(out, tables, name_of(refusal.fault), "；按此长度校验码应为 " + code,
+         "; for this length the checksum is " + code);
   Message message;  // what a lenient reader would still see
   if (parse_message(refusal.segment, message)) Explainer(tables, out).explain(message);
   return out;
@@ -162,7 +165,8 @@ std::vector<Explained> explain(std::string_view bytes, const Hj212Tables& tables
   reader.feed(framed.empty() ? bytes : std::string_view(framed));
   while (true) {
     const auto item = reader.next();
-    if (const auto fault = reader.line_end_fault(); fault && !all.empty()) all.back().repairs.emplace_back(name_of(*fault));
+    if (const auto fault = reader.line_end_fault(); fault && !all.empty())
+      all.back().repairs.emplace_back(name_of(*fault));
     if (const auto* frame = std::get_if<Frame>(&item)) {
       all.push_back(of_frame(*frame, tables));
     } else if (const auto* refusal = std::get_if<Refusal>(&item)) {

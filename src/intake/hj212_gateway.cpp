@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -60,8 +61,8 @@ Result<std::shared_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
 
 class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
  public:
-  Impl(const FactorTable& factors, GatewayPorts ports, GatewayLimits limits)
-      : factors_(factors), ports_(std::move(ports)), limits_(limits) {}
+  Impl(const Hj212Tables& tables, GatewayPorts ports, GatewayLimits limits)
+      : tables_(tables), ports_(std::move(ports)), limits_(limits), book_(tables.deviations) {}
 
   Result<std::uint16_t> start(asio::io_context& io, const std::string& address, std::uint16_t port,
                               const std::optional<TlsFiles>& tls) {
@@ -134,14 +135,17 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
       const auto entry = book_.entry(mn);
       if (!entry->taken_over(before->address(), connection->address(), ports_.clock()))
         before->leave(mn);
-      else
+      else {
+        constexpr std::array<std::string_view, 1> deviation = {"mn_from_two_addresses"};
+        entry->deviated(deviation, ports_.clock());
         entry->refused("one number, two devices",
                        "it speaks from " + before->address() + " and from " + connection->address() + " at once");
+      }
     }
     if (ports_.called) ports_.called(mn);
   }
 
-  const FactorTable& factors_;
+  const Hj212Tables& tables_;
   const GatewayPorts ports_;
   const GatewayLimits limits_;
   GatewayBook book_;
@@ -184,7 +188,7 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
       const std::lock_guard lock(self->mutex_);
       self->connections_.emplace(connection.get(), connection);
     }
-    connection->begin(self->factors_,
+    connection->begin(self->tables_,
                       [weak = std::weak_ptr(self), of = std::weak_ptr(connection)](const std::string& mn) {
                         const auto gateway = weak.lock();
                         const auto here = of.lock();
@@ -242,8 +246,8 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
   std::map<asio::ip::address, std::size_t> by_address_;
 };
 
-Gateway::Gateway(const FactorTable& factors, GatewayPorts ports, GatewayLimits limits)
-    : impl_(std::make_shared<Impl>(factors, std::move(ports), limits)) {}
+Gateway::Gateway(const Hj212Tables& tables, GatewayPorts ports, GatewayLimits limits)
+    : impl_(std::make_shared<Impl>(tables, std::move(ports), limits)) {}
 Gateway::~Gateway() { stop(); }
 
 Result<std::uint16_t> Gateway::start(asio::io_context& io, const std::string& address, std::uint16_t port,
@@ -257,6 +261,10 @@ std::optional<DeviceStatus> Gateway::device(std::string_view mn) const {
   const auto entry = impl_->book_.find(mn);
   if (!entry) return std::nullopt;
   return entry->status();
+}
+Conformity::Report Gateway::conformity(std::string_view mn) const {
+  const auto entry = impl_->book_.find(mn);
+  return entry ? entry->conformity(impl_->ports_.clock()) : Conformity::Report{};
 }
 GatewayCounters Gateway::counters() const { return impl_->book_.counters(); }
 std::optional<std::pair<Instant, LegalDay>> Gateway::last_replayed() const { return impl_->book_.last_replayed(); }

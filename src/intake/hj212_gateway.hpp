@@ -5,8 +5,9 @@
 #include "core/result.hpp"
 #include "intake/device_directory.hpp"
 #include "intake/device_status.hpp"
-#include "intake/hj212_factors.hpp"
+#include "intake/hj212_conformity.hpp"
 #include "intake/hj212_observations.hpp"
+#include "intake/hj212_tables.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -99,7 +100,7 @@ struct TlsFiles {
 /// requests go; the older is closed when nothing else speaks on it.
 class Gateway {
  public:
-  Gateway(const FactorTable& factors, GatewayPorts ports, GatewayLimits limits = {});
+  Gateway(const Hj212Tables& tables, GatewayPorts ports, GatewayLimits limits = {});
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -116,6 +117,8 @@ class Gateway {
 
   [[nodiscard]] std::vector<DeviceStatus> devices() const;
   [[nodiscard]] std::optional<DeviceStatus> device(std::string_view mn) const;
+  /// How well the device keeps to the standard; empty where it has not spoken since the start.
+  [[nodiscard]] Conformity::Report conformity(std::string_view mn) const;
   [[nodiscard]] GatewayCounters counters() const;
   /// When the newest replayed message came, and the day of its data.
   [[nodiscard]] std::optional<std::pair<Instant, LegalDay>> last_replayed() const;

@@ -95,7 +95,7 @@ class Reader {
       if (is_attendant(suffix)) continue;
       if (auto taken = take(pair, code, suffix, end); !taken) {
         if (taken.error().code == Errc::io_failed || taken.error().code == Errc::file_damaged) return taken;
-        rejected_.push_back({pair.key, pair.value, taken.error().detail});
+        rejected_.push_back({pair.key, pair.value, taken.error().detail, factors_.find(message_.st, code) == nullptr});
       }
     }
     return {};

@@ -46,6 +46,7 @@ class ObservationCache {
 struct RejectedItem {
   std::string_view key, value;  ///< into the message
   std::string reason;
+  bool unknown_factor = false;  ///< else the field or the value is the trouble
 };
 
 /// True for the commands whose data become observations: 2011, 2051, 2061, 2031.

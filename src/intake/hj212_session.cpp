@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace celadon::intake {
 namespace {
@@ -19,6 +20,7 @@ constexpr int wrong_crc = 9;
 // so that the sessions of a thread share them: with thousands of connections that is most of the memory of each.
 thread_local Message message_;
 thread_local std::vector<RejectedItem> rejected_;
+thread_local std::vector<std::string_view> deviations_;
 
 template <std::size_t n>
 bool is_one_of(std::string_view text, const std::array<std::string_view, n>& list) {
@@ -46,15 +48,21 @@ std::string address_of(const std::string& peer) { return peer.substr(0, peer.rfi
 
 }  // namespace
 
-Session::Session(const FactorTable& factors, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
+Session::Session(const Hj212Tables& tables, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
                  std::string peer, SessionPorts out)
-    : factors_(factors),
+    : tables_(tables),
       ports_(ports),
       limits_(limits),
       book_(book),
       peer_(std::move(peer)),
       address_(address_of(peer_)),
-      out_(std::move(out)) {}
+      out_(std::move(out)),
+      reader_([&ports](std::string_view header) -> std::optional<Key212> {
+        const std::size_t at = header.find("MN=");
+        const auto known = ports.directory->find(header.substr(at == std::string_view::npos ? header.size() : at + 3)
+                                                     .substr(0, header.find(';', at) - at - 3));
+        return known ? known->cipher_key : std::nullopt;
+      }) {}
 
 Session::~Session() {
   for (const auto& [mn, device] : devices_) {
@@ -74,11 +82,14 @@ bool Session::forget(const std::string& mn) {
 void Session::receive(std::span<const char> bytes) {
   reader_.feed(bytes);
   for (auto item = reader_.next(); item.index() != 0; item = reader_.next()) {
+    note_line_end();
+    line_end_of_.reset();
     if (const auto* frame = std::get_if<Frame>(&item))
-      take(frame->segment, frame->raw);
+      take(*frame);
     else
       take_refused(std::get<Refusal>(item));
   }
+  note_line_end();
   book_.garbage(reader_.garbage_bytes() - garbage_told_);
   garbage_told_ = reader_.garbage_bytes();
 }
@@ -89,9 +100,33 @@ void Session::drop_half_frame() {
   receive({});
 }
 
-void Session::take(std::string_view segment, std::string_view raw) {
-  if (segment.empty()) return;  // a frame with nothing in it says nothing
-  if (auto parsed = parse_message(segment, message_); !parsed) {
+/// Whether CR LF followed is known only with the bytes behind a frame.
+void Session::note_line_end() {
+  const auto fault = reader_.line_end_fault();
+  if (!fault || !line_end_of_) return;
+  const std::array<std::string_view, 1> name = {name_of(*fault)};
+  line_end_of_->deviated(name, ports_.clock());
+}
+
+/// What was mended in the frame, what the message was taken with, and what only the host can see.
+void Session::note_deviations(Device& device, const Frame& frame, Instant received) {
+  deviations_.assign(message_.deviations.begin(), message_.deviations.end());
+  deviations_.insert(deviations_.end(), frame.repairs.begin(), frame.repairs.end());
+  if (tables_.commands.find(message_.cn, message_.edition) == nullptr && !is_heartbeat(message_.cn))
+    deviations_.emplace_back("unknown_command");
+  const auto clock = parse_time212(message_.qn);
+  const std::int64_t drift_us = clock ? std::abs(clock->us - received.us) : 0;
+  if (drift_us > std::chrono::microseconds(limits_.clock_drift_max).count() && !is_replay(received))
+    deviations_.emplace_back("clock_drift");
+  for (const auto& item : rejected_) deviations_.emplace_back(item.unknown_factor ? "unknown_factor" : "not_a_number");
+  device.entry->deviated(deviations_, received);
+  line_end_of_ = device.entry;
+}
+
+void Session::take(const Frame& frame) {
+  const std::string_view raw = frame.raw;
+  if (frame.segment.empty()) return;  // a frame with nothing in it says nothing
+  if (auto parsed = parse_message(frame.segment, message_); !parsed) {
     refuse(nullptr, raw, refused_by_host, "malformed message", parsed.error().detail);
     return;
   }
@@ -105,6 +140,7 @@ void Session::take(std::string_view segment, std::string_view raw) {
   attach(*device, received);
   book_.frame();
   device->entry->heard(message_, received);
+  rejected_.clear();
   if (is_answer(message_.cn)) {
     static_cast<void>(is_asked_for(*device, raw, 0, received));
     // A device of 2005 may want its result acknowledged (HJ/T 212-2005 annex C).
@@ -114,6 +150,7 @@ void Session::take(std::string_view segment, std::string_view raw) {
   } else {
     take_data(*device, raw, received);
   }
+  note_deviations(*device, frame, received);
 }
 
 void Session::hold(std::string_view raw, Instant received) {
@@ -142,7 +179,7 @@ void Session::hold(std::string_view raw, Instant received) {
     book_.held();
   } else {  // registered between the look-up and now
     --*unanswered_;
-    take(message_.segment, raw);
+    take(Frame{raw, message_.segment, {}, false, false});
   }
 }
 
@@ -204,9 +241,8 @@ bool Session::is_asked_for(const Device& device, std::string_view raw, std::size
 void Session::take_data(Device& device, std::string_view raw, Instant received) {
   Delivery delivery;
   delivery.received = received;
-  rejected_.clear();
-  if (auto read = to_observations(message_, factors_, device.known->settings, ports_.resolve_series, device.cache,
-                                  delivery.rows, rejected_);
+  if (auto read = to_observations(message_, tables_.factors, device.known->settings, ports_.resolve_series,
+                                  device.cache, delivery.rows, rejected_);
       !read) {
     const bool ours = read.error().code == Errc::io_failed || read.error().code == Errc::file_damaged;
     if (ours) {  // unanswered: the device sends again
@@ -262,18 +298,23 @@ void Session::deliver(Device& device, Delivery delivery, std::size_t rejected_it
 
 void Session::take_refused(const Refusal& refusal) {
   // The header may be damaged too: it is answered only where it can be read and asks for it.
-  const bool readable = parse_message(refusal.segment, message_).has_value();
-  if (!readable) message_ = {};
-  const auto known = readable ? ports_.directory->find(message_.mn) : nullptr;
-  const bool whole = refusal.raw.size() > refusal.segment.size() + 6;
-  if (known && whole && (known->accept_bad_crc || (refusal.modbus_crc && known->accept_modbus_crc))) {
-    take(refusal.segment, refusal.raw);
-    return;
+  if (!parse_message(refusal.segment, message_)) message_ = {};
+  if (const auto known = ports_.directory->find(message_.mn)) {
+    if (const auto frame = taken_anyway(refusal, {known->accept_modbus_crc, known->accept_bad_crc})) {
+      take(*frame);
+      return;
+    }
   }
+  const std::string name(name_of(refusal.fault));
   Device* device = nullptr;
-  if (const auto it = devices_.find(std::string(message_.mn)); it != devices_.end()) device = it->second.get();
-  refuse(device, refusal.raw, wrong_crc, refusal.modbus_crc ? "modbus checksum" : "checksum differs",
-         refusal.modbus_crc ? "the checksum is Modbus, not that of HJ 212 annex A" : "the checksum differs");
+  if (const auto it = devices_.find(std::string(message_.mn)); it != devices_.end()) {
+    device = it->second.get();
+    const std::array<std::string_view, 1> names = {name};
+    device->entry->deviated(names, ports_.clock());
+  }
+  const auto* meaning = tables_.deviation(name);
+  refuse(device, refusal.raw, wrong_crc, name,
+         meaning == nullptr ? name : meaning->name_zh + " (" + meaning->name_en + ")");
 }
 
 void Session::refuse(Device* device, std::string_view raw, int qn_rtn, const std::string& reason,

@@ -25,7 +25,7 @@ struct SessionPorts {
 class Session {
  public:
   /// `peer` is "address:port".
-  Session(const FactorTable& factors, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
+  Session(const Hj212Tables& tables, const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book,
           std::string peer, SessionPorts out);
   ~Session();
   Session(const Session&) = delete;
@@ -52,7 +52,9 @@ class Session {
     ObservationCache cache;
     bool attached = false;
   };
-  void take(std::string_view segment, std::string_view raw);
+  void take(const Frame& frame);
+  void note_line_end();
+  void note_deviations(Device& device, const Frame& frame, Instant received);
   void take_refused(const Refusal& refusal);
   void hold(std::string_view raw, Instant received);
   bool admit(Device& device, std::string_view raw, Instant received);
@@ -67,13 +69,14 @@ class Session {
                                   Instant received);
   void keep(const std::string& reason, std::string_view bytes);
 
-  const FactorTable& factors_;
+  const Hj212Tables& tables_;
   const GatewayPorts& ports_;
   const GatewayLimits& limits_;
   GatewayBook& book_;
   const std::string peer_, address_;
   const SessionPorts out_;
   FrameReader reader_;
+  GatewayBook::Entry line_end_of_;  ///< whose frame was read last
   std::unordered_map<std::string, std::unique_ptr<Device>> devices_;
   std::size_t garbage_told_ = 0;
   Instant kept_since_{};

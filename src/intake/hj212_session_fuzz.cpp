@@ -93,7 +93,7 @@ class World {
 
   void reopen(std::size_t i) {
     sessions_[i] = std::make_unique<Session>(
-        factors_, ports_, limits_, book_, "10.0.0." + std::to_string(i) + ":1000",
+        tables_, ports_, limits_, book_, "10.0.0." + std::to_string(i) + ":1000",
         SessionPorts{[this](std::string bytes) { look_at_answer(bytes); }, [](const std::string&) {}});
   }
 
@@ -178,7 +178,7 @@ class World {
   }
 
   Instant clock_{1'700'000'000'000'000};
-  FactorTable factors_;
+  Hj212Tables tables_;
   GatewayLimits limits_;
   DeviceDirectory directory_;
   WaitingRoom waiting_{{2, 2000, 3000}};
@@ -188,7 +188,7 @@ class World {
                          return DeviceDialect{"32", "123456", Edition212::of_2017};
                        },
                        [](const CommandReceipt&) {}};
-  GatewayBook book_;
+  GatewayBook book_{tables_.deviations};
   GatewayPorts ports_;
   std::array<std::unique_ptr<Session>, sessions_count> sessions_;
   std::array<std::string, sessions_count> fed_tail_;

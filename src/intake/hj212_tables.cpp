@@ -9,8 +9,8 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::array<std::string_view, 10> kinds = {"st",     "field",  "suffix", "flag", "flag2005",
-                                                    "QnRtn",  "ExeRtn", "RS",     "ResultType", "cn"};
+constexpr std::array<std::string_view, 10> kinds = {"st",    "field",  "suffix", "flag",       "flag2005",
+                                                    "QnRtn", "ExeRtn", "RS",     "ResultType", "cn"};
 
 bool is_trust(const std::string& word) { return word == "verified" || word == "secondary" || word == "memory"; }
 
@@ -47,8 +47,7 @@ Result<void> read_deviations(const std::filesystem::path& packs, Hj212Tables& ta
       if (row[column].empty()) return fail(Errc::malformed, place + std::string(columns[column]) + " is empty");
     }
     if (!is_trust(row[7])) return fail(Errc::malformed, place + "trust is verified, secondary or memory");
-    if (tables.deviation(row[0]) != nullptr)
-      return fail(Errc::malformed, place + "'" + row[0] + "' is there twice");
+    if (tables.deviation(row[0]) != nullptr) return fail(Errc::malformed, place + "'" + row[0] + "' is there twice");
     tables.deviations.push_back({row[0], weight, row[2], row[3], row[4], row[5], row[6], row[7]});
   }
   return {};

@@ -15,6 +15,7 @@ void add_standard_routes(Router& router, const Parts& parts);
 void add_case_routes(Router& router, const Parts& parts);
 void add_device_routes(Router& router, const Parts& parts);
 void add_device_request_routes(Router& router, const Parts& parts);
+void add_hj212_routes(Router& router, const Parts& parts);
 void add_frame_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
 void add_tile_routes(Router& router, const Parts& parts);
@@ -26,6 +27,8 @@ void add_tile_routes(Router& router, const Parts& parts);
 
 void put_quality(JsonWriter& json, const std::vector<QualityFlag>& flags);
 void put_series(JsonWriter& json, const Parts& parts, const ledger::Series& series);
+/// Members of what a deviation from HJ 212 means; empty texts where the pack has none.
+void put_deviation_words(JsonWriter& json, const intake::DeviationMeaning* meaning);
 void put_case(JsonWriter& json, const ledger::Case& one);
 void put_event(JsonWriter& json, const ledger::Event& event);
 /// Bytes as text: what is no UTF-8 or does not print as \xNN.

@@ -12,16 +12,6 @@ namespace {
 constexpr std::size_t devices_of_one_body_max = 50'000;
 constexpr std::size_t bulk_body_bytes_max = 64 << 20;
 
-const char* edition_text(intake::Edition212 edition) {
-  switch (edition) {
-    case intake::Edition212::of_2005: return "2005";
-    case intake::Edition212::of_2017: return "2017";
-    case intake::Edition212::of_2025: return "2025";
-    case intake::Edition212::later: return "later";
-  }
-  return "later";
-}
-
 void put_time(JsonWriter& json, const char* name, std::optional<Instant> time) {
   json.key(name);
   if (time && time->us != 0)
@@ -42,6 +32,23 @@ void put_counts(JsonWriter& json, const char* name, const std::map<std::string, 
   json.key(name).begin_object();
   for (const auto& [key, count] : counts) json.member(key, count);
   json.end_object();
+}
+
+void put_conformity(JsonWriter& json, const Parts& parts, const intake::Conformity::Report& report) {
+  json.key("conformity").begin_object().key("score");
+  if (report.score)
+    json.put(*report.score);
+  else
+    json.null();
+  json.member("messages", report.messages).key("findings").begin_array();
+  for (const auto& finding : report.findings) {
+    const auto* meaning = parts.hj212.deviation(finding.name);
+    json.begin_object().member("name", finding.name).member("count", finding.count).member("share", finding.share);
+    json.member("weight", meaning == nullptr ? 0 : meaning->weight);
+    put_deviation_words(json, meaning);
+    json.end_object();
+  }
+  json.end_array().end_object();
 }
 
 /// Members of a device, without the braces, so that the single view can add its own.
@@ -68,7 +75,7 @@ void put_device_members(JsonWriter& json, const Parts& parts, const ledger::Devi
   json.member("state", device.retired ? "retired" : expired ? "expired" : "active");
   json.member("online", status.online).key("edition");
   if (status.edition)
-    json.put(edition_text(*status.edition));
+    json.put(intake::to_text(*status.edition));
   else
     json.null();
   put_text_or_null(json, "peer", status.peer);
@@ -83,6 +90,7 @@ void put_device_members(JsonWriter& json, const Parts& parts, const ledger::Devi
     json.null();
   const auto silence = parts.desk.silence_of(device, seen);
   json.member("takeovers", status.takeovers).member("silent_after_s", silence.after_s).member("silent", silence.silent);
+  put_conformity(json, parts, seen ? parts.conformity(device.mn) : intake::Conformity::Report{});
 }
 
 Result<Response> list_devices(const Parts& parts) {
@@ -248,7 +256,7 @@ Result<Response> list_waiting(const Parts& parts) {
     json.member("last_seen", device.last_seen).member("frames", device.frames);
     json.member("held_frames", device.held_frames).member("held_bytes", device.held_bytes);
     json.member("dropped_frames", device.dropped_frames).member("system_code", device.system_code);
-    json.member("password", device.password).member("edition", edition_text(device.edition));
+    json.member("password", device.password).member("edition", intake::to_text(device.edition));
     json.key("peers").begin_array();
     for (const auto& peer : device.peers) json.put(peer);
     json.end_array();

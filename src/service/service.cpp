@@ -61,6 +61,7 @@ class Service::Impl {
     add_device_routes(router_, parts_);
     add_device_request_routes(router_, parts_);
     add_frame_routes(router_, parts_);
+    add_hj212_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
     router_.add({"GET",

@@ -3,6 +3,8 @@
 #include "archive/archive.hpp"
 #include "intake/city_pack.hpp"
 #include "intake/device_status.hpp"
+#include "intake/hj212_conformity.hpp"
+#include "intake/hj212_tables.hpp"
 #include "intake/import_feeds.hpp"
 #include "intake/site_index.hpp"
 #include "ledger/ledger.hpp"
@@ -38,8 +40,10 @@ struct Parts {
   const intake::SiteIndex& sites;
   const std::vector<intake::FeedColumn>& feeds;
   watch::DeviceDesk& desk;
+  const intake::Hj212Tables& hj212;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
+  std::function<intake::Conformity::Report(std::string_view mn)> conformity;
   std::function<ReplayState()> replay;
   std::function<std::string()> gateway_metrics;
   std::filesystem::path web_root;  ///< the built page

@@ -70,14 +70,17 @@ DeviceDesk::Impl::Impl(DeskParts parts)
                  [this](const std::string& mn) -> std::optional<intake::DeviceDialect> {
                    const auto device = parts_.ledger.device(mn);
                    if (!device) return std::nullopt;
-                   intake::DeviceDialect dialect{device->system_code, device->password, intake::Edition212::of_2017};
-                   const auto status = gateway_.device ? gateway_.device(mn) : std::nullopt;
-                   if (status && status->edition) dialect.edition = *status->edition;
-                   return dialect;
+                   return intake::DeviceDialect{device->system_code, device->password, edition_of(mn)};
                  },
                  [this](const intake::CommandReceipt& receipt) { note_receipt(receipt); }),
       started_(parts_.clock()),
       silence_looked_(started_) {}
+
+/// What it spoke last; a device that has not spoken since the start is taken for one of 2017.
+intake::Edition212 DeviceDesk::Impl::edition_of(const std::string& mn) const {
+  const auto status = gateway_.device ? gateway_.device(mn) : std::nullopt;
+  return status && status->edition ? *status->edition : intake::Edition212::of_2017;
+}
 
 Result<void> DeviceDesk::Impl::load() {
   const auto devices = parts_.ledger.devices();
@@ -252,7 +255,7 @@ Result<Taken> DeviceDesk::Impl::take_held(const intake::KnownDevice& device) {
       std::vector<intake::RejectedItem> rejected;
       if (frame == nullptr || !intake::parse_message(frame->segment, message) || message.pw != device.password ||
           !intake::to_observations(
-              message, parts_.factors, device.settings,
+              message, parts_.tables.factors, device.settings,
               [this](const SeriesKey& key) { return parts_.ledger.series_id(key); }, cache, submission.rows,
               rejected)) {
         ++taken.refused;

@@ -4,6 +4,7 @@
 #include "intake/device_directory.hpp"
 #include "intake/hj212_exchange.hpp"
 #include "intake/hj212_gateway.hpp"
+#include "intake/hj212_tables.hpp"
 #include "intake/hj212_waiting_room.hpp"
 #include "ledger/ledger.hpp"
 #include "watch/device_gaps.hpp"
@@ -19,20 +20,13 @@
 
 namespace celadon::watch {
 
-/// What a code of a command or an answer means, for people.
-struct CommandWords {
-  std::string name_zh, name_en;        ///< of the command
-  std::string meaning_zh, meaning_en;  ///< of QnRtn or ExeRtn
-};
-
 /// What the desk works with; all of it must outlive it.
 struct DeskParts {
   archive::Archive& archive;
   ledger::Ledger& ledger;
   Stream& stream;
-  const intake::FactorTable& factors;
+  const intake::Hj212Tables& tables;
   DeviceRules rules;
-  std::function<CommandWords(const intake::CommandReceipt&)> words;
   std::function<Instant()> clock = now;
 };
 
@@ -103,6 +97,7 @@ class DeviceDesk {
 
   // Requests.
 
+  /// Errors   those of intake::check_request and Exchanges::ask; invalid_value with field who or why.
   [[nodiscard]] Result<intake::CommandReceipt> ask(intake::CommandRequest request);
   /// As JSON, newest first; of one device, or of all (those that the desk remembers) where mn is empty.
   [[nodiscard]] Result<std::vector<std::string>> receipts(const std::string& mn, std::size_t limit) const;

@@ -57,6 +57,7 @@ class DeviceDesk::Impl {
   std::jthread thread_;
 
  private:
+  [[nodiscard]] intake::Edition212 edition_of(const std::string& mn) const;
   Result<Taken> take_held(const intake::KnownDevice& device);
   bool hold(Source source, Instant received, std::string bytes, std::function<void(Result<void>)> done);
   void note_receipt(const intake::CommandReceipt& receipt);

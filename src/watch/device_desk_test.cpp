@@ -1,6 +1,5 @@
 #include "watch/device_desk.hpp"
 
-#include "intake/hj212_factors.hpp"
 #include "intake/hj212_frame.hpp"
 #include "standards/properties.hpp"
 
@@ -31,7 +30,7 @@ struct World {
   std::unique_ptr<ledger::Ledger> ledger;
   standards::Properties properties;
   std::unique_ptr<Stream> stream;
-  std::optional<intake::FactorTable> factors;
+  std::optional<intake::Hj212Tables> tables;
   std::unique_ptr<DeviceDesk> desk;
   std::vector<std::string> sent;
   std::map<std::string, intake::DeviceStatus> seen;
@@ -65,9 +64,9 @@ struct World {
     stream = std::move(*Stream::open(*archive, *ledger, properties, *read_stream_rules(packs), std::move(options)));
     std::vector<std::pair<std::string, std::string>> units;
     for (const auto& property : properties.all()) units.emplace_back(property.id, property.unit);
-    factors = std::move(*intake::read_factor_table(packs, units));
+    tables = std::move(*intake::read_hj212_tables(packs, units, {}));
     auto opened = DeviceDesk::open(
-        {*archive, *ledger, *stream, *factors, *read_device_rules(packs / "watch" / "devices.yaml"), {}, [this] {
+        {*archive, *ledger, *stream, *tables, *read_device_rules(packs / "watch" / "devices.yaml"), [this] {
            return clock;
          }});
     REQUIRE(opened.has_value());

@@ -70,17 +70,22 @@ int periods_of(const DeviceRules& rules, std::string_view cn) {
 }  // namespace
 
 std::string DeviceDesk::Impl::receipt_json(const intake::CommandReceipt& receipt) const {
-  const CommandWords words = parts_.words ? parts_.words(receipt) : CommandWords{};
   const auto& request = receipt.request;
+  const auto* command = parts_.tables.commands.find(request.cn, edition_of(request.mn));
+  const auto* meaning = receipt.exe_rtn                          ? parts_.tables.exe_rtn(*receipt.exe_rtn)
+                        : receipt.qn_rtn && *receipt.qn_rtn != 1 ? parts_.tables.qn_rtn(*receipt.qn_rtn)
+                                                                 : nullptr;
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("id", receipt.id).member("mn", request.mn).member("cn", request.cn);
-  json.member("name_zh", words.name_zh).member("name_en", words.name_en);
+  json.member("name_zh", command == nullptr ? "" : command->name_zh);
+  json.member("name_en", command == nullptr ? "" : command->name_en);
   json.member("who", request.who).member("why", request.why).member("origin", request.origin);
   json.member("asked_at", receipt.asked_at).member("state", intake::to_text(receipt.state));
   put_code(json, "qn_rtn", receipt.qn_rtn);
   put_code(json, "exe_rtn", receipt.exe_rtn);
-  json.member("meaning_zh", words.meaning_zh).member("meaning_en", words.meaning_en);
+  json.member("meaning_zh", meaning == nullptr ? "" : meaning->zh);
+  json.member("meaning_en", meaning == nullptr ? "" : meaning->en);
   json.member("sends", receipt.sends)
       .member("data_messages", receipt.data_messages)
       .member("observations", receipt.observations);
@@ -213,6 +218,10 @@ void DeviceDesk::Impl::keep_what_was_set(const intake::CommandReceipt& receipt) 
 Result<intake::CommandReceipt> DeviceDesk::Impl::ask(intake::CommandRequest request) {
   if (request.who.empty()) return fail(Errc::invalid_value, "say who asks", "who");
   if (request.why.empty()) return fail(Errc::invalid_value, "say why it is asked", "why");
+  if (auto known = parts_.ledger.device(request.mn); !known) return fail(known.error());
+  if (auto good = intake::check_request(parts_.tables.commands, edition_of(request.mn), request.cn, request.parameters);
+      !good)
+    return fail(good.error());
   return exchanges_.ask(std::move(request), parts_.clock());
 }
 
