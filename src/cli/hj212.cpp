@@ -29,12 +29,12 @@ Result<intake::Hj212Tables> read_tables(const std::filesystem::path& packs) {
   std::vector<std::pair<std::string, std::string>> units;
   for (const auto& property : properties->all()) units.emplace_back(property.id, property.unit);
   const auto names = std::make_shared<standards::Properties>(std::move(*properties));
-  return intake::read_hj212_tables(
-      packs, units, [names](std::string_view id) -> std::optional<std::pair<std::string, std::string>> {
-        const auto* property = names->find(id);
-        if (property == nullptr) return std::nullopt;
-        return std::pair{property->name_zh, property->name_en};
-      });
+  return intake::read_hj212_tables(packs, units,
+                                   [names](std::string_view id) -> std::optional<std::pair<std::string, std::string>> {
+                                     const auto* property = names->find(id);
+                                     if (property == nullptr) return std::nullopt;
+                                     return std::pair{property->name_zh, property->name_en};
+                                   });
 }
 
 void print(const intake::ExplainedItem& item, const char* indent, int width) {

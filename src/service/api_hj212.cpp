@@ -103,7 +103,10 @@ void add_hj212_routes(Router& router, const Parts& parts) {
               {},
               [&parts](const Request& request) { return decode(parts, request); },
               2 * text_bytes_max});
-  router.add({"GET", "/api/v1/hj212/commands", "The commands of HJ 212 with their parameters", {},
+  router.add({"GET",
+              "/api/v1/hj212/commands",
+              "The commands of HJ 212 with their parameters",
+              {},
               [&parts](const Request&) -> Result<Response> { return list_commands(parts); }});
 }
 

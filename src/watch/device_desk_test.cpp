@@ -65,10 +65,8 @@ struct World {
     std::vector<std::pair<std::string, std::string>> units;
     for (const auto& property : properties.all()) units.emplace_back(property.id, property.unit);
     tables = std::move(*intake::read_hj212_tables(packs, units, {}));
-    auto opened = DeviceDesk::open(
-        {*archive, *ledger, *stream, *tables, *read_device_rules(packs / "watch" / "devices.yaml"), [this] {
-           return clock;
-         }});
+    auto opened = DeviceDesk::open({*archive, *ledger, *stream, *tables,
+                                    *read_device_rules(packs / "watch" / "devices.yaml"), [this] { return clock; }});
     REQUIRE(opened.has_value());
     desk = std::move(*opened);
   }
