@@ -42,8 +42,8 @@ const factor = /^[A-Za-z]{1,2}\d{4,5}[A-Za-z]?$|^\d{3}$|^[BS]\d{2}$/
 export function factorsIn(fields: readonly ExplainedField[]): { code: string; zh: string; en: string }[] {
   const out = new Map<string, { code: string; zh: string; en: string }>()
   for (const f of fields) {
-    const code = String(f.group ?? '') || (f.key.split('-')[0] ?? '')
-    if (factor.test(code) && !out.has(code)) out.set(code, { code, zh: f.meaning_zh, en: f.meaning_en })
+    const code = [String(f.group ?? ''), f.key.split('-')[0] ?? ''].find((c) => factor.test(c))
+    if (code !== undefined && !out.has(code)) out.set(code, { code, zh: f.meaning_zh, en: f.meaning_en })
   }
   return [...out.values()]
 }
