@@ -336,20 +336,6 @@ export interface PlanTarget {
   note: string
 }
 
-export interface Device {
-  mn: string
-  site: string
-  name_zh: string
-  name_en?: string
-  online: boolean
-  last_seen: Instant | null
-  frames: number
-  answered: number
-  refused: Record<string, number>
-  last_words: string
-  clock_offset_s: number | null
-}
-
 export interface ImportJob {
   id: number | string
   name: string

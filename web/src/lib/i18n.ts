@@ -1,5 +1,7 @@
 // Words of the page. Chinese first; English complete: a test fails when a key is missing in either.
 
+import { devicesEn } from './messages_devices_en'
+import { devicesZh } from './messages_devices_zh'
 import { en } from './messages_en'
 import { zh } from './messages_zh'
 
@@ -8,7 +10,7 @@ export type Params = Record<string, string | number>
 /** `fallback` is for keys made from data ("kind.<kind>") that may have no words yet. */
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
-export const messages: Record<Lang, Record<string, string>> = { zh, en }
+export const messages: Record<Lang, Record<string, string>> = { zh: { ...zh, ...devicesZh }, en: { ...en, ...devicesEn } }
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }
 

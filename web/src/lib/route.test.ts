@@ -31,6 +31,19 @@ describe('route', () => {
     expect(readHash('#/standards?tab=nowhere&from=2015-13-01&to=soon')).toEqual({ ...startView, page: 'standards' })
   })
 
+  it('opens a device at its state, and each of its parts has an address', () => {
+    const open: View = { ...startView, page: 'devices', part: 'state', mn: 'A360200 7/1' }
+    expect(writeHash(open)).toBe('#/devices?mn=A360200+7/1')
+    const frames: View = { ...open, part: 'frames' }
+    const decode: View = { ...startView, page: 'devices', part: 'decode' }
+    expect(writeHash(decode)).toBe('#/devices?part=decode')
+    for (const view of [open, frames, decode]) expect(readHash(writeHash(view))).toEqual(view)
+    expect(readHash('#/devices?part=frames')).toEqual({ ...startView, page: 'devices' })
+    expect(readHash('#/devices?mn=A&part=decode')).toEqual({ ...startView, page: 'devices', part: 'state', mn: 'A' })
+    expect(readHash('#/list?mn=A&part=frames')).toEqual({ ...startView, page: 'list' })
+    expect(writeHash({ ...open, page: 'map' })).toBe('#/map')
+  })
+
   it('keeps the start view short', () => expect(writeHash(startView)).toBe('#/map'))
 
   it('opens the map for an empty or unknown address', () => {

@@ -7,6 +7,12 @@ export type Page = (typeof pages)[number]
 export const tabs = ['catalogue', 'try', 'compare'] as const
 export type Tab = (typeof tabs)[number]
 
+/** Parts of the devices' page: of all devices, and of the one that is chosen. */
+export const deviceParts = ['list', 'decode', 'forward', 'state', 'frames', 'commands', 'gaps', 'register'] as const
+export type DevicePart = (typeof deviceParts)[number]
+/** Those that need a device. */
+export const ofOneDevice: readonly DevicePart[] = ['state', 'frames', 'commands', 'gaps', 'register']
+
 export interface View {
   page: Page
   /** selected site */
@@ -30,6 +36,10 @@ export interface View {
   /** days compared, "yyyy-mm-dd" */
   from: string | null
   to: string | null
+  // Of the devices' page alone:
+  part: DevicePart
+  /** chosen device */
+  mn: string | null
 }
 
 export interface Camera {
@@ -39,19 +49,27 @@ export interface Camera {
 }
 
 export const startView: View = {
-  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null,
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null,
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 const name = /^[A-Za-z0-9._-]{1,64}$/
 const day = /^\d{4}-\d{2}-\d{2}$/
 const title_max = 100
+const mn_max = 64
 
 function readCamera(text: string | null): Camera | null {
   const [zoom, lat, lon] = (text ?? '').split('/').map(Number)
   if (zoom === undefined || lat === undefined || lon === undefined) return null
   const good = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180
   return good ? { zoom, lat, lon } : null
+}
+
+/** A device is opened at its state; without one the list is shown. */
+function readPart(text: string | null, mn: string | null): DevicePart {
+  const part = (deviceParts as readonly string[]).includes(text ?? '') ? (text as DevicePart) : null
+  if (mn !== null) return part !== null && ofOneDevice.includes(part) ? part : 'state'
+  return part !== null && !ofOneDevice.includes(part) ? part : 'list'
 }
 
 export function readHash(hash: string): View {
@@ -74,9 +92,14 @@ export function readHash(hash: string): View {
     const v = q.get(key)
     return v !== null && day.test(v) && !Number.isNaN(Date.parse(v)) ? v : null
   }
+  const asMn = (): string | null => {
+    const v = q.get('mn')
+    return v !== null && v !== '' && v.length <= mn_max && !/[\u0000-\u001f]/.test(v) ? v : null
+  }
   const page = (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
   const law = page === 'standards'
   const tab = q.get('tab') ?? ''
+  const mn = page === 'devices' ? asMn() : null
   return {
     page,
     site: asName('site'),
@@ -90,6 +113,8 @@ export function readHash(hash: string): View {
     rule: law ? asName('rule') : null,
     from: law ? asDay('from') : null,
     to: law ? asDay('to') : null,
+    part: page === 'devices' ? readPart(q.get('part'), mn) : 'list',
+    mn,
   }
 }
 
@@ -99,6 +124,12 @@ function writeLaw(view: View, q: URLSearchParams): void {
   if (view.tab !== 'catalogue' && view.rule) q.set('rule', view.rule)
   if (view.tab === 'compare' && view.from) q.set('from', view.from)
   if (view.tab === 'compare' && view.to) q.set('to', view.to)
+}
+
+function writeDevice(view: View, q: URLSearchParams): void {
+  const one = ofOneDevice.includes(view.part)
+  if (view.mn !== null && one) q.set('mn', view.mn)
+  if (view.part !== 'list' && view.part !== 'state' && (view.mn !== null || !one)) q.set('part', view.part)
 }
 
 export function writeHash(view: View): string {
@@ -113,6 +144,7 @@ export function writeHash(view: View): string {
   }
   if (view.hidden.length > 0) q.set('hide', view.hidden.join(','))
   if (view.page === 'standards') writeLaw(view, q)
+  if (view.page === 'devices') writeDevice(view, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }

@@ -33,11 +33,16 @@ export function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal
   return answer<T>(fetch(address(path, query), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }))
 }
 
-export function postJson<T>(path: string, body: unknown, query: Query = {}): Promise<T> {
+export function postJson<T>(path: string, body: unknown, query: Query = {}, method: 'POST' | 'PUT' = 'POST'): Promise<T> {
   return answer<T>(
-    fetch(address(path, query), { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }),
+    fetch(address(path, query), { method, headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }),
   )
 }
+
+export const putJson = <T>(path: string, body: unknown): Promise<T> => postJson<T>(path, body, {}, 'PUT')
+
+/** A name as one step of a path. */
+export const step = (name: string | number): string => encodeURIComponent(String(name))
 
 export const apiAddress = address
 

@@ -2,8 +2,10 @@
 
 import type { Ref } from 'vue'
 import type { Case, Judgement, Replay, StreamObservation } from '../lib/api_types'
+import type { Receipt } from '../lib/device_types'
 import { loadCases, takeCase } from '../stores/cases'
 import { replay } from '../stores/city'
+import { loadWaiting, tellDevice, tellReceipt } from '../stores/devices'
 import { arrive, observed, refresh } from '../stores/moment'
 import { useStream, type StreamState } from './useStream'
 
@@ -16,11 +18,15 @@ export function useLive(): { state: Ref<StreamState> } {
       },
       judgement: (data) => arrive(data as Judgement),
       case: (data) => takeCase(data as Case),
+      'device-command': (data) => tellReceipt(data as Receipt),
+      device: (data) => tellDevice(data as { mn: string; online?: boolean }),
+      'device-pending': () => void loadWaiting(),
       replay: (data) => void Object.assign(replay, data as Replay),
     },
     onReconnect: () => {
       void refresh()
       void loadCases()
+      void loadWaiting()
     },
   })
 }

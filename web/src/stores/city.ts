@@ -36,3 +36,8 @@ export async function loadCity(): Promise<void> {
     cityError.value = asApiError(e)
   }
 }
+
+/** After a site was added. */
+export async function loadSites(): Promise<void> {
+  sites.value = (await getJson<Items<Site>>('sites')).items
+}
