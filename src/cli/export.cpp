@@ -1,6 +1,6 @@
 #include "archive/archive.hpp"
 #include "cli/command.hpp"
-#include "cli/http_get.hpp"
+#include "cli/http_client.hpp"
 #include "core/json_writer.hpp"
 #include "ledger/ledger.hpp"
 #include "standards/properties.hpp"

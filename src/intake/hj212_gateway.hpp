@@ -78,6 +78,7 @@ struct GatewayLimits {
   std::chrono::seconds farewell_max{10};       ///< what is owed at the stop is sent within
   std::size_t refused_kept_per_minute = 100;   ///< refused frames of one connection whose bytes are kept
   std::chrono::hours replay_lag{24};           ///< a message whose own clock lags more is a replay
+  std::chrono::minutes clock_drift_max{10};    ///< QN further from our clock is a deviation
   std::chrono::hours future_max{24};           ///< data further ahead of the clock is refused
 };
 

@@ -10,4 +10,7 @@ namespace celadon::cli {
 /// Errors   malformed for the url; io_failed when nobody answers; what the server's problem details say.
 [[nodiscard]] Result<std::string> http_get(const std::string& url);
 
+/// Sends a JSON body with POST or PUT. Errors   as of http_get.
+[[nodiscard]] Result<std::string> http_send(const std::string& method, const std::string& url, const std::string& body);
+
 }  // namespace celadon::cli
