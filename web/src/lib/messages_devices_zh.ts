@@ -196,6 +196,7 @@ export const devicesZh: Record<string, string> = {
   'receipt.state.timed-out': '超时',
   'receipt.state.offline': '离线',
   'receipt.backFill': '补调',
+  'receipt.automatic': '断线恢复后自动补调',
   'receipt.by': '{who}：{why}',
   'receipt.data': '返回 {messages} 条报文，{observations} 个数据',
   'receipt.steps': '过程（{n} 步，发送 {sends} 次）',
