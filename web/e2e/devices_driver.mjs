@@ -104,7 +104,8 @@ export async function visitDevices(t, options) {
       await page.locator('[data-form=decode] button[type=submit]').click()
     },
     asks: async (cn, parameters, name, why) => {
-      await page.locator('[data-form=command] [name=cn]').selectOption(cn)
+      const list = page.locator('[data-form=command] [name=cn]')
+      await list.selectOption(await list.locator('option', { hasText: new RegExp(`^${cn} `) }).getAttribute('value'))
       for (const [key, value] of Object.entries(parameters)) await page.locator(`[data-form=command] [name="${key}"]`).fill(value)
       await who(page.locator('[data-form=command]'), name, why)
       await page.locator('[data-form=command] button[type=submit]').click()
