@@ -1,4 +1,4 @@
-// The only file that knows the page. Specs say what a person has, does and sees; this turns it into Chromium.
+// This file and devices_driver.mjs alone know the page. Specs say what a person has, does and sees; this turns it into Chromium.
 //
 //   CELADON_URL           where a server with the demo city runs   (default http://127.0.0.1:8080)
 //   CELADON_GATEWAY       its HJ 212 gateway                       (default 127.0.0.1:9212)
@@ -15,7 +15,7 @@ import { chromium } from 'playwright-core'
 
 const here = dirname(fileURLToPath(import.meta.url))
 export const server = process.env.CELADON_URL ?? 'http://127.0.0.1:8080'
-const gateway = process.env.CELADON_GATEWAY ?? '127.0.0.1:9212'
+export const gateway = process.env.CELADON_GATEWAY ?? '127.0.0.1:9212'
 const pictures = process.env.CELADON_SCREENSHOTS ?? join(here, '../../build/screenshots')
 const patience_ms = 15_000
 
@@ -32,7 +32,7 @@ after(() => browser?.close())
 
 // ---- what is true, asked without the page -----------------------------------------------------------------------------------
 
-async function ask(path, init) {
+export async function ask(path, init) {
   const response = await fetch(`${server}/api/v1/${path}`, init)
   assert.ok(response.ok, `${path} answered ${response.status}: ${await response.clone().text()}`)
   return response.json()
@@ -363,7 +363,7 @@ export async function visit(t, { hash = '', lang = null, size = desktop } = {}) 
     },
   }
 
-  return { when, then, address: () => page.url() }
+  return { when, then, address: () => page.url(), page, eventually, expects: (words) => expected.push(words) }
 }
 
 export const given = { anOpenCase }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultOf, filledIn, isOpen, mergeReceipts, newerReceipt, sendable } from './commands'
+import { commandKey, faultOf, filledIn, isOpen, mergeReceipts, newerReceipt, sendable } from './commands'
 import type { Command212, CommandParameter, Receipt } from './device_types'
 
 const command = (code: string, more: Partial<Command212> = {}): Command212 => ({
@@ -21,20 +21,29 @@ describe('requests', () => {
     expect(codes('later')).toEqual(codes('2025'))
   })
 
-  it('want what is needed, numbers, times and words that keep the frame whole', () => {
-    expect(faultOf(parameter('text'), ' ')).toBe('missing')
+  it('want what is needed, written as the standard has it', () => {
+    const faults = (p: CommandParameter, ...typed: string[]): (string | null)[] => typed.map((text) => faultOf(p, text))
+    expect(faults(parameter('text'), ' ', 'a b', 'a;b', 'a=b', 'a&&', 'a,b', 'a\nb')).toEqual(['missing', null, 'text', 'text', 'text', 'text', 'text'])
     expect(faultOf(parameter('text', false), '')).toBeNull()
-    expect(faultOf(parameter('number'), '12.5')).toBeNull()
-    expect(faultOf(parameter('number'), '1e3')).toBe('no-number')
-    expect(faultOf(parameter('time'), '2026-03-01T08:00')).toBeNull()
-    expect(faultOf(parameter('time'), '20260301')).toBe('no-time')
-    expect(faultOf(parameter('factor'), 'w01018')).toBeNull()
-    for (const text of ['a;b', 'a=b', 'a&&', '#1', 'a b', 'a,b']) expect(faultOf(parameter('text'), text), text).toBe('no-plain')
+    expect(faults(parameter('number'), '12', '1.5', '-1', '1e3')).toEqual([null, 'number', 'number', 'number'])
+    expect(faults({ ...parameter('number'), lowest: 1, highest: 99 }, '0', '1', '99', '100')).toEqual(['range', null, null, 'range'])
+    expect(faults(parameter('time'), '2026-03-01T08:00', '20260301')).toEqual([null, 'time'])
+    expect(faults(parameter('factor'), 'w01018', 'COD-Cr')).toEqual([null, 'factor'])
+    expect(faults(parameter('key'), '0123456789abcdef0123456789ABCDEF', '0123')).toEqual([null, 'key'])
+    expect(faults(parameter('word6'), 'abc123', 'abc12')).toEqual([null, 'word6'])
+    expect(faults(parameter('digits4'), '0830', '830')).toEqual([null, 'digits4'])
+    expect(faults({ ...parameter('number'), one_of: ['1', '5'] }, '5', '2')).toEqual([null, 'choice'])
+  })
+
+  it('are told apart where one code means two things', () => {
+    expect(commandKey(command('1072', { editions: ['2005'] }))).not.toBe(commandKey(command('1072', { editions: ['2017', '2025'] })))
   })
 
   it('send times as digits and leave out what is empty', () => {
-    const parameters: CommandParameter[] = [{ ...parameter('time'), name: 'BeginTime' }, { ...parameter('factor', false), name: 'PolId' }, { ...parameter('number'), name: 'RtdInterval' }]
-    expect(filledIn(parameters, { BeginTime: '2026-03-01T08:00', PolId: '', RtdInterval: ' 30 ', other: 'x' })).toEqual([{ name: 'BeginTime', value: '20260301080000' }, { name: 'RtdInterval', value: '30' }])
+    const parameters: CommandParameter[] = [{ ...parameter('time'), name: 'BeginTime' }, { ...parameter('factor', false), name: 'PolId' }, { ...parameter('number'), name: 'RtdInterval' }, { ...parameter('time17'), name: 'SKCreateTime' }]
+    expect(filledIn(parameters, { BeginTime: '2026-03-01T08:00', PolId: '', RtdInterval: ' 30 ', SKCreateTime: '2026-03-01T08:00', other: 'x' })).toEqual([
+      { name: 'BeginTime', value: '20260301080000' }, { name: 'RtdInterval', value: '30' }, { name: 'SKCreateTime', value: '20260301080000000' },
+    ])
   })
 })
 

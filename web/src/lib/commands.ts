@@ -16,22 +16,42 @@ export function sendable(commands: readonly Command212[], edition: Edition212 | 
     .filter((g) => g.commands.length > 0)
 }
 
-export type ParameterFault = 'missing' | 'no-number' | 'no-time' | 'no-plain'
+/** One code may mean different things in different editions. */
+export const commandKey = (c: Pick<Command212, 'code' | 'editions'>): string => `${c.code} ${c.editions.join(' ')}`
 
-/** What is wrong with what was typed; null where nothing is. `;`, `,`, `=`, `&` and `#` would break the frame. */
+export type ParameterFault = 'missing' | 'number' | 'range' | 'time' | 'choice' | 'factor' | 'key' | 'word6' | 'digits4' | 'digits6' | 'text'
+
+const written: Partial<Record<string, [ParameterFault, RegExp]>> = {
+  factor: ['factor', /^[A-Za-z0-9]{1,6}$/],
+  key: ['key', /^[0-9A-Fa-f]{32}$/],
+  word6: ['word6', /^[A-Za-z0-9]{6}$/],
+  digits4: ['digits4', /^\d{4}$/],
+  digits6: ['digits6', /^\d{6}$/],
+}
+
+export const isTime = (p: Pick<CommandParameter, 'type'>): boolean => p.type === 'time' || p.type === 'time17'
+export const hasRange = (p: CommandParameter): boolean => (p.lowest ?? 0) < (p.highest ?? 0)
+
+/** What is wrong with what was typed; null where nothing is. `;`, `,`, `=` and `&` would break the frame. */
 export function faultOf(p: CommandParameter, typed: string): ParameterFault | null {
   const text = typed.trim()
   if (text === '') return p.required ? 'missing' : null
-  if (p.type === 'time') return toDigits(text) === '' ? 'no-time' : null
-  if (p.type === 'number') return /^[+-]?\d+(\.\d+)?$/.test(text) ? null : 'no-number'
-  return /[;,=&#\s]/.test(text) ? 'no-plain' : null
+  if (isTime(p)) return toDigits(text) === '' ? 'time' : null
+  if ((p.one_of?.length ?? 0) > 0 && !p.one_of?.includes(text)) return 'choice'
+  if (p.type === 'number') {
+    if (!/^\d+$/.test(text)) return 'number'
+    return hasRange(p) && (Number(text) < (p.lowest ?? 0) || Number(text) > (p.highest ?? 0)) ? 'range' : null
+  }
+  const form = written[p.type]
+  if (form) return form[1].test(text) ? null : form[0]
+  return /[;,=&\u0000-\u001f]/.test(text) ? 'text' : null
 }
 
-/** As the API takes them: what was left empty is left out, times as fourteen digits. */
+/** As the API takes them: what was left empty is left out, times as fourteen digits, or seventeen. */
 export function filledIn(parameters: readonly CommandParameter[], typed: Record<string, string>): { name: string; value: string }[] {
   return parameters.flatMap((p) => {
     const text = (typed[p.name] ?? '').trim()
-    return text === '' ? [] : [{ name: p.name, value: p.type === 'time' ? toDigits(text) : text }]
+    return text === '' ? [] : [{ name: p.name, value: isTime(p) ? toDigits(text) + (p.type === 'time17' ? '000' : '') : text }]
   })
 }
 

@@ -125,8 +125,14 @@ export interface CommandParameter {
   name: string
   name_zh: string
   name_en: string
-  type: 'text' | 'number' | 'time' | 'factor' | 'code'
+  /** how its value is written; one that is not known here is a text, and the server judges it */
+  type: string
   required: boolean
+  /** of a number; absent: any */
+  lowest?: number
+  highest?: number
+  /** empty or absent: any */
+  one_of?: string[]
 }
 
 export interface Command212 {
@@ -234,6 +240,8 @@ export interface Deviation {
   name_en: string
   fix_zh: string
   fix_en: string
+  clause?: string
+  trust?: Trust | ''
 }
 
 export interface Explained {
@@ -245,6 +253,10 @@ export interface Explained {
   edition: string | null
   header: { name: string; value: string; meaning_zh: string; meaning_en: string }[]
   fields: ExplainedField[]
+  wants_answer?: boolean
+  /** one packet of a message in several */
+  split?: boolean
+  encrypted?: boolean
   deviations: Deviation[]
   repairs: Deviation[]
 }

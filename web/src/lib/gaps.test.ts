@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Presence, Receipt } from './device_types'
-import { bars, missingPeriods, presentPercent, progressOf, wholeGap } from './gaps'
+import { bars, expectedBar, missingPeriods, presentPercent, progressOf, wholeGap } from './gaps'
 
 const hours: Presence = {
   items: [{ from: '2026-03-01T03:00:00Z', to: '2026-03-01T04:00:00Z', periods: 2 }, { from: '2026-03-01T10:00:00Z', to: '2026-03-01T10:00:00Z', periods: 1 }],
@@ -16,6 +16,12 @@ describe('gaps', () => {
   it('are cut where the line ends, and left out beyond', () => {
     expect(bars(hours, '2026-03-01T03:00:00Z', '2026-03-01T09:00:00Z').map((b) => b.left)).toEqual([0])
     expect(bars(hours, '2026-03-01T03:00:00Z', '2026-03-01T03:00:00Z')).toEqual([])
+  })
+
+  it('are told apart from the time before the first data', () => {
+    expect(expectedBar(hours, '2026-03-01T00:00:00Z', '2026-03-01T20:00:00Z')).toEqual({ left: 50, width: 50 })
+    expect(expectedBar(hours, '2026-03-01T05:00:00Z', '2026-03-01T10:00:00Z')).toEqual({ left: 0, width: 100 })
+    expect(expectedBar({ ...hours, expected: 0 }, '2026-03-01T05:00:00Z', '2026-03-01T05:00:00Z').width).toBe(0)
   })
 
   it('never show 100 percent while a period is missing', () => {

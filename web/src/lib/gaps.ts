@@ -23,6 +23,13 @@ export function bars(presence: Presence, from: string, to: string): Bar[] {
   })
 }
 
+/** What is expected reaches back from the end of the line: before it the device had sent no such data yet. In percent of the line. */
+export function expectedBar(p: Presence, from: string, to: string): { left: number; width: number } {
+  const whole = toMs(to) - toMs(from)
+  const width = whole > 0 ? Math.min(100, ((p.expected * p.period_s * 1000) / whole) * 100) : 0
+  return { left: 100 - width, width }
+}
+
 /** Share present in percent with one place, rounded down below 100 so that a missing period is never hidden; null for nothing expected. */
 export function presentPercent(p: Presence): number | null {
   if (p.expected <= 0) return null

@@ -24,12 +24,13 @@ const isMissing = (v: Cell): boolean => v === null || v === undefined || v === '
 /** A sorted copy. Missing values come last in both directions; equal rows keep their order. */
 export function sorted<Row>(rows: readonly Row[], value: (row: Row) => Cell, descending: boolean, locale: string): Row[] {
   const collator = new Intl.Collator(locale, { numeric: true })
-  return [...rows].sort((x, y) => {
-    const a = value(x)
-    const b = value(y)
+  // Each value is worked out once, not at each comparison: tables have tens of thousands of rows.
+  const keyed = rows.map((row) => ({ row, key: value(row) }))
+  keyed.sort(({ key: a }, { key: b }) => {
     if (isMissing(a) || isMissing(b)) return Number(isMissing(a)) - Number(isMissing(b))
     return descending ? compare(b, a, collator) : compare(a, b, collator)
   })
+  return keyed.map(({ row }) => row)
 }
 
 /** True if every word of the search is somewhere in the texts. */
