@@ -13,6 +13,14 @@ namespace {
 
 constexpr int schema_version = 1;
 
+/// What a batch weighs in the queue.
+std::size_t weight_of(const Batch& batch) {
+  constexpr std::size_t row_bytes = 100;
+  std::size_t weight = batch.rows.size();
+  for (const auto& message : batch.raw) weight += message.size() / row_bytes + 1;
+  return weight;
+}
+
 bool same_value(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 Errc errc_of_open(const std::string& words) {
@@ -152,6 +160,7 @@ Result<void> Archive::Impl::load_state() {
       writer_->each("SELECT coalesce(max(id), 0), coalesce(max(result_time), TIMESTAMP '1970-01-01') FROM batch",
                     [&](const Chunk& c) {
                       next_batch_ = c.column<std::int64_t>(0)[0] + 1;
+                      last_batch_ = next_batch_ - 1;
                       last_result_time_ = {c.column<std::int64_t>(1)[0]};
                     });
   if (!last) return last;
@@ -159,6 +168,7 @@ Result<void> Archive::Impl::load_state() {
     if (!c.is_null(0, 0)) last_result_time_ = std::max(last_result_time_, Instant{c.column<std::int64_t>(0)[0]});
   });
   if (!newest_row) return newest_row;
+  if (auto kept = load_kept(); !kept) return kept;
   return load_latest_flags();
 }
 
@@ -180,16 +190,17 @@ Result<void> Archive::Impl::load_latest_flags() {
 
 void Archive::Impl::append(Batch batch, Committed done) {
   std::optional<Error> refused;
+  const std::size_t weight = weight_of(batch);
   {
     const std::lock_guard lock(queue_mutex_);
     if (broken_) {
       refused = *broken_;
-    } else if (queued_rows_ > 0 && queued_rows_ + batch.rows.size() > options_.queued_rows_max) {
+    } else if (queued_rows_ > 0 && queued_rows_ + weight > options_.queued_rows_max) {
       refused =
           Error{Errc::too_many,
                 "the archive's queue is full (" + std::to_string(queued_rows_) + " rows); send again in a moment", ""};
     } else {
-      queued_rows_ += batch.rows.size();
+      queued_rows_ += weight;
       queue_.push_back({std::move(batch), std::move(done)});
     }
   }
@@ -207,9 +218,10 @@ void Archive::Impl::write_loop(const std::stop_token& stop) {
       queue_changed_.wait(lock, stop, [&] { return !queue_.empty(); });
       if (queue_.empty()) return;  // asked to stop, and nothing is left
       std::size_t rows = 0;
-      while (!queue_.empty() &&
-             (group.empty() || rows + queue_.front().batch.rows.size() <= options_.commit_rows_max)) {
-        rows += queue_.front().batch.rows.size();
+      while (!queue_.empty()) {
+        const std::size_t weight = weight_of(queue_.front().batch);
+        if (!group.empty() && rows + weight > options_.commit_rows_max) break;
+        rows += weight;
         group.push_back(std::move(queue_.front()));
         queue_.pop_front();
       }
@@ -254,6 +266,7 @@ void Archive::Impl::commit_group(std::vector<Pending> pending) {
     return;
   }
   last_result_time_ = group.last;
+  last_batch_ = next_batch_ - 1;
   remember(group);
   for (std::size_t i = 0; i < group.pending.size(); ++i) group.pending[i].done(std::move(group.receipts[i]));
 }
@@ -533,13 +546,11 @@ std::optional<Error> Archive::healthy() const {
   return impl_->broken_;
 }
 
-void Archive::keep_raw(Source source, Instant received, std::string bytes) {
-  Batch batch;
-  batch.source = std::move(source);
-  batch.received = received;
-  batch.raw.push_back(std::move(bytes));
-  append(std::move(batch), [](const Result<Receipt>&) {});
+void Archive::keep_raw(Source source, Instant received, std::string bytes, Committed done) {
+  impl_->keep_raw(std::move(source), received, std::move(bytes), std::move(done));
 }
+Archive::Kept Archive::kept(const std::string& source) const { return impl_->kept(source); }
+std::int64_t Archive::last_batch() const { return impl_->last_batch_; }
 
 std::optional<Latest> Archive::latest(SeriesId series) const {
   const std::shared_lock lock(impl_->state_mutex_);
@@ -591,6 +602,14 @@ Result<std::vector<Instant>> Archive::times(std::span<const SeriesId> series, In
 }
 Result<Source> Archive::source_of(std::int64_t batch) const { return impl_->source_of(batch); }
 Result<std::vector<RawMessage>> Archive::raw_of(std::int64_t batch) const { return impl_->raw_of(batch); }
-Result<std::vector<RawMessage>> Archive::find_raw(const RawQuery& query) const { return impl_->find_raw(query); }
+Result<std::vector<RawMessage>> Archive::find_raw(const RawQuery& query) const {
+  auto page = impl_->search_raw(query, SIZE_MAX);
+  if (!page) return fail(page.error());
+  return std::move(page->items);
+}
+Result<RawPage> Archive::search_raw(const RawQuery& query, std::size_t batches_max) const {
+  return impl_->search_raw(query, batches_max);
+}
+Result<RawCount> Archive::count_raw(const RawQuery& query) const { return impl_->count_raw(query); }
 
 }  // namespace celadon::archive

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace celadon::archive {
@@ -107,16 +108,30 @@ struct RawQuery {
   Instant from{INT64_MIN}, to{INT64_MAX};  ///< received in from..to
   std::vector<std::string> sources;        ///< names; empty: every one
   std::string detail_prefix;               ///< of the source
+  std::vector<std::string> detail_words;   ///< first words of the source's detail (MN of devices); empty: any
   std::string contains;                    ///< bytes of the message; empty: any
   std::optional<RawPlace> after;           ///< only what follows this one, in the order asked for
   bool newest_first = false;
   std::size_t limit = 1000;
 };
 
+/// What a bounded search found, and where the next one goes on.
+struct RawPage {
+  std::vector<RawMessage> items;
+  std::optional<RawPlace> next;  ///< to be `after` of the next query; nothing: all was searched
+};
+
+struct RawCount {
+  std::int64_t batches = 0;
+  std::optional<Instant> oldest;  ///< received
+};
+
 struct Options {
   std::size_t queued_rows_max = 2'000'000;     ///< append() refuses (too_many) beyond this
   std::size_t commit_rows_max = 200'000;       ///< one group commit takes at most this many rows
   std::uint64_t free_bytes_min = 64ULL << 20;  ///< open() refuses to start with less room on the disk
+  /// Messages of these sources are kept up to so many bytes in all, and no more; others without a limit.
+  std::vector<std::pair<std::string, std::uint64_t>> kept_bytes_max = {{"hj212-refused", 256ULL << 20}};
   std::function<Instant()> clock = now;
 };
 
@@ -139,6 +154,7 @@ class Archive {
   void append(Batch batch, Committed done);
   /// Queues a batch and waits for its receipt.
   [[nodiscard]] Result<Receipt> append_and_wait(Batch batch);
+  /// What waits for the disk, in rows; a message as received counts as one row for each 100 bytes begun.
   [[nodiscard]] std::size_t queued_rows() const;
   /// Empty, or why the archive can no longer store.
   [[nodiscard]] std::optional<Error> healthy() const;
@@ -164,10 +180,27 @@ class Archive {
   [[nodiscard]] Result<Source> source_of(std::int64_t batch) const;
   /// The raw messages of a batch, in order.
   [[nodiscard]] Result<std::vector<RawMessage>> raw_of(std::int64_t batch) const;
-  /// Reads a page of messages. A search of long times costs the time of reading them; it never holds up the writer.
+  /// Reads a page of messages in the order of commits, or against it; with `after` a reader follows the log.
+  ///
+  /// Speed    batches are read in stretches of the log from where the query begins, until the page is full: the cost
+  ///          grows with the distance to the last message of the page, not with the archive. A reader never holds up
+  ///          the writer.
   [[nodiscard]] Result<std::vector<RawMessage>> find_raw(const RawQuery& query) const;
-  /// Keeps bytes that gave no observation (refused frames), with the reason as source detail. Bounded by the caller.
-  void keep_raw(Source source, Instant received, std::string bytes);
+  /// The same, but at most about `batches_max` batches are looked at; `next` goes on from there.
+  [[nodiscard]] Result<RawPage> search_raw(const RawQuery& query, std::size_t batches_max) const;
+  /// How many batches a query speaks of, without limit, order and `contains`. A batch of HJ 212 has one message.
+  [[nodiscard]] Result<RawCount> count_raw(const RawQuery& query) const;
+  /// The number of the newest batch that is on the disk; 0 for none. No query runs.
+  [[nodiscard]] std::int64_t last_batch() const;
+  /// Keeps bytes that gave no observation (refused and held frames). `done`, which may be empty, is called once, as
+  /// with append(). Over the limit of its source (Options::kept_bytes_max) nothing is kept: counted, and `done` gets
+  /// refused.
+  void keep_raw(Source source, Instant received, std::string bytes, Committed done = {});
+  /// Bytes kept of a bounded source, and messages that its limit kept out since the start.
+  struct Kept {
+    std::uint64_t bytes = 0, bytes_max = 0, dropped = 0;
+  };
+  [[nodiscard]] Kept kept(const std::string& source) const;
 
   /// Rows stored, versions counted, since the archive exists.
   [[nodiscard]] std::int64_t row_count() const;

@@ -3,6 +3,7 @@
 #include "archive/archive.hpp"
 #include "archive/duckdb_handle.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -59,8 +60,13 @@ class Archive::Impl {
   Result<Columns> versions(SeriesId series, Instant end);
   Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to);
   Result<Source> source_of(std::int64_t batch);
+
+  // archive_raw.cpp
   Result<std::vector<RawMessage>> raw_of(std::int64_t batch);
-  Result<std::vector<RawMessage>> find_raw(const RawQuery& query);
+  Result<RawPage> search_raw(const RawQuery& query, std::size_t batches_max);
+  Result<RawCount> count_raw(const RawQuery& query);
+  void keep_raw(Source source, Instant received, std::string bytes, Committed done);
+  Kept kept(const std::string& source) const;
 
   const std::filesystem::path file_;
   const Options options_;
@@ -72,6 +78,7 @@ class Archive::Impl {
   mutable std::mutex queue_mutex_;
   std::size_t queued_rows_ = 0;
   std::optional<Error> broken_;
+  std::atomic<std::int64_t> last_batch_{0};  ///< on the disk
 
  private:
   struct Pending {
@@ -99,6 +106,9 @@ class Archive::Impl {
   Result<void> make_tables();
   Result<void> load_state();
   Result<void> load_latest_flags();
+  Result<void> load_kept();
+  struct Stretch;
+  Result<Stretch> bounds_of(Connection& connection, const RawQuery& query);
   void write_loop(const std::stop_token& stop);
   void commit_group(std::vector<Pending> pending);
   Result<void> look_up(Group& group);
@@ -116,6 +126,9 @@ class Archive::Impl {
   std::unique_ptr<Connection> writer_;
   std::mutex pool_mutex_;
   std::vector<std::unique_ptr<Connection>> pool_;
+
+  mutable std::mutex kept_mutex_;
+  std::map<std::string, Kept> kept_;  ///< by name of the source, the bounded ones
 
   std::condition_variable_any queue_changed_;
   std::deque<Pending> queue_;

@@ -13,10 +13,11 @@ const std::uint64_t* Chunk::validity(std::size_t index) const {
   return duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk_, index));
 }
 
-std::string Chunk::text(std::size_t index, std::size_t row) const {
+std::string_view Chunk::view(std::size_t index, std::size_t row) const {
   if (is_null(index, row)) return {};
-  duckdb_string_t value = column<duckdb_string_t>(index)[row];
-  return {duckdb_string_t_data(&value), duckdb_string_t_length(value)};
+  // Short strings stand in the vector itself: the view must not be of a copy of it.
+  auto* value = const_cast<duckdb_string_t*>(&column<duckdb_string_t>(index)[row]);
+  return {duckdb_string_t_data(value), duckdb_string_t_length(*value)};
 }
 
 Connection::Connection(duckdb_database database) {

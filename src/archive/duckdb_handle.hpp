@@ -28,7 +28,9 @@ class Chunk {
   /// A bit a row, from the lowest of each word on, that is 0 where the value is null; nullptr where none is.
   [[nodiscard]] const std::uint64_t* validity(std::size_t index) const;
   [[nodiscard]] bool is_null(std::size_t index, std::size_t row) const;
-  [[nodiscard]] std::string text(std::size_t index, std::size_t row) const;
+  [[nodiscard]] std::string text(std::size_t index, std::size_t row) const { return std::string(view(index, row)); }
+  /// The same without a copy; valid as long as the chunk.
+  [[nodiscard]] std::string_view view(std::size_t index, std::size_t row) const;
 
  private:
   duckdb_data_chunk chunk_;

@@ -10,6 +10,9 @@
 namespace celadon::service {
 namespace {
 
+/// Batches of the log that one request looks at: it answers with what it found, and `next` goes on from there.
+constexpr std::size_t looked_at_max = 500'000;
+
 /// Bytes of the well-formed UTF-8 character at the front; 0 where there is none.
 std::size_t character_bytes(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -82,17 +85,17 @@ Result<Response> list_frames(const Parts& parts, const std::string& mn, const Re
   const auto before = place_of(request.one("before"));
   if (!before) return fail(before.error());
   query.after = *before;
-  const auto frames = parts.archive.find_raw(query);
-  if (!frames) return fail(frames.error());
+  const auto page = parts.archive.search_raw(query, looked_at_max);
+  if (!page) return fail(page.error());
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("items").begin_array();
-  for (const auto& frame : *frames) put_frame(json, frame);
+  for (const auto& frame : page->items) put_frame(json, frame);
   json.end_array().key("next");
-  if (frames->size() < query.limit)
-    json.null();
+  if (page->next)
+    json.put(std::to_string(page->next->batch) + "." + std::to_string(page->next->position));
   else
-    json.put(std::to_string(frames->back().batch) + "." + std::to_string(frames->back().position));
+    json.null();
   json.end_object();
   return json_response(std::move(out));
 }
