@@ -1,3 +1,4 @@
+#include "intake/csv_reader.hpp"
 #include "intake/hj212_conformity.hpp"
 #include "intake/hj212_deviation_names.hpp"
 #include "intake/hj212_explain.hpp"
@@ -12,7 +13,6 @@
 #include <fstream>
 #include <random>
 #include <set>
-#include <sstream>
 
 namespace {
 
@@ -23,24 +23,13 @@ const std::filesystem::path packs = CELADON_PACKS;
 
 /// Id and unit of every property, read without the standards room.
 std::vector<std::pair<std::string, std::string>> units() {
-  std::ifstream in(packs / "properties.csv");
+  constexpr std::array<std::string_view, 11> columns = {"id",         "name_zh",  "name_en", "unit",
+                                                        "unit_label", "decimals", "medium",  "valid_min",
+                                                        "valid_max",  "source",   "trust"};
+  const auto csv = read_csv_table(packs / "properties.csv", columns);
+  REQUIRE(csv.has_value());
   std::vector<std::pair<std::string, std::string>> all;
-  std::string line;
-  std::vector<std::string> header;
-  while (std::getline(in, line)) {
-    if (line.empty() || line[0] == '#') continue;
-    std::vector<std::string> cells;
-    std::istringstream row(line);
-    for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
-    if (header.empty()) {
-      header = cells;
-      continue;
-    }
-    const auto column = [&](const char* name) {
-      return cells.at(static_cast<std::size_t>(std::ranges::find(header, name) - header.begin()));
-    };
-    all.emplace_back(column("id"), column("unit"));
-  }
+  for (const auto& row : csv->rows) all.emplace_back(row[0], row[3]);
   return all;
 }
 
