@@ -49,6 +49,17 @@ class ForwardLink : public std::enable_shared_from_this<ForwardLink> {
   asio::awaitable<void> pump();
   asio::awaitable<void> read_answers(std::shared_ptr<tcp::socket> socket);
   asio::awaitable<void> settle();
+  struct ReadyFrame {
+    LogPlace place;
+    Instant received;
+    OutgoingFrame frame;
+  };
+  struct ReadyPage {
+    std::vector<ReadyFrame> frames;
+    LogPlace looked_to;
+  };
+  Result<void> read_page(LogPlace after, ReadyPage& ready) const;
+  void take_resends();
   asio::awaitable<void> fill();
   asio::awaitable<void> look_at_clock(ForwardClock::time_point now);
   asio::awaitable<void> bury(Item& item, std::string reason);

@@ -96,7 +96,7 @@ void ForwardQueue::all_back() {
   for (auto it = in_flight_.rbegin(); it != in_flight_.rend(); ++it) {
     Item& item = **it;
     item.in_flight = false;
-    item.tries = 0;
+    item.tries = item.good_tries = 0;
     lines_.at(item.frame.mn).busy = false;
     turns_.push_front(item.frame.mn);
   }

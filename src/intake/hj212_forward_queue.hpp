@@ -30,7 +30,8 @@ class ForwardQueue {
     OutgoingFrame frame;
     bool again = false;  ///< a dead letter that is sent again: not of the log's order
     int tries = 0;       ///< on this link
-    ForwardClock::time_point first_sent, due;
+    int good_tries = 0;  ///< without an answer, while the upstream answered others
+    ForwardClock::time_point sent, due;
     bool in_flight = false;
     bool decided = false;  ///< its answer is here, and is being taken care of
     std::uint64_t slot = 0;

@@ -31,8 +31,44 @@ asio::awaitable<void> ForwardLink::settle() {
   if (!verdicts.empty()) pause_ = {};
 }
 
+/// Reads a page of the log; what is no frame by the rules of this program is buried, for a person to look at. Off the
+/// strand.
+Result<void> ForwardLink::read_page(LogPlace after, ReadyPage& ready) const {
+  auto page = ports_.read(after, settings_.devices, page_frames);
+  if (!page) return fail(page.error());
+  ready.looked_to = page->looked_to;
+  for (auto& frame : page->frames) {
+    auto out = outgoing_frame(frame.bytes, settings_);
+    if (out) {
+      ready.frames.push_back({frame.place, frame.received, std::move(*out)});
+      continue;
+    }
+    const DeadLetter letter{frame.place, "", "", "", frame.received, ports_.clock(), out.error().detail, 0};
+    if (auto buried = ports_.bury(settings_.id, letter); !buried) return buried;
+  }
+  return {};
+}
+
 /// Reads on in the log while there is room.
 asio::awaitable<void> ForwardLink::fill() {
+  take_resends();
+  while (queue_.live() + page_frames <= std::max(limits_.read_ahead, page_frames) && queue_.span() < limits_.gap_max &&
+         read_to_.batch < ports_.last_batch() && !stopping_) {
+    const auto page = std::make_shared<ReadyPage>();
+    Work work = [this, page, after = read_to_] { return read_page(after, *page); };
+    const auto read = co_await off_thread(std::move(work));
+    if (!read) {
+      lose(read.error().detail);
+      co_return;
+    }
+    if (page->looked_to <= read_to_) co_return;
+    for (auto& one : page->frames) queue_.add(one.place, one.received, std::move(one.frame));
+    queue_.pass(page->looked_to);
+    read_to_ = page->looked_to;
+  }
+}
+
+void ForwardLink::take_resends() {
   std::vector<LogFrame> again;
   {
     const std::lock_guard lock(mutex_);
@@ -42,40 +78,6 @@ asio::awaitable<void> ForwardLink::fill() {
     auto out = outgoing_frame(frame.bytes, settings_);
     if (out) queue_.add_again(frame.place, frame.received, std::move(*out));
   }
-  while (queue_.live() + page_frames <= std::max(limits_.read_ahead, page_frames) && queue_.span() < limits_.gap_max &&
-         read_to_.batch < ports_.last_batch() && !stopping_) {
-    const auto page = std::make_shared<LogPage>();
-    Work work = [this, page, after = read_to_]() -> Result<void> {
-      auto found = ports_.read(after, settings_.devices, page_frames);
-      if (!found) return fail(found.error());
-      *page = std::move(*found);
-      return {};
-    };
-    const auto read = co_await off_thread(std::move(work));
-    if (!read) {
-      lose(read.error().detail);
-      co_return;
-    }
-    if (page->looked_to <= read_to_) co_return;
-    for (auto& frame : page->frames) {
-      auto out = outgoing_frame(frame.bytes, settings_);
-      if (out) {
-        queue_.add(frame.place, frame.received, std::move(*out));
-        continue;
-      }
-      // Taken by a rule that this program no longer has: for a person to look at.
-      const DeadLetter letter{frame.place, "", "", "", frame.received, ports_.clock(), out.error().detail, 0};
-      Work bury_it = [this, letter] { return ports_.bury(settings_.id, letter); };
-      const auto buried = co_await off_thread(std::move(bury_it));
-      if (!buried) {
-        lose(buried.error().detail);
-        co_return;
-      }
-      queue_.pass(frame.place);
-    }
-    queue_.pass(page->looked_to);
-    read_to_ = page->looked_to;
-  }
 }
 
 void ForwardLink::send_some(ForwardClock::time_point now) {
@@ -83,7 +85,6 @@ void ForwardLink::send_some(ForwardClock::time_point now) {
          pacer_.next() <= now) {
     Item* item = queue_.next();
     if (item == nullptr) return;
-    item->first_sent = now;
     send(*item, now);
   }
 }
@@ -91,6 +92,7 @@ void ForwardLink::send_some(ForwardClock::time_point now) {
 void ForwardLink::send(Item& item, ForwardClock::time_point now) {
   pacer_.take(now);
   ++item.tries;
+  item.sent = now;
   item.due = now + limits_.answer_wait;
   {
     const std::lock_guard lock(mutex_);
@@ -125,8 +127,8 @@ void ForwardLink::flush() {
       }));
 }
 
-/// Repeats what got no answer, and gives up what got none to all repeats. The link of an upstream that says nothing at
-/// all is closed instead: it is not the frame's fault.
+/// Repeats what got no answer, and gives up what got none to all repeats. Only time-outs during which the upstream
+/// answered something else count: the link of one that says nothing at all is closed instead, and everything waits.
 asio::awaitable<void> ForwardLink::look_at_clock(ForwardClock::time_point now) {
   if (write_since_ && now - *write_since_ > limits_.answer_wait * 3) {
     lose("the upstream reads nothing");
@@ -135,12 +137,13 @@ asio::awaitable<void> ForwardLink::look_at_clock(ForwardClock::time_point now) {
   for (Item* item : queue_.in_flight()) {
     if (!socket_) co_return;
     if (!item->frame.wants_answer || item->decided || item->due > now) continue;
-    if (item->tries <= limits_.repeats) {
-      send(*item, now);
-    } else if (last_heard_ && *last_heard_ >= item->first_sent) {
+    const bool link_is_good = last_heard_ && *last_heard_ >= item->sent;
+    if (link_is_good && ++item->good_tries > limits_.repeats) {
       std::string reason = "no answer to " + std::to_string(item->tries) + " sendings";
       co_await bury(*item, std::move(reason));
-    } else if (!probe_.empty() && (!probed_ || *probed_ < item->first_sent)) {
+    } else if (link_is_good || item->tries <= limits_.repeats) {
+      send(*item, now);
+    } else if (!probe_.empty() && (!probed_ || *probed_ < item->sent)) {
       // Does it answer anything? One that it has answered before is sent once more.
       probed_ = now;
       put_out(probe_);
