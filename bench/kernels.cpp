@@ -2,6 +2,7 @@
 // series; each with its peer in the same run.
 //
 //   bench_kernels            medians of five, one JSON line each
+//   bench_kernels hj212      the memory and HJ 212 alone
 
 #include "archive/archive.hpp"
 #include "archive/duckdb_handle.hpp"
@@ -13,7 +14,9 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <random>
 
 using namespace celadon;
@@ -29,19 +32,29 @@ void memory_bandwidth() {
     sink = sum;
   });
   tell("memory: one reading pass over 256 MB", 256e6 * 1.048576, "bytes/s", seconds);
+  std::vector<std::uint64_t> copy(buffer.size());
+  const auto copying = seconds_of(5, [&] { std::memcpy(copy.data(), buffer.data(), buffer.size() * 8); });
+  sink = copy[copy.size() / 2];
+  tell("memory: one copy of 256 MB", 256e6 * 1.048576, "bytes/s", copying);
+}
+
+/// The frames of tests/reference/hj212/bench_messages.jsonl, each with CR LF.
+std::vector<std::string> bench_messages() {
+  std::ifstream in(CELADON_SOURCE "/tests/reference/hj212/bench_messages.jsonl");
+  std::vector<std::string> messages;
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t begin = line.find("##");
+    messages.push_back(line.substr(begin, line.find("\\r\\n") - begin) + "\r\n");
+  }
+  if (messages.empty()) std::abort();
+  return messages;
 }
 
 void decode(const standards::Library& library) {
-  const std::string segment =
-      "QN=20240601085857223;ST=31;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20240601085800;"
-      "a00000-Rtd=33.47,a00000-Flag=N;"
-      "a34013-Rtd=5.32,a34013-Flag=N;a21026-Rtd=18.52,a21026-Flag=N;a21002-Rtd=42.17,a21002-Flag=N;a21005-Rtd=12.304,"
-      "a21005-Flag=N;a19001-Rtd=6.8,"
-      "a19001-Flag=N;a01011-Rtd=11.25,a01011-Flag=N;a01012-Rtd=138.5,a01012-Flag=N;a01013-Rtd=-0.121,a01013-Flag=N;"
-      "a01014-Rtd=8.6,a01014-Flag=N&&";
+  const auto messages = bench_messages();
   constexpr int count = 20'000;
   std::string stream;
-  for (int i = 0; i < count; ++i) stream += intake::make_frame(segment);
+  for (int i = 0; i < count; ++i) stream += messages[static_cast<std::size_t>(i) % messages.size()];
   std::vector<std::pair<std::string, std::string>> units;
   for (const auto& p : library.properties.all()) units.emplace_back(p.id, p.unit);
   const auto factors = intake::read_factor_table(CELADON_PACKS, units).value();
@@ -246,10 +259,11 @@ void append() {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   const auto library = standards::read_library(CELADON_PACKS).value();
   memory_bandwidth();
   decode(library);
+  if (argc > 1 && std::string(argv[1]) == "hj212") return 0;
   year_of_the_nation(library);
   latest();
   append();

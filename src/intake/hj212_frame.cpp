@@ -71,6 +71,16 @@ std::size_t next_header(std::string_view text) {
   return text.ends_with('#') ? text.size() - 1 : text.size();
 }
 
+/// Where a further header stands whole; text.size() where none does, be one begun at the end or not.
+std::size_t whole_header(std::string_view text) {
+  for (std::size_t at = text.find("##", 1); at != std::string_view::npos; at = text.find("##", at + 1)) {
+    const std::string_view rest = text.substr(at);
+    if (rest.size() < frame_header_bytes) break;
+    if (length_of(rest)) return at;
+  }
+  return text.size();
+}
+
 /// Whether what follows `text` stands in a log text that is still open.
 bool in_log_text(std::string_view text) {
   const std::size_t open = text.rfind("=//");
@@ -197,50 +207,56 @@ std::optional<Frame> FrameReader::opened(const Head& head) {
 }
 
 /// A frame of a wrong length, ended by && and a checksum that holds; monostate while such an end may still come;
-/// nothing where there is none. While the declared end is not here, only a line end or a header proves an end.
-std::optional<FrameReader::Item> FrameReader::mended(const Head& head, bool whole_is_here) {
+/// nothing where there is none.
+///
+/// Before the declared end only a line end or a header proves an end, for the frame may be in order and still coming;
+/// behind it the first && with four hexadecimal digits decides. So nothing depends on how the bytes are cut.
+std::optional<FrameReader::Item> FrameReader::mended(const Head& head, bool look_behind) {
   const std::string_view text = here();
   const std::size_t longest = head.bytes + segment_bytes_max + frame_crc_bytes;
-  const std::size_t limit = std::min(longest, next_header(text));
-  const std::string_view region = text.substr(0, limit);
-  const bool more_may_come = region.size() == text.size() && text.size() < longest && !giving_up_;
-  const auto undecided = [&]() -> std::optional<Item> {
-    if (whole_is_here && more_may_come) return std::monostate{};
+  const std::string_view region = text.substr(0, std::min(longest, whole_header(text)));
+  const bool more_may_come = look_behind && region.size() == text.size() && text.size() < longest && !giving_up_;
+  const auto none_yet = [&]() -> std::optional<Item> {
+    if (more_may_come) return std::monostate{};
     return std::nullopt;
   };
   const std::size_t area = region.find("CP=&&", head.bytes);
-  if (area == std::string_view::npos) return undecided();
+  if (area == std::string_view::npos) return none_yet();
   bool end_seen = false;
   int tried = 0;
-  for (std::size_t at = region.find("&&", area + 5); at != std::string_view::npos; at = region.find("&&", at + 1)) {
+  for (std::size_t at = region.find("&&", area + 5); at != std::string_view::npos && tried < ends_tried_max;
+       at = region.find("&&", at + 1)) {
     const std::size_t crc_at = at + 2;
     const std::size_t end = crc_at + frame_crc_bytes;
     if (end > region.size()) break;
     const auto given = crc_of(region.substr(crc_at, frame_crc_bytes));
-    const bool last = end == text.size();
-    if (!given || !(last || text[end] == '\r' || text[end] == '\n' || text[end] == '#')) continue;
+    if (!given) continue;
+    const bool behind = end > head.whole();
+    if (behind && (end_seen || !look_behind)) break;
+    const bool proven = end < text.size() ? text[end] == '\r' || text[end] == '\n' || text[end] == '#' : giving_up_;
+    if (!behind && !proven && end != head.whole()) continue;
     end_seen = true;
+    ++tried;
     if (given->value == hj212_crc(region.substr(head.bytes, crc_at - head.bytes))) {
-      if (last && !whole_is_here && !giving_up_) return std::monostate{};
       Frame frame = take(head.bytes, crc_at - head.bytes, given->lower_case);
       frame.repairs.add(length_wrong);
       return judged(frame);
     }
-    if (++tried == ends_tried_max) break;
   }
   if (end_seen) return std::nullopt;
-  return undecided();
+  return none_yet();
 }
 
 /// The declared end is not here. Monostate waits for it; nothing goes on behind the first byte.
 std::optional<FrameReader::Item> FrameReader::incomplete(const Head& head) {
-  if (auto item = mended(head, false)) return item;
   const std::string_view text = here();
-  const std::size_t inside = good_frame_inside(text);
-  if (inside != std::string_view::npos) {  // cut off by a reconnection
-    begin_ += inside;
+  if (looks_like_message(text.substr(head.bytes))) {
+    if (auto item = mended(head, false)) return item;
+  }
+  if (good_frame_inside(text) != std::string_view::npos) {  // cut off by a reconnection
     Refusal refusal;
-    refusal.raw = text.substr(0, inside);
+    refusal.raw = text.substr(0, next_header(text));  // that frame, or another that was cut off before it
+    begin_ += refusal.raw.size();
     refusal.segment = refusal.raw.substr(head.bytes);
     refusal.fault = frame_cut_off;
     return refusal;
@@ -273,8 +289,9 @@ std::optional<FrameReader::Item> FrameReader::failed(const Head& head) {
     if (auto frame = opened(head)) return judged(*frame);
   }
   const auto given = crc_of(candidate.substr(head.bytes + head.length));
-  const bool ends_well = segment.ends_with("&&");
-  if (auto item = mended(head, true); item && !(ends_well && item->index() == 0)) return item;
+  const auto place = data_area_of(segment);
+  const bool ends_here = place && candidate[head.bytes + head.length] != '&';  // && stands where the length says
+  if (auto item = mended(head, !ends_here)) return item;
 
   Refusal refusal;
   refusal.segment = segment;
@@ -283,19 +300,18 @@ std::optional<FrameReader::Item> FrameReader::failed(const Head& head) {
   std::size_t reach = next_header(candidate);
   const std::uint16_t modbus = modbus_crc(segment);
   refusal.modbus_crc = given && (given->value == modbus || given->value == swapped(modbus));
-  const auto place = data_area_of(segment);
   if (refusal.modbus_crc) {
     refusal.fault = given->value == modbus ? crc_modbus : crc_modbus_swapped;
   } else if (given && place && !is_text(place->area) && good_frame_inside(candidate) == std::string_view::npos) {
     refusal.fault = encrypted_without_key;
     reach = candidate.size();  // what looks like a header in a cipher text is none
-  } else if (!ends_well) {
+  } else if (!ends_here) {
     refusal.fault = length_wrong;
   } else if (!given) {
     refusal.fault = crc_not_hex;
   }
   refusal.raw = candidate.substr(0, reach);
-  refusal.whole = ends_well && given && reach == candidate.size();
+  refusal.whole = ends_here && given && reach == candidate.size();
   begin_ += reach;
   line_end_open_ = refusal.whole;
   return refusal;

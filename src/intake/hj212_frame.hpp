@@ -111,7 +111,7 @@ class FrameReader {
   std::optional<Item> incomplete(const Head& head);
   std::optional<Item> failed(const Head& head);
   std::optional<Frame> opened(const Head& head);
-  std::optional<Item> mended(const Head& head, bool whole_is_here);
+  std::optional<Item> mended(const Head& head, bool look_behind);
 
   Opener opener_;
   bool strict_ = false;
