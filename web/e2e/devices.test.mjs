@@ -37,6 +37,7 @@ test('its outage is seen and called back by a person, with a receipt', async (t)
   await then.gapsSay('补调全部缺数')
   assert.equal((await deviceTruth.gaps(mn)).items[0].periods, 5)
   await then.isPhotographed('device-gaps-zh')
+  await unit.speaks() // a request goes out on the line that the device last spoke on
   unit.store.open = true
   await when.fillsAllGaps('王工', '断网五小时')
   await then.receiptIs('2061', '已完成', '王工', '断网五小时', '条报文')
@@ -70,10 +71,10 @@ test('new messages come by themselves until they are paused', async (t) => {
 
 test('a request leaves a receipt with who, why and what the device said', async (t) => {
   const { when, then } = await visitDevices(t, { hash: `#/devices?mn=${mn}&part=commands` })
-  await when.asks('1012', { SystemTime: '2026-03-01T08:00:00' }, '李工', '')
-  await then.pageSays('理由')
-  await when.asks('1012', { SystemTime: '2026-03-01T08:00:00' }, '李工', '校时')
-  await then.receiptIs('1012', '已完成', '李工', '校时', 'SystemTime = 2026-03-01 08:00:00')
+  await when.asks('1012', { SystemTime: '2026-03-01T08:00:05' }, '李工', '', { refused: true })
+  await then.requestIsRefusedAt('why')
+  await when.asks('1012', { SystemTime: '2026-03-01T08:00:05' }, '李工', '校时')
+  await then.receiptIs('1012', '已完成', '李工', '校时', 'SystemTime = 2026-03-01 08:00:05')
   await when.asks('3012', { PolId: 'w01018' }, '李工', '抽查')
   await then.receiptIs('3012', '失败', 'ExeRtn=5')
   await then.isPhotographed('device-commands-zh')

@@ -31,6 +31,7 @@ export async function fieldUnit(mn) {
       const answer = await device.send('2061', `DataTime=${hourBegin(end)};w01018-Avg=${value},w01018-Flag=N`)
       return { cn: answer.CN, qnRtn: answer.items.QnRtn }
     },
+    speaks: () => device.send('2011', `DataTime=${time212(new Date())};w01018-Rtd=20,w01018-Flag=N`),
     measuredButDidNotSend: (end, value) => void store.hours.set(hourBegin(end), value),
     leaves: () => device.close(),
   }
@@ -103,7 +104,8 @@ export async function visitDevices(t, options) {
       await page.locator('[data-form=decode] [name=text]').fill(text)
       await page.locator('[data-form=decode] button[type=submit]').click()
     },
-    asks: async (cn, parameters, name, why) => {
+    asks: async (cn, parameters, name, why, { refused = false } = {}) => {
+      if (refused) expects(/status of 4\d\d/)
       const list = page.locator('[data-form=command] [name=cn]')
       await list.selectOption(await list.locator('option', { hasText: new RegExp(`^${cn} `) }).getAttribute('value'))
       for (const [key, value] of Object.entries(parameters)) await page.locator(`[data-form=command] [name="${key}"]`).fill(value)
@@ -141,6 +143,7 @@ export async function visitDevices(t, options) {
     newestIs: (property, ...words) => says(`newest ${property}`, page.locator(`[data-part=series] tr[data-property="${property}"]`), words),
     gapsSay: (...words) => says('hour data', page.locator('[data-gaps="2061"]'), words),
     fillSays: (...words) => says('progress of the back-fill', page.locator('[data-part=fill-progress]'), words),
+    requestIsRefusedAt: (field) => eventually('refusal', async () => assert.equal(await page.locator(`[data-form=command] [name=${field}]`).getAttribute('aria-invalid'), 'true')),
     receiptIs: (cn, ...words) => says(`receipt of ${cn}`, page.locator(`[data-cn="${cn}"]`).first(), words),
     framesAre: (least, text) =>
       eventually('messages', async () => {
