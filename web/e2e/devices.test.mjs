@@ -32,6 +32,24 @@ test('an unknown device is taken in with its place, and all it sent is there', a
   await then.isPhotographed('device-state-zh')
 })
 
+test('a form is opened, refused and left with the keys alone', async (t) => {
+  const other = `E2EKEYS0000000${run}`
+  const stranger = await fieldUnit(other)
+  t.after(stranger.leaves)
+  await stranger.sendsHour(hourEnd(1), 5)
+  const { when, then } = await visitDevices(t, { hash: '#/devices', lang: 'en' })
+  await then.waits(other, 'Waiting')
+  await when.focusesApproval(other)
+  await when.presses('Enter')
+  await then.focusIsInForm('approve')
+  await when.focusesField('approve', 'why')
+  await when.expectsRefusal()
+  await when.presses('Enter')
+  await then.focusIsOnField('who')
+  await when.presses('Escape')
+  await then.focusIsOnApproval(other)
+})
+
 test('its outage is seen and called back by a person, with a receipt', async (t) => {
   const { when, then, eventually } = await visitDevices(t, { hash: `#/devices?mn=${mn}&part=gaps` })
   await then.gapsSay('补调全部缺数')

@@ -125,6 +125,9 @@ export async function visitDevices(t, options) {
       await who(form, person, why)
       await form.locator('button[type=submit]').click()
     },
+    focusesApproval: (mn) => card(mn).locator('[data-act=approve]').focus(),
+    focusesField: (form, field) => page.locator(`[data-form=${form}] [name=${field}]`).focus(),
+    expectsRefusal: () => expects(/status of 4\d\d/),
     asksWhyOfScore: () => page.locator('[data-part=conformity] [data-act=why]').click(),
   }
 
@@ -153,6 +156,8 @@ export async function visitDevices(t, options) {
       }),
     frameSays: (...words) => says('message in words', page.locator('[data-part=explained]').first(), words),
     registerSays: (...words) => says('register', page.locator('main'), words),
+    focusIsInForm: (form) => eventually(`focus in ${form}`, async () => assert.ok(await page.evaluate((f) => document.activeElement?.closest(`[data-form=${f}]`) !== null, form))),
+    focusIsOnApproval: (mn) => eventually('focus back', async () => assert.ok(await card(mn).locator('[data-act=approve]').evaluate((e) => e === document.activeElement))),
     focusIsOnField: (name) => eventually(`focus on ${name}`, async () => assert.equal(await focused(), name)),
     upstreamSays: (id, ...words) => says(`platform ${id}`, page.locator(`[data-upstream="${id}"]`), words),
   }

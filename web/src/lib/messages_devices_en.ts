@@ -122,7 +122,7 @@ export const devicesEn: Record<string, string> = {
   'conformity.title': 'Conformity to HJ 212',
   'conformity.why': 'Why',
   'conformity.none': 'Not enough messages for a score yet.',
-  'conformity.messages': 'From {n} messages since the start',
+  'conformity.messages': 'From {n} messages of the last 24 hours',
   'conformity.clean': 'No deviation from the standard found.',
   'conformity.share': '{n} messages, {share}, weight {weight}',
   'conformity.fix': 'What to do: {fix}',

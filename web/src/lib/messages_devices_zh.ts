@@ -122,7 +122,7 @@ export const devicesZh: Record<string, string> = {
   'conformity.title': '协议符合度',
   'conformity.why': '为什么',
   'conformity.none': '报文还不够，没有评分。',
-  'conformity.messages': '依据启动以来的 {n} 条报文',
+  'conformity.messages': '依据近 24 小时的 {n} 条报文',
   'conformity.clean': '没有发现偏离标准之处。',
   'conformity.share': '{n} 条，占 {share}，扣分权重 {weight}',
   'conformity.fix': '怎样改正：{fix}',

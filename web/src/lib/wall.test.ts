@@ -37,6 +37,7 @@ describe('spans', () => {
     expect(spanText(65, false)).toBe('1 min 5 s')
     expect(spanText(0, false)).toBe('0 s')
     expect(spanText(-3, true)).toBe('−3 秒')
+    expect(spanText(-0.4, false)).toBe('0 s')
     expect(spanText(null, true)).toBe('—')
   })
 })

@@ -44,8 +44,8 @@ export function secondLabel(instant: string): string {
 /** "2 h 5 min", "35 s": a span for people; a dash for none. */
 export function spanText(seconds: number | null | undefined, zh: boolean): string {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return '—'
-  const sign = seconds < 0 ? '−' : ''
   const s = Math.round(Math.abs(seconds))
+  const sign = seconds < 0 && s > 0 ? '−' : ''
   const words: [number, string, string][] = [[86_400, ' 天', ' d'], [3600, ' 小时', ' h'], [60, ' 分', ' min'], [1, ' 秒', ' s']]
   const parts: string[] = []
   let rest = s
