@@ -100,7 +100,7 @@ test('the page speaks English, all of it', async (t) => {
   await then.languageIs('en')
   await then.timeIs('3 Apr 2020 16:00')
   await then.markSays('air.2344A', 'AQI 56', 'Good')
-  await then.noChineseBut(['青瓷', '中文', '劣'])
+  await then.noChineseBut(['青瓷', '中文', '劣', '东郊污水厂总排口'])
   await then.isPhotographed('map-en')
   await when.switchesLanguage('zh-CN')
   await then.languageIs('zh-CN')
