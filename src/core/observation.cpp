@@ -5,8 +5,9 @@
 namespace celadon {
 namespace {
 
-constexpr std::array<std::string_view, 8> statistic_names = {
-    "mean", "minimum", "maximum", "total", "converted_mean", "converted_minimum", "converted_maximum", "percentile"};
+constexpr std::array<std::string_view, 9> statistic_names = {
+    "mean",       "minimum",        "maximum", "total", "converted_mean", "converted_minimum", "converted_maximum",
+    "percentile", "converted_total"};
 constexpr std::array<std::string_view, 3> stage_names = {"raw", "reviewed", "derived"};
 
 }  // namespace

@@ -24,6 +24,7 @@ enum class Statistic : std::uint8_t {
   converted_minimum,
   converted_maximum,
   percentile,  ///< the one at which the law assesses the property over the window
+  converted_total,
 };
 [[nodiscard]] std::string_view to_text(Statistic statistic);
 [[nodiscard]] Result<Statistic> parse_statistic(std::string_view text);

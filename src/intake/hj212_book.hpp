@@ -22,7 +22,7 @@ namespace celadon::intake {
 /// What is counted of one device. Sessions hold on to it, so that a message costs no look-up.
 class DeviceEntry {
  public:
-  DeviceEntry(std::string mn, const std::vector<DeviationMeaning>& meanings) : meanings_(meanings) {
+  DeviceEntry(std::string mn, const DeviationTable& meanings) : meanings_(meanings) {
     status_.mn = std::move(mn);
   }
 
@@ -41,7 +41,7 @@ class DeviceEntry {
   [[nodiscard]] Conformity::Report conformity(Instant time) const;
 
  private:
-  const std::vector<DeviationMeaning>& meanings_;
+  const DeviationTable& meanings_;
   mutable std::mutex mutex_;
   Conformity conformity_;
   DeviceStatus status_;
@@ -56,7 +56,7 @@ class GatewayBook {
  public:
   using Entry = std::shared_ptr<DeviceEntry>;
 
-  explicit GatewayBook(const std::vector<DeviationMeaning>& meanings) : meanings_(meanings) {}
+  explicit GatewayBook(const DeviationTable& meanings) : meanings_(meanings) {}
 
   void opened() {
     ++open_;
@@ -81,7 +81,7 @@ class GatewayBook {
   [[nodiscard]] std::optional<std::pair<Instant, LegalDay>> last_replayed() const;
 
  private:
-  const std::vector<DeviationMeaning>& meanings_;
+  const DeviationTable& meanings_;
   std::atomic<std::uint64_t> open_{0}, total_{0}, turned_away_{0}, bytes_{0}, garbage_{0}, frames_{0}, answered_{0},
       held_{0}, observations_{0}, rejected_items_{0};
   mutable std::shared_mutex devices_mutex_;

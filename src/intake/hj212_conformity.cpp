@@ -1,7 +1,5 @@
 #include "intake/hj212_conformity.hpp"
 
-#include "intake/hj212_tables.hpp"
-
 #include <algorithm>
 
 namespace celadon::intake {
@@ -9,55 +7,87 @@ namespace {
 
 constexpr std::uint64_t full_points = 100;
 
-int weight_of(const std::vector<DeviationMeaning>& meanings, std::string_view name) {
-  const auto it = std::ranges::find(meanings, name, &DeviationMeaning::name);
-  return it == meanings.end() ? 0 : it->weight;
-}
-
 }  // namespace
 
-void Conformity::note(std::span<const std::string_view> deviations, const std::vector<DeviationMeaning>& meanings,
-                      Instant time) {
+void Conformity::note(std::span<const std::string_view> found, const DeviationTable& meanings, Instant time) {
   const std::int64_t number = time.us / us_per_hour;
-  Hour& hour = hours_[static_cast<std::size_t>(number % static_cast<std::int64_t>(hours_.size()))];
+  Hour& hour = hours_[static_cast<std::size_t>(number) % hours_.size()];
+  if (number < hour.number) return;
   if (hour.number != number) {
-    hour = {};
     hour.number = number;
+    hour.messages = hour.points = 0;
+    hour.rows.clear();
   }
   ++hour.messages;
   std::uint64_t lost = 0;
-  for (std::size_t i = 0; i < deviations.size(); ++i) {
-    const auto before = deviations.first(i);
-    if (std::ranges::find(before, deviations[i]) != before.end()) continue;
-    lost += static_cast<std::uint64_t>(weight_of(meanings, deviations[i]));
-    const auto it = hour.counts.find(deviations[i]);
-    if (it != hour.counts.end())
-      ++it->second;
-    else
-      hour.counts.emplace(deviations[i], 1);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto before = found.first(i);
+    if (std::ranges::find(before, found[i]) != before.end()) continue;
+    const auto id = meanings.id(found[i]);
+    if (!id) continue;
+    lost += static_cast<std::uint64_t>(meanings[*id].weight);
+    auto row = std::ranges::find(hour.rows, *id, &Row::id);
+    if (row == hour.rows.end()) row = hour.rows.insert(row, Row{*id, 0, time});
+    ++row->count;
+    row->last = std::max(row->last, time);
   }
   hour.points += full_points - std::min(full_points, lost);
 }
 
-Conformity::Report Conformity::report(const std::vector<DeviationMeaning>& meanings, Instant time) const {
+Conformity::Report Conformity::report(const DeviationTable& meanings, Instant time) const {
   Report report;
   const std::int64_t now = time.us / us_per_hour;
   std::uint64_t points = 0;
-  std::map<std::string, std::uint64_t> counts;
+  std::vector<Finding> by_id(meanings.size());
   for (const Hour& hour : hours_) {
-    if (hour.number < 0 || hour.number > now || now - hour.number >= static_cast<std::int64_t>(hours_.size())) continue;
+    if (hour.number < 0 || now - hour.number >= static_cast<std::int64_t>(hours_.size())) continue;
     report.messages += hour.messages;
     points += hour.points;
-    for (const auto& [name, count] : hour.counts) counts[name] += count;
+    for (const Row& row : hour.rows) {
+      by_id[row.id].count += row.count;
+      by_id[row.id].last = std::max(by_id[row.id].last, row.last);
+    }
   }
   if (report.messages == 0) return report;
   const auto all = static_cast<double>(report.messages);
   report.score = static_cast<double>(points) / all;
-  for (const auto& [name, count] : counts) report.findings.push_back({name, count, static_cast<double>(count) / all});
-  std::ranges::stable_sort(report.findings, std::greater{}, [&](const Finding& finding) {
-    return static_cast<double>(weight_of(meanings, finding.name)) * finding.share;
+  std::vector<std::size_t> order;
+  for (std::size_t id = 0; id < by_id.size(); ++id) {
+    if (by_id[id].count > 0) order.push_back(id);
+  }
+  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t id) {
+    return static_cast<std::uint64_t>(meanings[id].weight) * by_id[id].count;
   });
+  for (const std::size_t id : order) {
+    by_id[id].name = meanings[id].name;
+    by_id[id].share = static_cast<double>(by_id[id].count) / all;
+    report.findings.push_back(std::move(by_id[id]));
+  }
   return report;
+}
+
+void put_deviation_words(JsonWriter& json, const DeviationMeaning* meaning) {
+  const DeviationMeaning none;
+  const auto& words = meaning == nullptr ? none : *meaning;
+  json.member("name_zh", words.name_zh).member("name_en", words.name_en).member("fix_zh", words.fix_zh);
+  json.member("fix_en", words.fix_en).member("clause", words.clause).member("trust", words.trust);
+}
+
+void put_conformity(JsonWriter& json, const Conformity::Report& report, const DeviationTable& meanings) {
+  json.begin_object().key("score");
+  if (report.score)
+    json.put(*report.score);
+  else
+    json.null();
+  json.member("messages", report.messages).key("findings").begin_array();
+  for (const auto& finding : report.findings) {
+    const auto* meaning = meanings.find(finding.name);
+    json.begin_object().member("name", finding.name).member("count", finding.count).member("share", finding.share);
+    json.member("last", finding.last).member("weight", meaning == nullptr ? 0 : meaning->weight);
+    put_deviation_words(json, meaning);
+    json.end_object();
+  }
+  json.end_array().end_object();
 }
 
 }  // namespace celadon::intake

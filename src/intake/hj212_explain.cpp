@@ -1,6 +1,6 @@
 #include "intake/hj212_explain.hpp"
 
-#include "intake/hj212_crc.hpp"
+#include "intake/hj212_data_commands.hpp"
 #include "intake/hj212_frame.hpp"
 
 #include <algorithm>
@@ -40,21 +40,29 @@ class Explainer {
     out_.wants_answer = m.wants_answer;
     out_.packet_bit = m.packet_bit;
     for (const auto& name : m.deviations) out_.deviations.emplace_back(name);
-    header("QN", m.qn, joined({"请求编码", "request number"}, " ", time_words(m.qn)));
-    header("ST", m.st, said(tables_.code("st", m.st)));
     const auto* command = tables_.commands.find(m.cn, m.edition);
+    const Words212* system = tables_.code("st", m.st, m.edition);
+    header("QN", m.qn, joined(header_name("QN"), " ", time_words(m.qn)));
+    header("ST", m.st, system == nullptr ? Said{"未知系统编码", "unknown system code"} : said(system));
     header("CN", m.cn,
            command == nullptr ? Said{"未知命令", "unknown command"} : Said{command->name_zh, command->name_en});
-    header("PW", m.pw, {"访问密码", "password"});
-    header("MN", m.mn, {"设备唯一标识", "device"});
+    header("PW", m.pw, header_name("PW"));
+    header("MN", m.mn, header_name("MN"));
     header("Flag", m.flag, flag_words(m));
-    header("PNUM", m.pnum, {"总包数", "packets"});
-    header("PNO", m.pno, {"包号", "number of this packet"});
-    header("RF", m.rf, {"补传标记", "sent again"});
+    header("PNUM", m.pnum, header_name("PNUM"));
+    header("PNO", m.pno, header_name("PNO"));
+    header("RF", m.rf, header_name("RF"));
     for (const auto& pair : m.pairs) field(m, pair);
+    if (command == nullptr && !m.cn.empty()) deviates("unknown_command");
   }
 
  private:
+  void deviates(std::string_view name) {
+    if (std::ranges::find(out_.deviations, name) == out_.deviations.end()) out_.deviations.emplace_back(name);
+  }
+
+  [[nodiscard]] Said header_name(const char* name) const { return said(tables_.code("header", name)); }
+
   void header(const char* name, std::string_view value, const Said& words) {
     if (value.data() == nullptr) return;
     out_.header.push_back({0, name, std::string(value), words.zh, words.en, ""});
@@ -79,38 +87,50 @@ class Explainer {
   }
 
   Said plain_field(const Message& m, const Pair212& pair) {
-    const Said name = said(tables_.code("field", pair.key));
-    if (pair.key == "PolId") return joined(name, ": ", factor_name(m.st, pair.value));
-    if (pair.key == "QnRtn" || pair.key == "ExeRtn")
-      return joined(name, ": ", said(tables_.code(pair.key, pair.value)));
+    const Said name = said(tables_.code("field", pair.key, m.edition));
+    if (pair.key == "PolId" || pair.key == "PolID") return joined(name, ": ", factor_name(m.st, pair.value));
+    if (pair.key == "InfoId") return joined(name, ": ", factor_name(m.st, pair.value));
+    // A field whose values are codes has a kind of its own name in the pack: QnRtn, ExeRtn, AlarmType ...
+    if (const auto* value = tables_.code(pair.key, pair.value, m.edition)) return joined(name, ": ", said(value));
     return joined(name, " ", time_words(pair.value));
   }
 
   Said factor_field(const Message& m, std::string_view code, std::string_view suffix, std::string_view value,
                     std::string& unit) {
-    const Said field = said(tables_.code("suffix", suffix));
-    if (code.starts_with("SB") && (suffix == "RS" || suffix == "RT")) {
+    const Words212* known = tables_.code("suffix", suffix, m.edition);
+    if (known == nullptr) deviates("unknown_suffix");
+    const Said field = known == nullptr ? Said{"未知字段", "unknown field"} : said(known);
+    const Suffix212* role = suffix_of(suffix);
+    const FactorMapping* own = tables_.factors.find_own(m.st, code, role == nullptr ? suffix : role->pack_name);
+    if (own != nullptr && code.starts_with("SB")) {
       const std::string number(code.substr(2));
-      const Said facility{"治理设施 " + number, "facility " + number};
-      return joined(joined(facility, ", ", field), ": ", suffix == "RS" ? said(tables_.code("RS", value)) : Said{});
+      unit = shown_unit(own->wire_unit);
+      return joined(joined({"治理设施 " + number, "facility " + number}, ", ", field), ": ",
+                    said(tables_.code(suffix, value, m.edition)));
     }
     const Said words = joined(factor_name(m.st, code), ", ", field);
-    if (suffix == "Flag") {
-      const Words212* old = m.edition == Edition212::of_2005 ? tables_.code("flag2005", value) : nullptr;
-      return joined(words, ": ", said(old != nullptr ? old : tables_.code("flag", value)));
-    }
-    if (suffix == "ResultType") return joined(words, ": ", said(tables_.code("ResultType", value)));
+    if (suffix == "Flag" || suffix == "ZsFlag")
+      return joined(words, ": ", said(tables_.code("flag", value, m.edition)));
+    if (suffix == "Info") return joined(words, ": ", said(tables_.code(code, value, m.edition)));
     if (suffix == "SampleTime" || suffix == "CompleteTime") return joined(words, " ", time_words(value));
-    const auto* factor = tables_.factors.find(m.st, code);
-    if (factor != nullptr && suffix != "Info" && suffix != "SN" && suffix != "EFlag") unit = factor->wire_unit;
+    if (const auto* meaning = tables_.code(suffix, value, m.edition)) return joined(words, ": ", said(meaning));
+    const bool is_value = role != nullptr && role->role == FieldRole212::value;
+    const FactorMapping* factor = own != nullptr ? own : is_value ? tables_.factors.find(m.st, code) : nullptr;
+    if (factor != nullptr) unit = shown_unit(factor->wire_unit);
     return words;
   }
 
+  /// The unit one has none to show.
+  static std::string shown_unit(const std::string& unit) { return unit == "1" ? std::string() : unit; }
+
   Said factor_name(std::string_view st, std::string_view code) {
     const auto* factor = tables_.factors.find(st, code);
-    const auto name = factor == nullptr ? std::nullopt : tables_.property_names(factor->property);
-    if (!name) return {"未知因子", "unknown factor"};
-    return {name->first, name->second};
+    const auto name = factor == nullptr || !tables_.property_names ? std::nullopt
+                                                                   : tables_.property_names(property_of(*factor, code));
+    if (name) return {name->first, name->second};
+    if (const auto* listed = tables_.factor_names.find(code)) return {listed->name_zh, listed->name_en};
+    deviates("unknown_factor");
+    return {"未知因子", "unknown factor"};
   }
 
   const Hj212Tables& tables_;

@@ -2,7 +2,6 @@
 
 #include <fast_float/fast_float.h>
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -10,53 +9,16 @@
 namespace celadon::intake {
 namespace {
 
-/// 0 real time, 1 minute, 2 hour, 3 day; 4 for commands without observations.
-std::size_t kind_of(std::string_view cn) {
-  if (cn == "2011") return 0;
-  if (cn == "2051") return 1;
-  if (cn == "2061") return 2;
-  if (cn == "2031") return 3;
-  return 4;
-}
-
-Averaging averaging_of(std::size_t kind, const DeviceSettings& device) {
-  switch (kind) {
-    case 1: return {Averaging::Kind::fixed, device.minute_interval_min * us_per_minute};
-    case 2: return hourly;
-    case 3: return daily;
-    default: return instantaneous;
+Averaging averaging_of(std::size_t command, const DeviceSettings& device) {
+  switch (data_commands[command].period) {
+    case Period212::minutes_of_device: return {Averaging::Kind::fixed, device.minute_interval_min * us_per_minute};
+    case Period212::five_minutes: return {Averaging::Kind::fixed, 5 * us_per_minute};
+    case Period212::hour: return hourly;
+    case Period212::day: return daily;
+    case Period212::moment:
+    case Period212::sample: break;
   }
-}
-
-std::optional<Statistic> statistic_of(std::string_view suffix) {
-  struct Row {
-    std::string_view suffix;
-    Statistic statistic;
-  };
-  static constexpr std::array rows = {Row{"Rtd", Statistic::mean},
-                                      Row{"Avg", Statistic::mean},
-                                      Row{"Min", Statistic::minimum},
-                                      Row{"Max", Statistic::maximum},
-                                      Row{"Cou", Statistic::total},
-                                      Row{"ZsRtd", Statistic::converted_mean},
-                                      Row{"ZsAvg", Statistic::converted_mean},
-                                      Row{"ZsMin", Statistic::converted_minimum},
-                                      Row{"ZsMax", Statistic::converted_maximum}};
-  for (const auto& row : rows) {
-    if (row.suffix == suffix) return row.statistic;
-  }
-  return std::nullopt;
-}
-
-/// Fields of an item that are no values of its property.
-bool is_attendant(std::string_view suffix) {
-  static constexpr std::array names = {std::string_view("EFlag"),        std::string_view("SampleTime"),
-                                       std::string_view("CompleteTime"), std::string_view("SampleType"),
-                                       std::string_view("Info"),         std::string_view("RawAvg")};
-  for (const auto name : names) {
-    if (name == suffix) return true;
-  }
-  return false;
+  return instantaneous;
 }
 
 std::optional<double> number_of(std::string_view text) {
@@ -66,6 +28,8 @@ std::optional<double> number_of(std::string_view text) {
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
   return value;
 }
+
+bool is_ours(Errc code) { return code == Errc::io_failed || code == Errc::file_damaged; }
 
 class Reader {
  public:
@@ -79,7 +43,7 @@ class Reader {
         cache_(cache),
         rows_(rows),
         rejected_(rejected),
-        kind_(kind_of(message.cn)),
+        command_(data_command_of(message.cn)),
         first_(rows.size()) {}
 
   Result<void> read(Instant end) {
@@ -87,67 +51,107 @@ class Reader {
       const std::size_t dash = pair.key.rfind('-');
       if (dash == std::string_view::npos) continue;
       const std::string_view code = pair.key.substr(0, dash);
-      const std::string_view suffix = pair.key.substr(dash + 1);
-      if (suffix == "Flag") {
-        set_flag(code, pair.value);
+      const bool is_flag = pair.key.ends_with("Flag");  // every other item is one, and none is in the cache
+      if (const auto* known = is_flag ? nullptr : cache_.find(message_.st, command_, pair.key)) {
+        append(pair, code, *known, end);
         continue;
       }
-      if (is_attendant(suffix)) continue;
-      if (auto taken = take(pair, code, suffix, end); !taken) {
-        if (taken.error().code == Errc::io_failed || taken.error().code == Errc::file_damaged) return taken;
-        rejected_.push_back({pair.key, pair.value, taken.error().detail, factors_.find(message_.st, code) == nullptr});
+      const Suffix212* suffix = suffix_of(pair.key.substr(dash + 1));
+      if (suffix == nullptr) {
+        reject(pair, "field '" + std::string(pair.key.substr(dash + 1, 20)) + "' is not one of HJ 212",
+               "unknown_suffix");
+      } else if (suffix->role == FieldRole212::flag || suffix->role == FieldRole212::converted_flag) {
+        set_flag(code, pair.value, suffix->role == FieldRole212::converted_flag);
+      } else if (suffix->role != FieldRole212::attendant) {
+        if (auto learnt = learn(pair, code, *suffix, end); !learnt) return learnt;
       }
     }
     return {};
   }
 
  private:
-  Result<void> take(const Pair212& pair, std::string_view code, std::string_view suffix, Instant end) {
-    const ObservationCache::Entry* entry = cache_.find(kind_, pair.key);
-    if (entry == nullptr) {
-      if (auto learnt = learn(pair.key, code, suffix); !learnt) return learnt;
-      entry = cache_.find(kind_, pair.key);
-    }
+  struct Taken {
+    std::string_view code;
+    bool converted;
+  };
+  struct Flagged {
+    std::string_view code;
+    bool converted;
+    DeviceFlag flag;
+  };
+
+  void reject(const Pair212& pair, std::string reason, std::string_view finding) {
+    rejected_.push_back({pair.key, pair.value, std::move(reason), finding});
+  }
+
+  void append(const Pair212& pair, std::string_view code, const ObservationCache::Entry& entry, Instant end) {
     double value = std::numeric_limits<double>::quiet_NaN();
     if (!pair.value.empty()) {
       const auto number = number_of(pair.value);
-      if (!number) return fail(Errc::malformed, "'" + std::string(pair.value.substr(0, 40)) + "' is not a number");
-      value = entry->to_canonical(*number);
+      if (!number) {
+        reject(pair, "'" + std::string(pair.value.substr(0, 40)) + "' is not a number", "not_a_number");
+        return;
+      }
+      value = entry.to_canonical(*number);
     }
-    rows_.push_back(entry->series, end, value, flag_before(code));
-    codes_.push_back(code);
-    return {};
+    if (data_commands[command_].period == Period212::sample) end = completion_of(code).value_or(end);
+    rows_.push_back(entry.series, end, value, flag_before(code, entry.converted));
+    taken_.push_back({code, entry.converted});
   }
 
-  Result<void> learn(std::string_view key, std::string_view code, std::string_view suffix) {
-    const auto statistic = statistic_of(suffix);
-    if (!statistic)
-      return fail(Errc::unknown_code, "field '" + std::string(suffix.substr(0, 20)) + "' is not one of HJ 212");
-    const FactorMapping* factor = factors_.find(message_.st, code);
+  /// The first time that the device sends this item. Errors   ours alone; what is wrong with the item is noted.
+  Result<void> learn(const Pair212& pair, std::string_view code, const Suffix212& suffix, Instant end) {
+    const bool own = suffix.role == FieldRole212::own_value;
+    const FactorMapping* factor =
+        own ? factors_.find_own(message_.st, code, suffix.pack_name) : factors_.find(message_.st, code);
     if (factor == nullptr) {
-      return fail(Errc::unknown_code,
-                  "factor '" + std::string(code.substr(0, 20)) + "' is not in packs/standards/hj212_properties.csv");
+      reject(pair,
+             "factor '" + std::string(own ? pair.key : code).substr(0, 20) +
+                 "' is not in packs/standards/hj212_properties.csv",
+             "unknown_factor");
+      return {};
     }
-    const auto series =
-        resolve_({device_.site, factor->property, averaging_of(kind_, device_), *statistic, Stage::raw});
-    if (!series) return fail(series.error());
-    cache_.put(kind_, key, {*series, factor->to_canonical});
+    const auto series = resolve_(
+        {device_.site, property_of(*factor, code), averaging_of(command_, device_), suffix.statistic, Stage::raw});
+    if (!series) {
+      if (is_ours(series.error().code)) return fail(series.error());
+      reject(pair, series.error().detail, "item_not_taken");
+      return {};
+    }
+    const ObservationCache::Entry entry{*series, factor->to_canonical, is_converted(suffix.statistic)};
+    append(pair, code, cache_.put(command_, pair.key, entry), end);
     return {};
   }
 
-  void set_flag(std::string_view code, std::string_view value) {
+  /// x-CompleteTime of a factor, where it is there and a time.
+  std::optional<Instant> completion_of(std::string_view code) const {
+    constexpr std::string_view name = "-CompleteTime";
+    for (const auto& pair : message_.pairs) {
+      if (pair.key.size() != code.size() + name.size() || !pair.key.starts_with(code) || !pair.key.ends_with(name))
+        continue;
+      const auto time = parse_time212(pair.value);
+      return time ? std::optional(*time) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  void set_flag(std::string_view code, std::string_view value, bool converted) {
     const DeviceFlag flag = value.empty() ? '\0' : value.front();
-    flags_.emplace_back(code, flag);
-    for (std::size_t i = 0; i < codes_.size(); ++i) {
-      if (codes_[i] == code && rows_.device_flag[first_ + i] == 0) rows_.device_flag[first_ + i] = flag;
+    flags_.push_back({code, converted, flag});
+    for (std::size_t i = 0; i < taken_.size(); ++i) {
+      if (taken_[i].code != code || taken_[i].converted < converted) continue;
+      DeviceFlag& here = rows_.device_flag[first_ + i];
+      if (here == 0 || converted) here = flag;
     }
   }
 
-  DeviceFlag flag_before(std::string_view code) const {
-    for (const auto& [flagged, flag] : flags_) {
-      if (flagged == code) return flag;
+  DeviceFlag flag_before(std::string_view code, bool converted) const {
+    DeviceFlag flag = 0;
+    for (const auto& one : flags_) {
+      if (one.code != code || (one.converted && !converted)) continue;
+      if (flag == 0 || one.converted) flag = one.flag;
     }
-    return 0;
+    return flag;
   }
 
   const Message& message_;
@@ -157,32 +161,46 @@ class Reader {
   ObservationCache& cache_;
   Observations& rows_;
   std::vector<RejectedItem>& rejected_;
-  const std::size_t kind_;
+  const std::size_t command_;
   const std::size_t first_;
-  std::vector<std::string_view> codes_;  ///< of the rows appended, in step with them
-  std::vector<std::pair<std::string_view, DeviceFlag>> flags_;
+  std::vector<Taken> taken_;  ///< of the rows appended, in step with them
+  std::vector<Flagged> flags_;
 };
 
 }  // namespace
 
-const ObservationCache::Entry* ObservationCache::find(std::size_t kind, std::string_view key) const {
-  const auto it = by_kind_[kind].find(key);
-  return it == by_kind_[kind].end() ? nullptr : &it->second;
+const ObservationCache::Entry* ObservationCache::find(std::string_view st, std::size_t command, std::string_view key) {
+  if (st != st_) {
+    st_ = st;
+    for (auto& items : by_command_) items.clear();
+  }
+  const auto it = by_command_[command].find(key);
+  return it == by_command_[command].end() ? nullptr : &it->second;
 }
 
-void ObservationCache::put(std::size_t kind, std::string_view key, const Entry& entry) {
-  by_kind_[kind].insert_or_assign(std::string(key), entry);
+const ObservationCache::Entry& ObservationCache::put(std::size_t command, std::string_view key, const Entry& entry) {
+  return by_command_[command].insert_or_assign(std::string(key), entry).first->second;
 }
-
-bool carries_observations(std::string_view cn) { return kind_of(cn) < 4; }
 
 Result<Instant> phenomenon_end_of(const Message& message, const DeviceSettings& device) {
   const std::string_view text = message.item("DataTime");
   if (text.data() == nullptr) return fail(Errc::malformed, "the message has no DataTime", "DataTime");
   auto time = parse_time212(text);
   if (!time) return fail(Errc::malformed, "DataTime " + time.error().detail, "DataTime");
-  if (device.label_is_end) return time;
-  return Instant{time->us + averaging_of(kind_of(message.cn), device).length_us};
+  const std::size_t command = data_command_of(message.cn);
+  if (device.label_is_end || command == no_data_command) return time;
+  return Instant{time->us + averaging_of(command, device).length_us};
+}
+
+bool labels_end(const Message& message, const DeviceSettings& device, Instant sent) {
+  const std::size_t command = data_command_of(message.cn);
+  if (command == no_data_command) return false;
+  const std::int64_t period_us = averaging_of(command, device).length_us;
+  if (period_us == 0) return false;
+  const auto label = parse_time212(message.item("DataTime"));
+  constexpr std::int64_t allowed_us = 10 * us_per_second;
+  // Sent before its label too: that is a wrong clock, not a label.
+  return label && sent.us >= label->us - allowed_us && sent.us < label->us + period_us - allowed_us;
 }
 
 Result<void> to_observations(const Message& message, const FactorTable& factors, const DeviceSettings& device,

@@ -2,6 +2,7 @@
 
 #include "core/observation.hpp"
 #include "core/result.hpp"
+#include "intake/hj212_data_commands.hpp"
 #include "intake/hj212_factors.hpp"
 #include "intake/hj212_message.hpp"
 
@@ -19,6 +20,7 @@ struct DeviceSettings {
   std::string site;
   int minute_interval_min = 10;  ///< length of 2051 data
   bool label_is_end = false;     ///< DataTime of period data names the end, against the standard
+  friend bool operator==(const DeviceSettings&, const DeviceSettings&) = default;
 };
 
 /// Number of a series, new or old.
@@ -30,39 +32,49 @@ class ObservationCache {
   struct Entry {
     SeriesId series{};
     Conversion to_canonical;
+    bool converted = false;  ///< a Zs value
   };
-  [[nodiscard]] const Entry* find(std::size_t kind, std::string_view key) const;
-  void put(std::size_t kind, std::string_view key, const Entry& entry);
+  /// `command`: place in `data_commands`. A device that sends under another system code means other properties: then
+  /// what was learnt is forgotten.
+  [[nodiscard]] const Entry* find(std::string_view st, std::size_t command, std::string_view key);
+  const Entry& put(std::size_t command, std::string_view key, const Entry& entry);
 
  private:
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  std::array<std::unordered_map<std::string, Entry, TextHash, std::equal_to<>>, 4> by_kind_;
+  using Items = std::unordered_map<std::string, Entry, TextHash, std::equal_to<>>;
+  std::string st_;
+  std::array<Items, data_commands.size()> by_command_;
 };
 
 /// A data item that could not be taken.
 struct RejectedItem {
   std::string_view key, value;  ///< into the message
   std::string reason;
-  bool unknown_factor = false;  ///< else the field or the value is the trouble
+  std::string_view finding;  ///< unknown_factor, unknown_suffix, not_a_number or item_not_taken (hj212_deviations.csv)
 };
 
-/// True for the commands whose data become observations: 2011, 2051, 2061, 2031.
-[[nodiscard]] bool carries_observations(std::string_view cn);
+/// True for the commands whose data become observations (hj212_data_commands.hpp).
+[[nodiscard]] constexpr bool carries_observations(std::string_view cn) {
+  return data_command_of(cn) != no_data_command;
+}
 
 /// Appends the observations of a message to `rows`.
 ///
-/// Times    DataTime of 2011 is the moment; of 2051, 2061 and 2031 it is the begin of the period (2017 annex C), so
-/// that
-///          phenomenon_end = DataTime + period.
-/// Values   Rtd and Avg are means, Min, Max, Cou (total), Zs... converted; in the canonical unit of their property. An
-/// empty value with
-///          a flag is NaN. x-Flag goes to all values of x in the message.
-/// Errors   malformed when DataTime is absent or no time (nothing is appended); whatever `resolve` fails with other
-/// than
-///          not_found. An item of an unknown factor or that is no number goes to `rejected`, the others are taken.
+/// Series   the property is that of the factor; of totals, of noise by day and night, of facilities (SB1-RS) and of
+///          standard checks it is one of their own, because it is another quantity. A series has no place for the
+///          number of a facility or an equipment, so the property carries it: facility-state-01, e30107.
+/// Times    DataTime of 2011, 2021, 2052 and 2062 is the moment; of period data it is the begin of the period
+///          (2017 annex C), so that phenomenon_end = DataTime + period. Of 2013 the end is x-CompleteTime, else
+///          DataTime.
+/// Values   Rtd, Avg and Data are means, Min, Max, Cou (total), Zs... converted; in the canonical unit of their
+///          property. An empty value is NaN. x-Flag goes to all values of x in the message, x-ZsFlag to the converted.
+/// Errors   malformed when DataTime is absent or no time (nothing is appended); whatever `resolve` fails with of
+/// io_failed
+///          and file_damaged. An item of an unknown factor or field, or that is no number, goes to `rejected`; the
+///          others are taken.
 [[nodiscard]] Result<void> to_observations(const Message& message, const FactorTable& factors,
                                            const DeviceSettings& device, const SeriesResolver& resolve,
                                            ObservationCache& cache, Observations& rows,
@@ -70,5 +82,9 @@ struct RejectedItem {
 
 /// DataTime of a message as the end of what it speaks for.
 [[nodiscard]] Result<Instant> phenomenon_end_of(const Message& message, const DeviceSettings& device);
+
+/// Whether period data were sent before the period that would begin at their DataTime was over: then DataTime names the
+/// end (finding label_is_end). `sent`: the device's own clock, else that of arrival. Ours: ten seconds are allowed.
+[[nodiscard]] bool labels_end(const Message& message, const DeviceSettings& device, Instant sent);
 
 }  // namespace celadon::intake

@@ -118,7 +118,7 @@ void Session::note_deviations(Device& device, const Frame& frame, Instant receiv
   const std::int64_t drift_us = clock ? std::abs(clock->us - received.us) : 0;
   if (drift_us > std::chrono::microseconds(limits_.clock_drift_max).count() && !is_replay(received))
     deviations_.emplace_back("clock_drift");
-  for (const auto& item : rejected_) deviations_.emplace_back(item.unknown_factor ? "unknown_factor" : "not_a_number");
+  for (const auto& item : rejected_) deviations_.emplace_back(item.finding);
   device.entry->deviated(deviations_, received);
   line_end_of_ = device.entry;
 }

@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "intake/hj212_commands.hpp"
+#include "intake/hj212_deviations.hpp"
 #include "intake/hj212_factors.hpp"
 
 #include <filesystem>
@@ -18,13 +19,7 @@ namespace celadon::intake {
 /// Words in both languages, with where they come from.
 struct Words212 {
   std::string zh, en, source, trust;
-};
-
-/// A deviation from the standard: what it costs and what the maintainer should change.
-struct DeviationMeaning {
-  std::string name;
-  int weight = 0;  ///< points that a message with it loses, of 100
-  std::string name_zh, name_en, fix_zh, fix_en, source, trust;
+  std::vector<Edition212> editions{};  ///< that have the code; none for what only makers use
 };
 
 /// A property's name, by its id; nothing where the id is not known.
@@ -34,13 +29,16 @@ using PropertyNames = std::function<std::optional<std::pair<std::string, std::st
 struct Hj212Tables {
   CommandTable commands;
   FactorTable factors;
-  std::map<std::pair<std::string, std::string>, Words212> codes;  ///< (kind, code): st field suffix flag QnRtn ...
-  std::vector<DeviationMeaning> deviations;                       ///< in the order of the pack
+  /// (kind, code): header st field suffix flag QnRtn ExeRtn RS ...; a code may mean another thing in another edition.
+  std::map<std::pair<std::string, std::string>, std::vector<Words212>> codes;
+  DeviationTable deviations;
   PropertyNames property_names;
+  FactorNames factor_names;
 
-  [[nodiscard]] const Words212* code(std::string_view kind, std::string_view code) const;
-  [[nodiscard]] const DeviationMeaning* deviation(std::string_view name) const;
-  /// Name and meaning of an answer's code: "1 (准备执行请求)"; empty where it is not known.
+  /// The meaning of a code in that edition, else in any; null for a code that the pack does not have.
+  [[nodiscard]] const Words212* code(std::string_view kind, std::string_view code,
+                                     Edition212 edition = Edition212::of_2017) const;
+  [[nodiscard]] const DeviationMeaning* deviation(std::string_view name) const { return deviations.find(name); }
   [[nodiscard]] const Words212* qn_rtn(int code) const { return this->code("QnRtn", std::to_string(code)); }
   [[nodiscard]] const Words212* exe_rtn(int code) const { return this->code("ExeRtn", std::to_string(code)); }
 };

@@ -53,7 +53,9 @@ bool same_place_and_rule(const QualityFlag& a, const QualityFlag& b) {
 }
 
 /// Statistics whose value lies where the property itself does; a total is another quantity.
-bool is_of_the_property(Statistic statistic) { return statistic != Statistic::total; }
+bool is_of_the_property(Statistic statistic) {
+  return statistic != Statistic::total && statistic != Statistic::converted_total;
+}
 
 }  // namespace
 

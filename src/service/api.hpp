@@ -27,8 +27,6 @@ void add_tile_routes(Router& router, const Parts& parts);
 
 void put_quality(JsonWriter& json, const std::vector<QualityFlag>& flags);
 void put_series(JsonWriter& json, const Parts& parts, const ledger::Series& series);
-/// Members of what a deviation from HJ 212 means; empty texts where the pack has none.
-void put_deviation_words(JsonWriter& json, const intake::DeviationMeaning* meaning);
 void put_case(JsonWriter& json, const ledger::Case& one);
 void put_event(JsonWriter& json, const ledger::Event& event);
 /// Bytes as text: what is no UTF-8 or does not print as \xNN.

@@ -34,23 +34,6 @@ void put_counts(JsonWriter& json, const char* name, const std::map<std::string, 
   json.end_object();
 }
 
-void put_conformity(JsonWriter& json, const Parts& parts, const intake::Conformity::Report& report) {
-  json.key("conformity").begin_object().key("score");
-  if (report.score)
-    json.put(*report.score);
-  else
-    json.null();
-  json.member("messages", report.messages).key("findings").begin_array();
-  for (const auto& finding : report.findings) {
-    const auto* meaning = parts.hj212.deviation(finding.name);
-    json.begin_object().member("name", finding.name).member("count", finding.count).member("share", finding.share);
-    json.member("weight", meaning == nullptr ? 0 : meaning->weight);
-    put_deviation_words(json, meaning);
-    json.end_object();
-  }
-  json.end_array().end_object();
-}
-
 /// Members of a device, without the braces, so that the single view can add its own.
 void put_device_members(JsonWriter& json, const Parts& parts, const ledger::Device& device,
                         const std::optional<ledger::Site>& site, const std::optional<intake::DeviceStatus>& seen) {
@@ -90,7 +73,9 @@ void put_device_members(JsonWriter& json, const Parts& parts, const ledger::Devi
     json.null();
   const auto silence = parts.desk.silence_of(device, seen);
   json.member("takeovers", status.takeovers).member("silent_after_s", silence.after_s).member("silent", silence.silent);
-  put_conformity(json, parts, seen ? parts.conformity(device.mn) : intake::Conformity::Report{});
+  json.key("conformity");
+  intake::put_conformity(json, seen ? parts.conformity(device.mn) : intake::Conformity::Report{},
+                         parts.hj212.deviations);
 }
 
 Result<Response> list_devices(const Parts& parts) {

@@ -1,6 +1,7 @@
 #include "service/api.hpp"
 #include "service/json_body.hpp"
 
+#include "intake/hj212_conformity.hpp"
 #include "intake/hj212_explain.hpp"
 
 // What HJ 212 means: its commands, and any pasted frame in words.
@@ -29,7 +30,7 @@ void put_names(JsonWriter& json, const Parts& parts, const char* key, const std:
   json.key(key).begin_array();
   for (const auto& name : names) {
     json.begin_object().member("name", name);
-    put_deviation_words(json, parts.hj212.deviation(name));
+    intake::put_deviation_words(json, parts.hj212.deviation(name));
     json.end_object();
   }
   json.end_array();
@@ -88,13 +89,6 @@ Response list_commands(const Parts& parts) {
 }
 
 }  // namespace
-
-void put_deviation_words(JsonWriter& json, const intake::DeviationMeaning* meaning) {
-  const intake::DeviationMeaning none;
-  const auto& words = meaning == nullptr ? none : *meaning;
-  json.member("name_zh", words.name_zh).member("name_en", words.name_en).member("fix_zh", words.fix_zh);
-  json.member("fix_en", words.fix_en).member("clause", words.source).member("trust", words.trust);
-}
 
 void add_hj212_routes(Router& router, const Parts& parts) {
   router.add({"POST",

@@ -19,10 +19,17 @@ Result<double> number_or_nan(const std::string& text, const std::string& place) 
   return value;
 }
 
+bool ends_in_number(std::string_view id) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return id.size() > 2 && is_digit(id[id.size() - 1]) && is_digit(id[id.size() - 2]);
+}
+
 }  // namespace
 
 const Property* Properties::find(std::string_view id) const {
-  const auto it = by_id_.find(std::string(id));
+  std::string wanted(id);
+  auto it = by_id_.find(wanted);
+  if (it == by_id_.end() && ends_in_number(id)) it = by_id_.find(wanted.replace(wanted.size() - 2, 2, "xx"));
   return it == by_id_.end() ? nullptr : &all_[it->second];
 }
 

@@ -24,6 +24,8 @@ struct Property {
 
 class Properties {
  public:
+  /// Null for an id that is not known. Where equipment or facilities are numbered, all numbers share one row, whose id
+  /// ends with xx: facility-state-01 finds facility-state-xx.
   [[nodiscard]] const Property* find(std::string_view id) const;
   [[nodiscard]] const std::vector<Property>& all() const { return all_; }
 
