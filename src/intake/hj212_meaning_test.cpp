@@ -117,7 +117,7 @@ TEST_CASE("a frame is explained field by field, with what deviates") {
   CHECK(field("w01018-Flag").en == "COD, data flag: fault");
   CHECK(field("SB1-RS").zh == "治理设施 1, 设施运行状态: 报警");
   CHECK(field("zz9999-Rtd").en.find("unknown factor") == 0);
-  CHECK(one.deviations.empty());
+  CHECK(one.deviations == std::vector<std::string>{"unknown_factor"});
 }
 
 TEST_CASE("codes of answers, segments without a frame, and bytes without either are told") {
