@@ -1,5 +1,7 @@
 #include "intake/hj212_book.hpp"
 
+#include <array>
+
 namespace celadon::intake {
 namespace {
 
@@ -36,6 +38,11 @@ void DeviceEntry::deviated(std::span<const std::string_view> names, Instant time
   conformity_.note(names, meanings_, time);
 }
 
+void DeviceEntry::deviated_besides(std::span<const std::string_view> names, Instant time) {
+  const std::lock_guard lock(mutex_);
+  conformity_.note_besides(names, meanings_, time);
+}
+
 Conformity::Report DeviceEntry::conformity(Instant time) const {
   const std::lock_guard lock(mutex_);
   return conformity_.report(meanings_, time);
@@ -66,7 +73,9 @@ bool DeviceEntry::taken_over(std::string_view old_address, std::string_view new_
   }
   ++takeovers_lately_;
   if (old_address != new_address) ++from_elsewhere_lately_;
-  return takeovers_lately_ >= takeovers_suspicious && from_elsewhere_lately_ >= elsewhere_suspicious;
+  const bool two = takeovers_lately_ >= takeovers_suspicious && from_elsewhere_lately_ >= elsewhere_suspicious;
+  if (two) conformity_.note_besides(std::array<std::string_view, 1>{"mn_from_two_addresses"}, meanings_, now);
+  return two;
 }
 
 DeviceStatus DeviceEntry::status() const {

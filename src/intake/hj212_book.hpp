@@ -22,15 +22,15 @@ namespace celadon::intake {
 /// What is counted of one device. Sessions hold on to it, so that a message costs no look-up.
 class DeviceEntry {
  public:
-  DeviceEntry(std::string mn, const DeviationTable& meanings) : meanings_(meanings) {
-    status_.mn = std::move(mn);
-  }
+  DeviceEntry(std::string mn, const DeviationTable& meanings) : meanings_(meanings) { status_.mn = std::move(mn); }
 
   void attached(const std::string& site, const std::string& peer, Instant now);
   void detached();
   void heard(const Message& message, Instant received);
   /// Names of what was not as the standard has it, of one message.
   void deviated(std::span<const std::string_view> names, Instant time);
+  /// More of the message before.
+  void deviated_besides(std::span<const std::string_view> names, Instant time);
   void refused(const std::string& reason, const std::string& words);
   void answered();
   void stored(std::size_t observations);

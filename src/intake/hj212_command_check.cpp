@@ -109,6 +109,7 @@ Result<void> check_names(const CommandMeaning& command, Given given) {
 
 bool CommandParameter::is_named(std::string_view given) const {
   if (!name.starts_with("x-") && !name.starts_with("i-")) return name == given;
+  if (name == "i-Info" && given == name) return true;  // InfoId says which
   const std::size_t dash = given.rfind('-');
   if (dash == std::string_view::npos || given.substr(dash) != std::string_view(name).substr(1)) return false;
   const std::string_view code = given.substr(0, dash);
@@ -143,7 +144,9 @@ std::string request_area(const CommandMeaning& command, Given parameters) {
   for (const auto& [name, value] : parameters) {
     const CommandParameter* known = parameter_of(command, name);
     if (!area.empty()) area += known != nullptr && known->same_item ? ',' : ';';
-    area += name + "=" + value;
+    const auto information = std::ranges::find(parameters, "InfoId", &std::pair<std::string, std::string>::first);
+    area += name == "i-Info" && information != parameters.end() ? information->second + "-Info" : name;
+    area += "=" + value;
   }
   return area;
 }

@@ -18,7 +18,8 @@ namespace celadon::intake {
 ///     RtdInterval:number[30..3600]    a whole number in a range; of text: its length in bytes
 ///     MinInterval:number{1|2|3|5}     one of these
 ///     PolId:factor?                   may be absent;   CTime:number+   once or more
-///     x-LowValue:decimal              of any factor: 101-LowValue;   i-Info: of any site information
+///     x-LowValue:decimal              of any factor: 101-LowValue
+///     i-Info:text                     of any site information: i13004-Info; as i-Info, of the one that InfoId names
 ///
 /// Parameters are parted by ';', or by ',' where both belong to one item (HJ 212-2017 6.3.3).
 struct CommandParameter {

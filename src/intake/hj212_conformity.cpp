@@ -9,16 +9,20 @@ constexpr std::uint64_t full_points = 100;
 
 }  // namespace
 
-void Conformity::note(std::span<const std::string_view> found, const DeviationTable& meanings, Instant time) {
+Conformity::Hour* Conformity::hour_of(Instant time) {
   const std::int64_t number = time.us / us_per_hour;
   Hour& hour = hours_[static_cast<std::size_t>(number) % hours_.size()];
-  if (number < hour.number) return;
+  if (number < hour.number) return nullptr;
   if (hour.number != number) {
     hour.number = number;
     hour.messages = hour.points = 0;
     hour.rows.clear();
   }
-  ++hour.messages;
+  return &hour;
+}
+
+std::uint64_t Conformity::count(Hour& hour, std::span<const std::string_view> found, const DeviationTable& meanings,
+                                Instant time) {
   std::uint64_t lost = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto before = found.first(i);
@@ -31,7 +35,19 @@ void Conformity::note(std::span<const std::string_view> found, const DeviationTa
     ++row->count;
     row->last = std::max(row->last, time);
   }
-  hour.points += full_points - std::min(full_points, lost);
+  return lost;
+}
+
+void Conformity::note(std::span<const std::string_view> found, const DeviationTable& meanings, Instant time) {
+  Hour* hour = hour_of(time);
+  if (hour == nullptr) return;
+  ++hour->messages;
+  hour->points += full_points - std::min(full_points, count(*hour, found, meanings, time));
+}
+
+void Conformity::note_besides(std::span<const std::string_view> found, const DeviationTable& meanings, Instant time) {
+  Hour* hour = hour_of(time);
+  if (hour != nullptr) hour->points -= std::min(hour->points, count(*hour, found, meanings, time));
 }
 
 Conformity::Report Conformity::report(const DeviationTable& meanings, Instant time) const {

@@ -28,6 +28,8 @@ class Conformity {
   /// A message with the names of what was found in it; a name that the pack does not have weighs nothing and is not
   /// told. Times may come a little out of order; one before the window is left out.
   void note(std::span<const std::string_view> found, const DeviationTable& meanings, Instant time);
+  /// More of a message that was noted in this hour: its line end, which only the next bytes tell.
+  void note_besides(std::span<const std::string_view> found, const DeviationTable& meanings, Instant time);
 
   struct Finding {
     std::string name;
@@ -53,6 +55,10 @@ class Conformity {
     std::uint64_t messages = 0, points = 0;
     std::vector<Row> rows;
   };
+  [[nodiscard]] Hour* hour_of(Instant time);
+  /// Counts each name once; the points that they cost.
+  static std::uint64_t count(Hour& hour, std::span<const std::string_view> found, const DeviationTable& meanings,
+                             Instant time);
   std::array<Hour, 24> hours_;
 };
 

@@ -65,9 +65,9 @@ std::string request_frame(const CommandRequest& request, const DeviceDialect& di
   const char* flag = dialect.edition == Edition212::of_2005 ? "1" : dialect.edition == Edition212::of_2017 ? "5" : "9";
   std::string text = "QN=" + std::string(qn) + ";ST=" + dialect.system_code + ";CN=" + request.cn +
                      ";PW=" + dialect.password + ";MN=" + request.mn + ";Flag=" + flag + ";CP=&&";
-  for (std::size_t i = 0; i < request.parameters.size(); ++i) {
-    // One item with PolId (HJ 212-2025); all others are items of their own.
-    if (i > 0) text += request.parameters[i].first == "CalibrationType" ? ',' : ';';
+  text += request.area;
+  for (std::size_t i = 0; request.area.empty() && i < request.parameters.size(); ++i) {
+    if (i > 0) text += ';';
     text += request.parameters[i].first + "=" + request.parameters[i].second;
   }
   return make_frame(text + "&&");

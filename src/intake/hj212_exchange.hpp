@@ -25,6 +25,7 @@ struct CommandRequest {
   std::vector<std::pair<std::string, std::string>> parameters;  ///< of CP, in order
   std::string who, why;
   std::string origin = "person";  ///< "person" or "back-fill"
+  std::string area{};             ///< CP as it is sent (request_area()); empty: the parameters parted by ';'
 };
 
 enum class ExchangeState : std::uint8_t {

@@ -105,19 +105,22 @@ void Session::note_line_end() {
   const auto fault = reader_.line_end_fault();
   if (!fault || !line_end_of_) return;
   const std::array<std::string_view, 1> name = {name_of(*fault)};
-  line_end_of_->deviated(name, ports_.clock());
+  line_end_of_->deviated_besides(name, ports_.clock());
 }
 
 /// What was mended in the frame, what the message was taken with, and what only the host can see.
 void Session::note_deviations(Device& device, const Frame& frame, Instant received) {
   deviations_.assign(message_.deviations.begin(), message_.deviations.end());
   deviations_.insert(deviations_.end(), frame.repairs.begin(), frame.repairs.end());
-  if (tables_.commands.find(message_.cn, message_.edition) == nullptr && !is_heartbeat(message_.cn))
-    deviations_.emplace_back("unknown_command");
+  if (tables_.commands.find(message_.cn, message_.edition) == nullptr) deviations_.emplace_back("unknown_command");
   const auto clock = parse_time212(message_.qn);
   const std::int64_t drift_us = clock ? std::abs(clock->us - received.us) : 0;
-  if (drift_us > std::chrono::microseconds(limits_.clock_drift_max).count() && !is_replay(received))
+  const bool replay = is_replay(received);
+  if (drift_us > std::chrono::microseconds(limits_.clock_drift_max).count() && !replay)
     deviations_.emplace_back("clock_drift");
+  if (!replay && labels_end(message_, device.known->settings, clock ? *clock : received))
+    deviations_.emplace_back("label_is_end");
+  device.packets.note(message_, received, deviations_);
   for (const auto& item : rejected_) deviations_.emplace_back(item.finding);
   device.entry->deviated(deviations_, received);
   line_end_of_ = device.entry;
@@ -205,6 +208,7 @@ bool Session::admit(Device& device, std::string_view raw, Instant received) {
     }
   }
   if (message_.pw != known.password) {
+    device.entry->deviated(std::array<std::string_view, 1>{"wrong_password"}, received);
     refuse(&device, raw, wrong_password, "wrong password", "PW differs from the registered one");
     return false;
   }
@@ -255,6 +259,7 @@ void Session::take_data(Device& device, std::string_view raw, Instant received) 
   }
   const std::int64_t future_us = received.us + std::chrono::microseconds(limits_.future_max).count();
   if (!delivery.rows.empty() && delivery.rows.phenomenon_end.front().us > future_us) {
+    rejected_.push_back({"DataTime", message_.item("DataTime"), "ahead of the clock", "data_time_future"});
     refuse(&device, raw, refused_by_host, "wrong time", "DataTime lies ahead of the clock; set the device's clock");
     return;
   }
@@ -343,7 +348,8 @@ Session::Device* Session::find_device(std::string_view mn) {
   if (mn.empty() || devices_.size() >= limits_.devices_max) return nullptr;
   auto known = ports_.directory->find(mn);
   if (!known) return nullptr;
-  auto device = std::make_unique<Device>(Device{std::move(known), generation, book_.entry(mn), {}, false});
+  auto device =
+      std::make_unique<Device>(Device{std::move(known), generation, book_.entry(mn), {}, PacketTracker(), false});
   return devices_.emplace(std::string(mn), std::move(device)).first->second.get();
 }
 

@@ -4,6 +4,7 @@
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "intake/hj212_message.hpp"
+#include "intake/hj212_packets.hpp"
 
 #include <atomic>
 #include <memory>
@@ -50,6 +51,7 @@ class Session {
     std::uint64_t generation = 0;
     GatewayBook::Entry entry;
     ObservationCache cache;
+    PacketTracker packets;
     bool attached = false;
   };
   void take(const Frame& frame);

@@ -59,6 +59,22 @@ Result<Response> decode(const Parts& parts, const Request& request) {
   return json_response(std::move(out));
 }
 
+/// What a form asks for; `form` says the rest.
+const char* kind_of(const intake::CommandParameter& parameter) {
+  if (!parameter.one_of.empty()) return "code";
+  if (parameter.type == "number" || parameter.type == "decimal") return "number";
+  if (parameter.type == "time" || parameter.type == "factor") return parameter.type == "time" ? "time" : "factor";
+  return "text";
+}
+
+/// The words of a parameter; x- and i- stand for any factor or site information.
+const intake::Words212* words_of(const Parts& parts, const std::string& name) {
+  if (name.starts_with("x-") || name.starts_with("i-")) return parts.hj212.code("suffix", name.substr(2));
+  const auto* words = parts.hj212.code("field", name);
+  const std::size_t dash = name.find('-');
+  return words != nullptr || dash == std::string::npos ? words : parts.hj212.code("suffix", name.substr(dash + 1));
+}
+
 Response list_commands(const Parts& parts) {
   std::string out;
   JsonWriter json(out);
@@ -70,11 +86,12 @@ Response list_commands(const Parts& parts) {
     json.end_array().member("name_zh", command.name_zh).member("name_en", command.name_en);
     json.member("group", command.group).key("parameters").begin_array();
     for (const auto& parameter : command.parameters) {
-      const auto* words = parts.hj212.code("field", parameter.name);
-      json.begin_object().member("name", parameter.name);
+      const auto* words = words_of(parts, parameter.name);
+      json.begin_object().member("name", parameter.name).member("form", parameter.type);
       json.member("name_zh", words == nullptr ? parameter.name : words->zh);
       json.member("name_en", words == nullptr ? parameter.name : words->en);
-      json.member("type", parameter.type).member("required", parameter.required);
+      json.member("type", kind_of(parameter)).member("required", parameter.required);
+      json.member("repeats", parameter.repeats);
       if (parameter.lowest < parameter.highest)
         json.member("lowest", parameter.lowest).member("highest", parameter.highest);
       json.key("one_of").begin_array();

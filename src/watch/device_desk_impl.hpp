@@ -63,6 +63,7 @@ class DeviceDesk::Impl {
   void note_receipt(const intake::CommandReceipt& receipt);
   void end_fill(const intake::CommandReceipt& receipt);
   void keep_what_was_set(const intake::CommandReceipt& receipt);
+  void part_area(intake::CommandRequest& request) const;
   Result<intake::CommandRequest> history_request(const ledger::Device& device, const std::string& cn, const Gap& gap,
                                                  const std::string& who, const std::string& why) const;
   void look_at_device(const std::string& mn, Instant time);

@@ -215,6 +215,12 @@ void DeviceDesk::Impl::keep_what_was_set(const intake::CommandReceipt& receipt) 
   if (!stored) tell("device", "{\"mn\":\"" + request.mn + "\"}");
 }
 
+/// The editions part the parameters of one command differently.
+void DeviceDesk::Impl::part_area(intake::CommandRequest& request) const {
+  const auto* command = parts_.tables.commands.find_sendable(request.cn, edition_of(request.mn));
+  if (command != nullptr) request.area = intake::request_area(*command, request.parameters);
+}
+
 Result<intake::CommandReceipt> DeviceDesk::Impl::ask(intake::CommandRequest request) {
   if (request.who.empty()) return fail(Errc::invalid_value, "say who asks", "who");
   if (request.why.empty()) return fail(Errc::invalid_value, "say why it is asked", "why");
@@ -222,6 +228,7 @@ Result<intake::CommandReceipt> DeviceDesk::Impl::ask(intake::CommandRequest requ
   if (auto good = intake::check_request(parts_.tables.commands, edition_of(request.mn), request.cn, request.parameters);
       !good)
     return fail(good.error());
+  part_area(request);
   return exchanges_.ask(std::move(request), parts_.clock());
 }
 
@@ -248,13 +255,15 @@ Result<intake::CommandRequest> DeviceDesk::Impl::history_request(const ledger::D
                                                                  const std::string& why) const {
   const auto period = period_of(cn, device);
   if (!period) return fail(period.error());
-  return intake::CommandRequest{device.mn,
-                                cn,
-                                {{"BeginTime", intake::to_time212(label_of(gap.first_end, *period, device))},
-                                 {"EndTime", intake::to_time212(label_of(gap.last_end, *period, device))}},
-                                who,
-                                why,
-                                "back-fill"};
+  intake::CommandRequest request{device.mn,
+                                 cn,
+                                 {{"BeginTime", intake::to_time212(label_of(gap.first_end, *period, device))},
+                                  {"EndTime", intake::to_time212(label_of(gap.last_end, *period, device))}},
+                                 who,
+                                 why,
+                                 "back-fill"};
+  part_area(request);
+  return request;
 }
 
 Result<std::vector<intake::CommandReceipt>> DeviceDesk::Impl::back_fill(const std::string& mn, const std::string& cn,
