@@ -133,10 +133,7 @@ asio::awaitable<void> ForwardLink::run(std::shared_ptr<ForwardLink> before) {
     error_code ignored;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
-  if (before) {
-    for (auto& frame : before->resends_) resends_.push_back(std::move(frame));
-    before.reset();
-  }
+  before.reset();
   bool ready = settings_.enabled;
   if (ready) ready = co_await load();
   if (ready) {
