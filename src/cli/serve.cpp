@@ -131,6 +131,9 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
 
   boost::asio::io_context io;
   boost::asio::thread_pool workers(2);
+  auto forwarding =
+      watch::ForwardDesk::open(*data.archive, *data.ledger, io, std::filesystem::path(options.data) / "forwarding");
+  if (!forwarding) return fail(forwarding.error());
   intake::Gateway gateway(*tables, (*desk)->gateway_ports());
   service::Parts parts{*data.archive,
                        *data.ledger,
@@ -140,12 +143,13 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        *data.sites,
                        data.feeds,
                        **desk,
+                       **forwarding,
                        *tables,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },
                        [&gateway](std::string_view mn) { return gateway.conformity(mn); },
                        [&gateway] { return replay_state(gateway); },
-                       [&gateway] { return metrics_of(gateway); },
+                       [&] { return metrics_of(gateway) + (*forwarding)->metrics(); },
                        options.web,
                        options.data};
   service::Service service(io, workers, std::move(parts));
@@ -171,6 +175,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   signals.async_wait([&](const boost::system::error_code&, int) {
     stop = true;
     (*desk)->stop();
+    (*forwarding)->stop();
     gateway.stop([&] {
       service.stop();
       io.stop();

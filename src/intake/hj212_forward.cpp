@@ -28,16 +28,17 @@ Forwarder::~Forwarder() {
   for (const auto& [id, link] : impl_->links_) link->save_now();
 }
 
-void Forwarder::put(UpstreamSettings settings) {
+bool Forwarder::put(UpstreamSettings settings) {
   const std::lock_guard lock(impl_->mutex_);
-  if (impl_->stopped_) return;
+  if (impl_->stopped_) return false;
   auto& link = impl_->links_[settings.id];
-  if (link && link->settings() == settings) return;
+  if (link && link->settings() == settings) return false;
   const auto before = link;
   if (before) before->stop();
   link =
       std::make_shared<ForwardLink>(impl_->io_, impl_->blocking_, impl_->ports_, impl_->limits_, std::move(settings));
   link->begin(before);
+  return true;
 }
 
 bool Forwarder::resend(const std::string& upstream, LogFrame frame) {

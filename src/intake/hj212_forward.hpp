@@ -133,8 +133,9 @@ class Forwarder {
 
   // Any thread.
 
-  /// Begins to forward to an upstream, or goes on with other settings.
-  void put(UpstreamSettings settings);
+  /// Begins to forward to an upstream, or goes on with other settings; false where they are the same. With other
+  /// settings what was to be sent again must be given to resend() again.
+  bool put(UpstreamSettings settings);
   /// Sends a dead letter again, before what still waits of its device. False where there is no such upstream.
   bool resend(const std::string& upstream, LogFrame frame);
   [[nodiscard]] std::vector<UpstreamStatus> status() const;

@@ -28,29 +28,29 @@ std::string edited(std::string_view text, std::vector<Edit> edits) {
   return out;
 }
 
-/// The segment of the one frame in these bytes; its checksum may be wrong.
-Result<std::string> segment_in(std::string_view raw, bool& checksum_holds) {
+/// The data segment of the one frame in these bytes; its checksum may be wrong, its data area a cipher.
+struct FoundSegment {
+  std::string text;
+  bool encrypted = false;
+};
+
+Result<FoundSegment> segment_in(std::string_view raw) {
   FrameReader reader;
   reader.feed(raw);
-  const auto item = reader.next();
-  if (const auto* frame = std::get_if<Frame>(&item)) {
-    checksum_holds = true;
-    return std::string(frame->segment);
+  auto item = reader.next();
+  if (item.index() == 0) {  // its length says more than there is
+    reader.give_up();
+    item = reader.next();
   }
-  checksum_holds = false;
-  if (const auto* refusal = std::get_if<Refusal>(&item)) return std::string(refusal->segment);
+  if (const auto* frame = std::get_if<Frame>(&item)) {
+    // One cipher text in 256 has the checksum of its plain text.
+    const bool cipher =
+        std::ranges::any_of(frame->segment, [](char c) { return static_cast<unsigned char>(c) < 0x09; });
+    return FoundSegment{std::string(frame->segment), cipher};
+  }
+  if (const auto* refusal = std::get_if<Refusal>(&item))
+    return FoundSegment{std::string(refusal->segment), refusal->fault == Deviation212::encrypted_without_key};
   return fail(Errc::malformed, "there is no frame in these bytes");
-}
-
-/// Whether CP cannot be plain text: it has control characters, or its checksum is that of other bytes and it is not
-/// even text. (Plain frames with a wrong checksum are taken from devices whose entry in the register says so.)
-bool is_encrypted(std::string_view cp, bool checksum_holds) {
-  const auto control = [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n';
-  };
-  const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  if (std::ranges::any_of(cp, control)) return true;
-  return !checksum_holds && std::ranges::count_if(cp, high) * 4 > std::ssize(cp);
 }
 
 /// The header alone: of an encrypted message nothing else can be read.
@@ -64,15 +64,12 @@ Result<void> parse_header_of(std::string_view segment, std::string& copy, Messag
 }  // namespace
 
 Result<OutgoingFrame> outgoing_frame(std::string_view raw, const UpstreamSettings& settings) {
-  bool checksum_holds = false;
-  const auto found = segment_in(raw, checksum_holds);
+  const auto found = segment_in(raw);
   if (!found) return fail(found.error());
-  const std::string& segment = *found;
+  const std::string& segment = found->text;
   Message message;
   std::string copy;
   if (auto parsed = parse_header_of(segment, copy, message); !parsed) return fail(parsed.error());
-  const std::size_t open = std::min(segment.find("&&"), segment.size());
-  const bool encrypted = is_encrypted(std::string_view(segment).substr(open), checksum_holds);
 
   OutgoingFrame out;
   out.mn = message.mn;
@@ -80,7 +77,7 @@ Result<OutgoingFrame> outgoing_frame(std::string_view raw, const UpstreamSetting
   out.qn = message.qn;
   out.cn = message.cn;
   out.wants_answer = message.wants_answer;
-  if (encrypted) {
+  if (found->encrypted) {
     out.bytes = std::string(raw.substr(0, raw.find_last_not_of("\r\n") + 1)) + "\r\n";
     return out;
   }

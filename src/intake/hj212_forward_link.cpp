@@ -133,13 +133,9 @@ asio::awaitable<void> ForwardLink::run(std::shared_ptr<ForwardLink> before) {
     error_code ignored;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
-  if (before) {
-    for (auto& frame : before->resends_) resends_.push_back(std::move(frame));
-    before.reset();
-  }
-  bool ready = settings_.enabled;
-  if (ready) ready = co_await load();
-  if (ready) {
+  before.reset();
+  const bool ready = co_await load();
+  if (ready && settings_.enabled) {
     while (!stopping_) {
       const bool connected = co_await connect();
       if (connected) co_await pump();
@@ -210,9 +206,9 @@ asio::awaitable<void> ForwardLink::pump() {
 
 ForwardClock::time_point ForwardLink::next_event() const {
   // Timeouts are seconds, the look at the log is a tenth of one: the latter is often enough for all.
-  auto next = ForwardClock::now() + limits_.look_pause;
-  if (settings_.rate_per_s > 0) next = std::min(next, std::max(pacer_.next(), ForwardClock::now()));
-  return next;
+  const auto now = ForwardClock::now();
+  const auto next = now + limits_.look_pause;
+  return pacer_.next() > now ? std::min(next, pacer_.next()) : next;
 }
 
 void ForwardLink::lose(const std::string& reason) {

@@ -59,7 +59,7 @@ class ForwardLink : public std::enable_shared_from_this<ForwardLink> {
     LogPlace looked_to;
   };
   Result<void> read_page(LogPlace after, ReadyPage& ready) const;
-  void take_resends();
+  asio::awaitable<void> take_resends();
   asio::awaitable<void> fill();
   asio::awaitable<void> look_at_clock(ForwardClock::time_point now);
   asio::awaitable<void> bury(Item& item, std::string reason);

@@ -71,7 +71,10 @@ TEST_CASE("a wrong checksum is put right, an encrypted frame is not touched, and
   CHECK(made(frame.substr(0, frame.size() - 2)).bytes == good);
   UpstreamSettings settings;
   settings.mn_map = {{"A1", "B"}};
-  std::string secret = frame_of("A1", "20260101000000001", "9", std::string("\x01\xff\x80&&;=\x00##", 10));
+  // The checksum of an encrypted frame is that of its plain text.
+  std::string secret = frame_of("A1", "20260101000000001", "9", std::string(32, 'x'));
+  secret.replace(secret.find("CP=&&") + 5, 32,
+                 std::string("\x01\xff\x80&&;=\x00##\x91\xe4\x3e\x15\x9a\xcf", 16) + std::string(16, '\x9d'));
   CHECK(made(secret.substr(0, secret.size() - 2), settings).bytes == secret);
   CHECK(made(secret, settings).sent_mn == "A1");
   CHECK(made(secret, settings).wants_answer);

@@ -51,7 +51,8 @@ Result<void> ForwardLink::read_page(LogPlace after, ReadyPage& ready) const {
 
 /// Reads on in the log while there is room.
 asio::awaitable<void> ForwardLink::fill() {
-  take_resends();
+  if (!socket_) co_return;
+  co_await take_resends();
   while (queue_.live() + page_frames <= std::max(limits_.read_ahead, page_frames) && queue_.span() < limits_.gap_max &&
          read_to_.batch < ports_.last_batch() && !stopping_) {
     const auto page = std::make_shared<ReadyPage>();
@@ -68,7 +69,7 @@ asio::awaitable<void> ForwardLink::fill() {
   }
 }
 
-void ForwardLink::take_resends() {
+asio::awaitable<void> ForwardLink::take_resends() {
   std::vector<LogFrame> again;
   {
     const std::lock_guard lock(mutex_);
@@ -76,7 +77,15 @@ void ForwardLink::take_resends() {
   }
   for (auto& frame : again) {
     auto out = outgoing_frame(frame.bytes, settings_);
-    if (out) queue_.add_again(frame.place, frame.received, std::move(*out));
+    if (out) {
+      queue_.add_again(frame.place, frame.received, std::move(*out));
+      continue;
+    }
+    const DeadLetter letter{frame.place, "", "", "", frame.received, ports_.clock(), out.error().detail, 0};
+    Work work = [this, letter] { return ports_.bury(settings_.id, letter); };
+    const auto buried = co_await off_thread(std::move(work));
+    if (!buried)
+      set_state("connected", buried.error().detail);  // it stays as sent again, and is tried at the next start
   }
 }
 

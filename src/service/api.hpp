@@ -17,6 +17,7 @@ void add_device_routes(Router& router, const Parts& parts);
 void add_device_request_routes(Router& router, const Parts& parts);
 void add_hj212_routes(Router& router, const Parts& parts);
 void add_frame_routes(Router& router, const Parts& parts);
+void add_upstream_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
 void add_tile_routes(Router& router, const Parts& parts);
 

@@ -1,5 +1,6 @@
 #include "service/service.hpp"
 
+#include "intake/hj212_gateway.hpp"
 #include "service/api.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -61,6 +62,7 @@ class Service::Impl {
     add_device_routes(router_, parts_);
     add_device_request_routes(router_, parts_);
     add_frame_routes(router_, parts_);
+    add_upstream_routes(router_, parts_);
     add_hj212_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
@@ -181,6 +183,9 @@ class Service::Impl {
     put("celadon_archive_rows", "gauge", "Versions of observations stored",
         static_cast<std::uint64_t>(parts_.archive.row_count()));
     put("celadon_archive_queued_rows", "gauge", "Rows waiting for the disk", parts_.archive.queued_rows());
+    const auto kept = parts_.archive.kept(intake::source_name::refused);
+    put("celadon_archive_refused_bytes", "gauge", "Bytes kept of refused messages", kept.bytes);
+    put("celadon_archive_refused_dropped_total", "counter", "Refused messages that their limit kept out", kept.dropped);
     put("celadon_stream_rows_total", "counter", "Observations submitted", stream.rows);
     put("celadon_stream_flags_total", "counter", "Quality flags given", stream.flags);
     put("celadon_events_total", "counter", "Events seen by watch", stream.events);

@@ -13,6 +13,7 @@
 #include "service/http_server.hpp"
 #include "standards/library.hpp"
 #include "watch/device_desk.hpp"
+#include "watch/forward_desk.hpp"
 #include "watch/judging.hpp"
 #include "watch/stream.hpp"
 
@@ -40,6 +41,7 @@ struct Parts {
   const intake::SiteIndex& sites;
   const std::vector<intake::FeedColumn>& feeds;
   watch::DeviceDesk& desk;
+  watch::ForwardDesk& forwarding;
   const intake::Hj212Tables& hj212;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;

@@ -23,21 +23,22 @@ export function temporaryFolder(name) {
   return mkdtempSync(path.join(os.tmpdir(), `celadon-${name}-`));
 }
 
-/** A serving Celadon. `options`: extra arguments; data folder kept between starts when given. */
+/** A serving Celadon. `options`: extra arguments and environment; data folder kept between starts when given; ports that
+ *  a start before had. */
 export class Served {
-  static async start({ data, args = [], keepRunning = false } = {}) {
+  static async start({ data, args = [], keepRunning = false, env = {}, port, gatewayPort } = {}) {
     const served = new Served();
     served.ownsData = data === undefined;
     served.data = data ?? temporaryFolder('serve');
-    served.port = await freePort();
-    served.gatewayPort = await freePort();
+    served.port = port ?? await freePort();
+    served.gatewayPort = gatewayPort ?? await freePort();
     served.url = `http://127.0.0.1:${served.port}`;
     mkdirSync(served.data, { recursive: true });
     served.log = path.join(served.data, 'serve.log');
     const out = openSync(served.log, 'a');
     const all = ['serve', '--data', served.data, '--port', served.port, '--gateway-port', served.gatewayPort, ...args];
     if (keepRunning) all.push('--keep-running');
-    served.child = spawn(program, all.map(String), { stdio: ['ignore', out, out], cwd: root });
+    served.child = spawn(program, all.map(String), { stdio: ['ignore', out, out], cwd: root, env: { ...process.env, ...env } });
     served.exited = new Promise((resolve) => served.child.on('exit', (code, signal) => resolve({ code, signal })));
     await served.untilHealthy();
     return served;
