@@ -9,10 +9,12 @@
 #include <algorithm>
 
 namespace celadon::cli {
+namespace {
 
-Result<std::string> http_get(const std::string& url) try {
-  namespace asio = boost::asio;
-  namespace http = boost::beast::http;
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+Result<std::string> ask(http::verb verb, const std::string& url, std::string body) try {
   constexpr std::string_view scheme = "http://";
   const std::size_t slash = url.find('/', scheme.size());
   const std::string authority =
@@ -29,21 +31,34 @@ Result<std::string> http_get(const std::string& url) try {
   boost::beast::tcp_stream stream(io);
   stream.expires_after(std::chrono::seconds(60));
   stream.connect(resolver.resolve(host, port));
-  http::request<http::empty_body> request{http::verb::get, target, 11};
+  http::request<http::string_body> request{verb, target, 11};
   request.set(http::field::host, host + ":" + port);
+  if (verb == http::verb::post) {
+    request.set(http::field::content_type, "application/json");
+    request.body() = std::move(body);
+    request.prepare_payload();
+  }
   http::write(stream, request);
   boost::beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(1ULL << 32U);
   http::read(stream, buffer, parser);
   auto response = parser.release();
-  if (response.result_int() != 200) {
+  if (response.result_int() / 100 != 2) {
     return fail(response.result_int() == 404 ? Errc::not_found : Errc::io_failed,
                 url + ": " + std::to_string(response.result_int()) + " " + response.body());
   }
   return std::move(response.body());
 } catch (const std::exception& error) {
   return fail(Errc::io_failed, url + ": " + error.what() + "; is the server running?");
+}
+
+}  // namespace
+
+Result<std::string> http_get(const std::string& url) { return ask(http::verb::get, url, {}); }
+
+Result<std::string> http_post(const std::string& url, std::string json) {
+  return ask(http::verb::post, url, std::move(json));
 }
 
 }  // namespace celadon::cli

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   add_verify(app, context);
   add_replay(app, context);
   add_hj212(app, context);
+  add_simulate(app, context);
   add_export(app, context);
 
   try {
