@@ -38,8 +38,7 @@ int order_of(Decimal value) {
 std::optional<Decimal> decimal_of(double value) {
   if (!std::isfinite(value)) return std::nullopt;
   std::array<char, 40> text{};  // zeros end the text for atoi below
-  const char* end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
+  const char* end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
   Decimal decimal;
   bool behind_point = false;
   const char* at = text.data();
@@ -86,8 +85,9 @@ std::strong_ordering compare(Decimal a, Decimal b) {
   const int finer = a.exponent < b.exponent ? a.exponent : b.exponent;
   const Wide left = static_cast<Wide>(a.digits) * powers[static_cast<std::size_t>(a.exponent - finer)];
   const Wide right = static_cast<Wide>(b.digits) * powers[static_cast<std::size_t>(b.exponent - finer)];
-  return left < right ? std::strong_ordering::less
-                      : left > right ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return left < right   ? std::strong_ordering::less
+         : left > right ? std::strong_ordering::greater
+                        : std::strong_ordering::equal;
 }
 
 double to_double(Decimal value) {
