@@ -48,7 +48,7 @@ TEST_CASE("a value has the unit it is sent in, a total its own, a time and a cod
   CHECK(item_of(one, "w20115-SampleTime").unit.empty());
   CHECK(item_of(one, "w01001-Avg").unit == "[pH]");
   CHECK(item_of(one, "SB2-RT").unit == "h");
-  CHECK(item_of(one, "SB2-RT").en == "facility 2, running time");
+  CHECK(item_of(one, "SB2-RT").en == "facility 2, running hours in the day");
   CHECK(one.deviations == std::vector<std::string>{"mn_length"});
 }
 
