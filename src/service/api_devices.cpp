@@ -103,6 +103,15 @@ Result<Response> list_devices(const Parts& parts) {
   return json_response(std::move(out));
 }
 
+/// An entry as it was stored, but for the key: that is written and never shown.
+std::string without_key(const std::string& body) {
+  boost::system::error_code error;
+  auto value = boost::json::parse(body, error);
+  if (error || !value.is_object() || !value.get_object().contains("cipher_key")) return body;
+  value.get_object()["cipher_key"] = "***";
+  return boost::json::serialize(value);
+}
+
 Result<Response> device_response(const Parts& parts, const ledger::Device& device, bool with_history) {
   const auto site = parts.ledger.site(device.site);
   std::string out;
@@ -116,7 +125,7 @@ Result<Response> device_response(const Parts& parts, const ledger::Device& devic
     json.key("history").begin_array();
     for (const auto& entry : *history) {
       json.begin_object().member("revision", entry.revision).member("known_at", entry.known_at);
-      json.member("who", entry.who).member("why", entry.why).key("body").raw(entry.body).end_object();
+      json.member("who", entry.who).member("why", entry.why).key("body").raw(without_key(entry.body)).end_object();
     }
     json.end_array();
     archive::RawQuery newest;
