@@ -2,6 +2,7 @@
 #include "intake/hj212_scan.hpp"
 #include "intake/hj212_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -43,6 +44,33 @@ bool all_digits(std::string_view text) {
   return scan::all_digits(scan::load8(text.data() + text.size() - 8));
 }
 
+/// The last four bytes of a key that names a time, as the high half of a word has them.
+constexpr std::uint64_t time_at_the_end = 'T' | 'i' << 8U | 'm' << 16U | 'e' << 24U;
+
+/// The first and the last eight bytes of a key, by one load each where the segment reaches so far. A shorter key's are
+/// what stands around it, of which the tests that use them know.
+struct Ends {
+  Ends(std::string_view key, const char* begin, const char* end) : size(key.size()) {
+    const char* const stop = key.data() + key.size();
+    has_first = end - key.data() >= 8;
+    if (has_first) first = scan::load8(key.data());
+    if (stop - begin >= 8) {
+      last = scan::load8(stop - 8);
+    } else {  // CP=&& and two characters
+      for (const char c : key) last = last >> 8U | static_cast<std::uint64_t>(static_cast<unsigned char>(c)) << 56U;
+    }
+  }
+
+  [[nodiscard]] std::uint64_t hash() const {
+    const std::uint64_t word = size >= 8 ? first ^ std::rotl(last, 23) : size == 0 ? 0 : last >> (8 * (8 - size));
+    return word * 0x9E3779B97F4A7C15U;
+  }
+
+  std::uint64_t first = 0, last = 0;
+  std::size_t size;
+  bool has_first;
+};
+
 /// Which keys were there: a key that is not among them is new; one that seems to be must be compared with each.
 class KeysSeen {
  public:
@@ -73,11 +101,14 @@ class Parser {
   bool opens_area(std::size_t equals);
   void judge_header();
   void read_flag();
+  template <bool odd>
   void area();
   [[nodiscard]] std::size_t value_begin(std::size_t equals) const;
   [[nodiscard]] std::size_t end_of_log(std::size_t begin) const;
+  template <bool odd>
   void add_pair(std::size_t begin, std::size_t equals, std::size_t end);
-  void judge_key(const Pair212& pair, bool same_group);
+  void judge_time(const Pair212& pair);
+  void judge_repeat();
   void add_empty(std::size_t separator);
   void end_layout(std::size_t separator, char what);
 
@@ -95,6 +126,9 @@ class Parser {
   std::uint32_t group_ = 0;
   DeviationSet found_;
   KeysSeen seen_;
+  std::uint64_t last_key_ = 0;  // the first eight bytes of the key before
+  bool has_last_key_ = false;
+  bool same_group_ = false;  // and whether it is of the same group
 };
 
 /// After "CP=": && , with spaces before it at most.
@@ -120,9 +154,10 @@ void Parser::set(std::string_view text, std::size_t equals) {
     value = trim(value);
     found_.add_if(value.size() + equals + 1 != text.size(), header_spaces);
   }
-  const std::array<std::string_view*, 9> slots = {&m_.qn,   &m_.st,   &m_.cn,  &m_.pw, &m_.mn,
-                                                  &m_.flag, &m_.pnum, &m_.pno, &m_.rf};
-  std::string_view& slot = *slots[static_cast<std::size_t>(field)];
+  static constexpr std::array<std::string_view Message::*, 9> slots = {&Message::qn,   &Message::st,  &Message::cn,
+                                                                       &Message::pw,   &Message::mn,  &Message::flag,
+                                                                       &Message::pnum, &Message::pno, &Message::rf};
+  std::string_view& slot = m_.*slots[static_cast<std::size_t>(field)];
   if (slot.data() != nullptr) {
     found_.add(header_twice);
     for (auto& item : m_.header) {
@@ -230,7 +265,7 @@ void Parser::judge_header() {
 
 std::size_t Parser::value_begin(std::size_t equals) const {
   std::size_t at = equals + 1;
-  while (odd_ && at < close_ && (s_[at] == ' ' || s_[at] == '\t')) ++at;
+  while (at < close_ && (s_[at] == ' ' || s_[at] == '\t')) ++at;
   return at;
 }
 
@@ -265,17 +300,6 @@ void Parser::end_layout(std::size_t separator, char what) {
   if (separator < close_) m_.layout += s_[separator];
 }
 
-std::uint64_t hash_of(std::string_view key, std::size_t before) {
-  std::uint64_t word = 0;
-  if (key.empty()) return 0;
-  if (key.size() >= 8) {
-    word = scan::load8(key.data()) ^ std::rotl(scan::load8(key.data() + key.size() - 8), 23);
-  } else if (before + key.size() >= 8) {
-    word = scan::load8(key.data() + key.size() - 8) >> (8 * (8 - key.size()) & 63U);
-  }
-  return word * 0x9E3779B97F4A7C15U;
-}
-
 /// Whether both name the same factor, or one of them none: "a21026-Rtd" and "a21026-Flag".
 bool same_factor(std::string_view a, std::string_view b) {
   const std::size_t dash_a = a.find('-');
@@ -284,61 +308,66 @@ bool same_factor(std::string_view a, std::string_view b) {
          a.substr(0, dash_a) == b.substr(0, dash_b);
 }
 
-/// Whether the first eight bytes alone tell that it is the same factor.
-bool surely_same_factor(const char* a, const char* b) {
-  const std::uint64_t word = scan::load8(a);
-  const std::uint64_t other = word ^ scan::load8(b);
-  const std::uint64_t dashes = scan::equal_bytes(word, '-');
-  return dashes != 0 && (other == 0 || std::countr_zero(dashes) < std::countr_zero(other));
+/// Whether the first eight bytes of two keys alone tell that they name the same factor.
+bool surely_same_factor(std::uint64_t a, std::uint64_t b) {
+  const std::uint64_t dashes = scan::equal_bytes(a, '-');
+  return dashes != 0 && (a == b || std::countr_zero(dashes) < std::countr_zero(a ^ b));
 }
 
-void Parser::judge_key(const Pair212& pair, bool same_group) {
+/// What is rarely so: a key that came before, a time, a group of two factors.
+void Parser::judge_time(const Pair212& pair) {
   const std::string_view key = pair.key;
-  if (seen_.add(hash_of(key, static_cast<std::size_t>(key.data() - s_.data())))) {
-    for (std::size_t i = 0; i + 1 < m_.pairs.size(); ++i) {
-      if (m_.pairs[i].key == key) {
-        found_.add(cp_key_twice);
-        break;
-      }
-    }
-  }
-  if (key.ends_with("Time") && key.find('-') == std::string_view::npos) {
-    const bool moment =
-        key == "DataTime" || key == "BeginTime" || key == "EndTime" || key == "SystemTime" || key == "RestartTime";
-    if (moment && pair.value.size() == 17 && all_digits(pair.value))
-      found_.add(time_17_digits);
-    else
-      found_.add_if(moment && !(pair.value.size() == 14 && all_digits(pair.value)), time_malformed);
-    found_.add_if(same_group && key == "EndTime", comma_between_items);
-  }
-  if (!same_group) return;
-  const std::string_view last = m_.pairs[m_.pairs.size() - 2].key;
-  const bool room = static_cast<std::size_t>(s_.data() + s_.size() - key.data()) >= 8;  // also for the one before
-  if (room && surely_same_factor(last.data(), key.data())) return;
-  found_.add_if(!same_factor(last, key), cp_group_mixed);
+  found_.add_if(key == "EndTime" && m_.pairs.size() > 1 && m_.pairs[m_.pairs.size() - 2].group == pair.group,
+                comma_between_items);
+  if (key != "DataTime" && key != "BeginTime" && key != "EndTime" && key != "SystemTime" && key != "RestartTime")
+    return;
+  const bool digits = all_digits(pair.value);
+  if (digits && pair.value.size() == 17)
+    found_.add(time_17_digits);
+  else
+    found_.add_if(!digits || pair.value.size() != 14, time_malformed);
 }
 
+void Parser::judge_repeat() {
+  const std::string_view key = m_.pairs.back().key;
+  found_.add_if(std::any_of(m_.pairs.begin(), m_.pairs.end() - 1, [&](const Pair212& pair) { return pair.key == key; }),
+                cp_key_twice);
+}
+
+/// `odd` where spaces and the like must be looked for. The common case is one load or two for each judgement.
+template <bool odd>
 void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
+  const char* const base = s_.data();
   const bool has_equals = equals < end;
-  std::string_view key = s_.substr(begin, (has_equals ? equals : end) - begin);
-  std::string_view value = has_equals ? s_.substr(equals + 1, end - equals - 1) : s_.substr(end, 0);
-  if (odd_) {
+  const std::size_t key_end = has_equals ? equals : end;
+  std::string_view key(base + begin, key_end - begin);
+  std::string_view value(base + (has_equals ? equals + 1 : end), has_equals ? end - equals - 1 : 0);
+  if constexpr (odd) {
     const std::size_t width = key.size() + value.size();
     key = trim(key);
     value = trim(value);
     found_.add_if(width != key.size() + value.size(), cp_spaces);
   }
-  found_.add_if(!has_equals, cp_item_without_equals);
-  const bool same_group = !m_.pairs.empty() && m_.pairs.back().group == group_;
-  m_.pairs.push_back({key, value, group_, has_equals});
-  judge_key(m_.pairs.back(), same_group);
+  if (!has_equals) found_.add(cp_item_without_equals);
+  const Pair212& pair = m_.pairs.emplace_back(key, value, group_, has_equals);
   group_empty_ = false;
   if (!m_.layout.empty()) end_layout(end, 'p');
+
+  const Ends ends(key, base, base + s_.size());
+  if (seen_.add(ends.hash())) judge_repeat();
+  if (ends.last >> 32U == time_at_the_end && key.size() >= 4) judge_time(pair);
+  if (same_group_ && !(ends.has_first && has_last_key_ && surely_same_factor(last_key_, ends.first))) {
+    found_.add_if(!same_factor(m_.pairs[m_.pairs.size() - 2].key, key), cp_group_mixed);
+  }
+  last_key_ = ends.first;
+  has_last_key_ = ends.has_first;
+  same_group_ = true;
 }
 
+template <bool odd>
 void Parser::area() {
   if (open_ == close_) return;
-  if (odd_ && trim(m_.cp).empty()) {
+  if (odd && trim(m_.cp).empty()) {
     found_.add(cp_spaces);
     return;
   }
@@ -346,24 +375,24 @@ void Parser::area() {
   std::size_t equals = std::string_view::npos;
   while (true) {
     const std::size_t at = std::min(places_.next(), close_);
-    if (at < close_ && s_[at] == '=') {
+    const char separator = at < close_ ? s_[at] : '\0';
+    if (separator == '=') {
       if (equals == std::string_view::npos) equals = at;
-      if (const std::size_t log = value_begin(at); followed_by(log, "//") && log + 2 <= close_) {
-        places_.jump(end_of_log(log));
-      }
+      const std::size_t value = odd ? value_begin(at) : at + 1;
+      if (s_[value] == '/' && value + 2 <= close_ && s_[value + 1] == '/') places_.jump(end_of_log(value));
       continue;
     }
-    const bool empty = at == begin || (odd_ && trim(s_.substr(begin, at - begin)).empty());
-    if (empty) {
-      found_.add_if(at != begin, cp_spaces);
+    if (at == begin || (odd && trim(s_.substr(begin, at - begin)).empty())) {
+      if (at != begin) found_.add(cp_spaces);
       add_empty(at);
     } else {
-      add_pair(begin, equals, at);
+      add_pair<odd>(begin, equals, at);
     }
     if (at == close_) return;
-    if (s_[at] == ';') {
-      if (!group_empty_) ++group_;
+    if (separator == ';') {
+      group_ += group_empty_ ? 0 : 1;
       group_empty_ = true;
+      same_group_ = false;
     }
     begin = at + 1;
     equals = std::string_view::npos;
@@ -385,7 +414,7 @@ Result<void> Parser::run() {
   }
   read_flag();
   judge_header();
-  area();
+  odd_ ? area<true>() : area<false>();
   return {};
 }
 
