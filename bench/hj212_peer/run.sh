@@ -15,7 +15,7 @@ mkdir -p "$work/classes"
 
 if [ ! -f "$work/classpath" ]; then
   cat >"$work/pom.xml" <<'POM'
-<project xmlns="http://maven.apache.org/POM/4.0.0">
+<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>bench</groupId><artifactId>hj212-peer</artifactId><version>1</version>
   <dependencies>

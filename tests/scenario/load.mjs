@@ -11,9 +11,12 @@ export class LoadDevice {
     Object.assign(this, { mn, begin, window, password, next: 0, answered: new Set(), waiting: [], text: '', refused: 0, running: false });
   }
 
+  #time(number) { return time212(new Date(this.begin + number * 1000)); }
+  #qn(number) { return `${this.#time(number)}${String(number % 1000).padStart(3, '0')}`; }
+
   frame(number) {
-    const time = time212(new Date(this.begin + number * 1000));
-    return frame212(`QN=${time}${String(number % 1000).padStart(3, '0')};ST=32;CN=2011;PW=${this.password};MN=${this.mn};Flag=5;` +
+    const time = this.#time(number);
+    return frame212(`QN=${this.#qn(number)};ST=32;CN=2011;PW=${this.password};MN=${this.mn};Flag=5;` +
       `CP=&&DataTime=${time};w01018-Rtd=${number},w01018-Flag=N&&`);
   }
 
@@ -60,7 +63,7 @@ export class LoadDevice {
       this.text = this.text.slice(end + 6);
       if (message.CN === '9011') this.refused += 1;
       if (message.CN !== '9014') continue;
-      const at = this.waiting.findIndex((number) => this.frame(number).includes(`QN=${message.QN};`));
+      const at = this.waiting.findIndex((number) => this.#qn(number) === message.QN);
       if (at < 0) continue;
       this.answered.add(this.waiting[at]);
       this.waiting.splice(at, 1);
