@@ -156,6 +156,9 @@ intake::GatewayPorts DeviceDesk::Impl::gateway_ports() {
   ports.called = [this](const std::string& mn) {
     const Instant time = parts_.clock();
     exchanges_.connected(mn, time);
+    std::string news;
+    JsonWriter(news).begin_object().member("mn", mn).member("online", true).end_object();
+    tell("device", news);
     const std::lock_guard lock(fills_mutex_);
     auto& fill = device_fills_[mn];
     fill.due = Instant{time.us + us_per_minute};  // what it sends by itself comes first

@@ -120,7 +120,7 @@ class DeviceDesk {
   [[nodiscard]] Silence silence_of(const ledger::Device& device,
                                    const std::optional<intake::DeviceStatus>& status) const;
 
-  /// News for the live stream: "device-command" with a receipt, "device-pending", "device".
+  /// News for the live stream: "device-command" with a receipt, "device" with mn and online when one calls.
   void on_news(std::function<void(const char* what, const std::string& json)> tell);
 
   /// One round of the desk's thread; tests call it themselves.

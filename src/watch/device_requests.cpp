@@ -212,7 +212,7 @@ void DeviceDesk::Impl::keep_what_was_set(const intake::CommandReceipt& receipt) 
     return;
   }
   const auto stored = put_device(*device, request.who, "request " + request.cn + " done: " + request.why);
-  if (!stored) tell("device", "{\"mn\":\"" + request.mn + "\"}");
+  static_cast<void>(stored);  // someone changed the entry meanwhile: their word stands, the receipt tells what was set
 }
 
 /// The editions part the parameters of one command differently.
