@@ -1,5 +1,7 @@
 #include "intake/hj212_book.hpp"
 
+#include "intake/hj212_text.hpp"
+
 #include <array>
 
 namespace celadon::intake {
@@ -51,7 +53,7 @@ Conformity::Report DeviceEntry::conformity(Instant time) const {
 void DeviceEntry::refused(const std::string& reason, const std::string& words) {
   const std::lock_guard lock(mutex_);
   ++status_.refused[reason];
-  status_.last_words = words.substr(0, words_kept);
+  status_.last_words = as_text(words, words_kept);
 }
 
 void DeviceEntry::answered() {

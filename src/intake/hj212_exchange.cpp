@@ -1,6 +1,7 @@
 #include "intake/hj212_exchange.hpp"
 
 #include "intake/hj212_frame.hpp"
+#include "intake/hj212_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,10 +11,11 @@ namespace celadon::intake {
 namespace {
 
 constexpr std::size_t steps_kept = 40;
+constexpr std::size_t frame_bytes_kept = 9999 + 12;
 
 void add_step(CommandReceipt& receipt, Instant time, std::string_view what, std::string_view frame = {}) {
   if (receipt.steps.size() >= steps_kept) receipt.steps.pop_back();
-  receipt.steps.push_back({time, what, std::string(frame)});
+  receipt.steps.push_back({time, what, as_text(frame, frame_bytes_kept)});
 }
 
 /// Ends with the 9013 of the device: 2012 and 2022.

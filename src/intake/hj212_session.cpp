@@ -1,6 +1,7 @@
 #include "intake/hj212_session.hpp"
 
 #include "intake/hj212_exchange.hpp"
+#include "intake/hj212_text.hpp"
 #include "intake/hj212_waiting_room.hpp"
 
 #include <algorithm>
@@ -157,7 +158,7 @@ void Session::take(const Frame& frame) {
 }
 
 void Session::hold(std::string_view raw, Instant received) {
-  const std::string mn(message_.mn.substr(0, 40));
+  const std::string mn = printable_ascii(message_.mn.substr(0, 40));
   const bool turned_away = ports_.directory->is_turned_away(message_.mn);
   if (turned_away || !ports_.waiting->admit(message_, raw, address_, received)) {
     refuse(nullptr, raw, wrong_mn, "unknown device",
@@ -369,7 +370,7 @@ void Session::keep(const std::string& reason, std::string_view bytes) {
   }
   if (bytes.empty() || kept_ >= limits_.refused_kept_per_minute) return;
   ++kept_;
-  const std::string mn = message_.mn.empty() ? "-" : std::string(message_.mn.substr(0, 40));
+  const std::string mn = message_.mn.empty() ? "-" : printable_ascii(message_.mn.substr(0, 40));
   ports_.keep_refused({source_name::refused, mn + " " + peer_ + " " + reason}, now, std::string(bytes));
 }
 

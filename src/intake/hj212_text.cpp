@@ -1,5 +1,7 @@
 #include "intake/hj212_text.hpp"
 
+#include <cstdio>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -53,5 +55,28 @@ bool has_control_character(std::string_view text) {
 }
 
 bool is_text(std::string_view area) { return !has_control_character(area) && (is_utf8(area) || may_be_gbk(area)); }
+
+std::string printable_ascii(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    if (c > ' ' && c < 0x7F) {
+      out += c;
+      continue;
+    }
+    char code[8];
+    std::snprintf(code, sizeof code, "\\x%02X", static_cast<unsigned char>(c));
+    out += code;
+  }
+  return out;
+}
+
+std::string as_text(std::string_view bytes, std::size_t at_most) {
+  std::string_view text = bytes.substr(0, at_most);
+  if (text.size() < bytes.size()) {  // not within a character
+    for (int i = 0; i < 3 && !text.empty() && (static_cast<unsigned char>(bytes[text.size()]) & 0xC0U) == 0x80U; ++i)
+      text.remove_suffix(1);
+  }
+  return is_utf8(text) && !has_control_character(text) ? std::string(text) : printable_ascii(text);
+}
 
 }  // namespace celadon::intake

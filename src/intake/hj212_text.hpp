@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace celadon::intake {
@@ -13,5 +15,10 @@ namespace celadon::intake {
 
 /// A control character other than tab, CR and LF.
 [[nodiscard]] bool has_control_character(std::string_view text);
+
+/// Bytes of a message for people and stores that take text alone: what is no printing ASCII, and blanks, as \xNN.
+[[nodiscard]] std::string printable_ascii(std::string_view bytes);
+/// The same, but text that is UTF-8 stays as it is; at most so many bytes of it.
+[[nodiscard]] std::string as_text(std::string_view bytes, std::size_t at_most);
 
 }  // namespace celadon::intake

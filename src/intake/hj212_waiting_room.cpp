@@ -1,5 +1,7 @@
 #include "intake/hj212_waiting_room.hpp"
 
+#include "intake/hj212_text.hpp"
+
 #include <algorithm>
 
 namespace celadon::intake {
@@ -27,15 +29,15 @@ WaitingDevice* WaitingRoom::note(const Message& message, std::string_view raw, s
     it->second.first_seen = received;
   }
   WaitingDevice& device = it->second;
-  device.system_code = message.st;
-  device.password = message.pw;
+  device.system_code = printable_ascii(message.st.substr(0, 8));
+  device.password = printable_ascii(message.pw.substr(0, 40));
   device.edition = message.edition;
   device.last_seen = received;
   ++device.frames;
   device.sample = raw;
   if (device.peers.size() < peers_kept && std::ranges::find(device.peers, peer_address) == device.peers.end())
     device.peers.emplace_back(peer_address);
-  const std::string command(message.cn.substr(0, 8));
+  const std::string command = printable_ascii(message.cn.substr(0, 8));
   if (device.commands.contains(command) || device.commands.size() < commands_kept) ++device.commands[command];
   return &device;
 }

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, before, after } from 'node:test';
 import { Device, accepted, hour212, time212 } from './device.mjs';
-import { Served, freePort, run, sleep, temporaryFolder } from './program.mjs';
+import { Served, crc212, freePort, run, sleep, temporaryFolder } from './program.mjs';
 
 const post = (body, method = 'POST') => ({ method, body: JSON.stringify({ who: 'Li', why: 'test', ...body }) });
 const site = (id) => ({ id, kind: 'outlet', name_zh: '测试排口', name_en: 'Test outlet', lon: 117.2, lat: 29.3 });
@@ -212,6 +212,22 @@ test('a wrong password takes nothing over', async () => {
   assert.equal((await right.send('2011', `DataTime=${time212(new Date())};w01018-Rtd=2`)).CN, '9014');
   right.close();
   wrong.close();
+});
+
+test('an MN that is no text is refused, and harms neither the archive nor any other device', async () => {
+  const mn = 'ADDRESS0000000000000001';
+  await register(mn);
+  const device = await new Device({ mn }).connect(served.gatewayPort);
+  const strange = await new Device({ mn: 'X' }).connect(served.gatewayPort);
+  const bytes = Buffer.from('ST=32;CN=2011;PW=123456;MN=\xd6\xd0\xff\xfe \x80;Flag=5;CP=&&DataTime=20260101000000;w01018-Rtd=1&&', 'latin1');
+  strange.socket.write(Buffer.concat([Buffer.from(`##${String(bytes.length).padStart(4, '0')}`), bytes, Buffer.from(`${crc212(bytes)}\r\n`)]));
+  await strange.until((message) => message.items.QnRtn === '4');
+  assert.equal((await device.send('2011', `DataTime=${time212(new Date())};w01018-Rtd=1`)).CN, '9014');
+  assert.equal((await served.json('/healthz')).status, 'ok');
+  const refused = await served.json('/api/v1/frames?kind=refused&limit=5');
+  assert(refused.items.some((frame) => frame.mn.includes('\\xD6')), 'the bytes were not kept');
+  strange.close();
+  device.close();
 });
 
 test('at the stop what was sent is still answered, and open requests end as failed', async () => {
