@@ -57,7 +57,8 @@ class World {
       switch (operation % 8) {
         case 0:
         case 1: {
-          const std::size_t count = std::min<std::size_t>(byte() * (operation % 8 == 0 ? 1U : 16U), size - at);
+          const std::size_t wanted = byte() * (operation % 8 == 0 ? 1U : 16U);
+          const std::size_t count = std::min(wanted, size - at);
           feed(session, {reinterpret_cast<const char*>(data) + at, count});
           at += count;
           break;
