@@ -11,6 +11,9 @@ foreach(name IN LISTS CELADON_SANITIZE)
   target_link_options(celadon_flags INTERFACE -fsanitize=${name})
 endforeach()
 
+# What the unit tests and fuzz targets need, and no more: all that is built under the sanitizers.
+add_custom_target(checks)
+
 # celadon_room(<name> SOURCES a.cpp ... [NEEDS celadon::core ...] [USES lib ...] [TESTS a_test.cpp ...]
 #              [FUZZ a_fuzz.cpp ...])
 #   NEEDS  other rooms, visible to whoever includes our headers
@@ -33,6 +36,7 @@ function(celadon_room name)
     target_link_libraries(celadon_${name}_test PRIVATE celadon::${name} celadon_flags ${arg_USES})
     target_compile_definitions(celadon_${name}_test PRIVATE
       CELADON_PACKS="${PROJECT_SOURCE_DIR}/packs" CELADON_SOURCE="${PROJECT_SOURCE_DIR}")
+    add_dependencies(checks celadon_${name}_test)
     add_test(NAME unit.${name} COMMAND celadon_${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS "unit;${name}" TIMEOUT 120)
   endif()
@@ -43,6 +47,7 @@ function(celadon_room name)
       add_executable(${stem} ${file} ${PROJECT_SOURCE_DIR}/tests/fuzz_main.cpp)
       target_link_libraries(${stem} PRIVATE celadon::${name} celadon_flags)
       target_compile_definitions(${stem} PRIVATE CELADON_PACKS="${PROJECT_SOURCE_DIR}/packs")
+      add_dependencies(checks ${stem})
       add_test(NAME fuzz.${stem} COMMAND ${stem} --runs 20000 --seed 1
         ${PROJECT_SOURCE_DIR}/tests/corpus/${stem})
       set_tests_properties(fuzz.${stem} PROPERTIES LABELS "fuzz;${name}" TIMEOUT 120)

@@ -1,4 +1,4 @@
-#include "archive/archive.hpp"
+#include "archive/archive_test_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,25 +12,6 @@ using namespace celadon;
 using namespace celadon::archive;
 
 namespace {
-
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    static std::atomic<int> count = 0;
-    path = std::filesystem::temp_directory_path() /
-           ("celadon_raw_" + std::to_string(getpid()) + "_" + std::to_string(++count));
-    std::filesystem::remove_all(path);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-};
-
-std::unique_ptr<Archive> open_in(const Folder& folder, Options options = {}) {
-  auto archive = Archive::open(folder.path, std::move(options));
-  if (!archive) FAIL(archive.error().detail);
-  return std::move(*archive);
-}
 
 /// Stores one message and gives its batch.
 std::int64_t put(Archive& archive, const char* name, const std::string& detail, const std::string& bytes,

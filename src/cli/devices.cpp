@@ -26,21 +26,6 @@ struct DevicesOptions {
   int wait_s = 60;
 };
 
-std::string encoded(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-        c == '_') {
-      out += c;
-      continue;
-    }
-    char code[8];
-    std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned char>(c));
-    out += code;
-  }
-  return out;
-}
-
 Result<json::value> get(const DevicesOptions& options, const std::string& path) {
   const auto body = http_get(options.server + "/api/v1/" + path);
   if (!body) return fail(body.error());
@@ -102,11 +87,11 @@ Result<void> send(const DevicesOptions& options, const char* method, const std::
 Result<void> approve(const DevicesOptions& options) {
   json::object body = signed_body(options);
   body["site"] = options.site;
-  return send(options, "POST", "devices/pending/" + encoded(options.mn) + "/approve", body);
+  return send(options, "POST", "devices/pending/" + percent_encoded(options.mn) + "/approve", body);
 }
 
 Result<void> refuse(const DevicesOptions& options) {
-  return send(options, "POST", "devices/pending/" + encoded(options.mn) + "/refuse", signed_body(options));
+  return send(options, "POST", "devices/pending/" + percent_encoded(options.mn) + "/refuse", signed_body(options));
 }
 
 /// The file holds {"devices": [...], "sites": [...]}, as `celadon simulate devices --devices-out` writes it.
@@ -142,7 +127,7 @@ bool is_over(const json::value& receipt) {
 Result<void> follow(const DevicesOptions& options, const std::string& id) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(options.wait_s);
   while (true) {
-    const auto receipts = get(options, "devices/" + encoded(options.mn) + "/commands?limit=1000");
+    const auto receipts = get(options, "devices/" + percent_encoded(options.mn) + "/commands?limit=1000");
     if (!receipts) return fail(receipts.error());
     for (const auto& receipt : receipts->at("items").as_array()) {
       if (text(receipt, "id") != id) continue;
@@ -169,20 +154,20 @@ Result<void> ask(const DevicesOptions& options) {
     parameters.push_back(json::object{{"name", one.substr(0, equals)}, {"value", one.substr(equals + 1)}});
   }
   body["parameters"] = parameters;
-  const auto answer =
-      http_send("POST", options.server + "/api/v1/devices/" + encoded(options.mn) + "/commands", json::serialize(body));
+  const auto answer = http_send("POST", options.server + "/api/v1/devices/" + percent_encoded(options.mn) + "/commands",
+                                json::serialize(body));
   if (!answer) return fail(answer.error());
   return follow(options, text(json::parse(*answer), "id"));
 }
 
 Result<void> receipts(const DevicesOptions& options) {
-  return print_items(options, "devices/" + encoded(options.mn) + "/commands?limit=1000", print_receipt);
+  return print_items(options, "devices/" + percent_encoded(options.mn) + "/commands?limit=1000", print_receipt);
 }
 
 Result<void> gaps(const DevicesOptions& options) {
-  std::string path = "devices/" + encoded(options.mn) + "/gaps?cn=" + encoded(options.cn);
-  if (!options.from.empty()) path += "&from=" + encoded(options.from);
-  if (!options.to.empty()) path += "&to=" + encoded(options.to);
+  std::string path = "devices/" + percent_encoded(options.mn) + "/gaps?cn=" + percent_encoded(options.cn);
+  if (!options.from.empty()) path += "&from=" + percent_encoded(options.from);
+  if (!options.to.empty()) path += "&to=" + percent_encoded(options.to);
   return print_items(options, path, [](const json::value& gap) {
     std::printf("%s .. %s  %s periods\n", text(gap, "from").c_str(), text(gap, "to").c_str(),
                 text(gap, "periods").c_str());
@@ -194,8 +179,8 @@ Result<void> fill(const DevicesOptions& options) {
   body["cn"] = options.cn;
   body["from"] = options.from;
   body["to"] = options.to;
-  const auto answer =
-      http_send("POST", options.server + "/api/v1/devices/" + encoded(options.mn) + "/backfill", json::serialize(body));
+  const auto answer = http_send("POST", options.server + "/api/v1/devices/" + percent_encoded(options.mn) + "/backfill",
+                                json::serialize(body));
   if (!answer) return fail(answer.error());
   const auto items = json::parse(*answer);
   for (const auto& receipt : items.at("items").as_array()) {

@@ -120,20 +120,6 @@ Result<void> from_folder(const ExportOptions& options, const Context& context, W
   return {};
 }
 
-std::string encoded(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '_') {
-      out += c;
-    } else {
-      char hex[4];
-      std::snprintf(hex, sizeof hex, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-      out += hex;
-    }
-  }
-  return out;
-}
-
 Result<void> from_server(const ExportOptions& options, Writer& writer) try {
   namespace json = boost::json;
   if (options.versions)
@@ -147,12 +133,12 @@ Result<void> from_server(const ExportOptions& options, Writer& writer) try {
     for (const auto& site : list.at("items").as_array()) sites.emplace_back(site.at("id").as_string());
   }
   for (const auto& site : sites) {
-    std::string url = options.server + "/api/v1/observations?site=" + encoded(site);
-    if (!options.property.empty()) url += "&property=" + encoded(options.property);
-    if (!options.averaging.empty()) url += "&averaging=" + encoded(options.averaging);
-    if (!options.from.empty()) url += "&from=" + encoded(options.from);
-    if (!options.to.empty()) url += "&to=" + encoded(options.to);
-    if (!options.as_known_at.empty()) url += "&as_known_at=" + encoded(options.as_known_at);
+    std::string url = options.server + "/api/v1/observations?site=" + percent_encoded(site);
+    if (!options.property.empty()) url += "&property=" + percent_encoded(options.property);
+    if (!options.averaging.empty()) url += "&averaging=" + percent_encoded(options.averaging);
+    if (!options.from.empty()) url += "&from=" + percent_encoded(options.from);
+    if (!options.to.empty()) url += "&to=" + percent_encoded(options.to);
+    if (!options.as_known_at.empty()) url += "&as_known_at=" + percent_encoded(options.as_known_at);
     const auto body = http_get(url);
     if (!body) return fail(body.error());
     const json::value answer = json::parse(*body);

@@ -1,9 +1,9 @@
 #include "cli/command.hpp"
+#include "cli/hj212_pack.hpp"
 #include "core/json_writer.hpp"
 #include "intake/hj212_explain.hpp"
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_message.hpp"
-#include "standards/properties.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,21 +21,6 @@ struct DecodeOptions {
   std::string input = "-";
   bool json = false;
 };
-
-/// The tables of HJ 212, with the names of properties.
-Result<intake::Hj212Tables> read_tables(const std::filesystem::path& packs) {
-  auto properties = standards::read_properties(packs);
-  if (!properties) return fail(properties.error());
-  std::vector<std::pair<std::string, std::string>> units;
-  for (const auto& property : properties->all()) units.emplace_back(property.id, property.unit);
-  const auto names = std::make_shared<standards::Properties>(std::move(*properties));
-  return intake::read_hj212_tables(packs, units,
-                                   [names](std::string_view id) -> std::optional<std::pair<std::string, std::string>> {
-                                     const auto* property = names->find(id);
-                                     if (property == nullptr) return std::nullopt;
-                                     return std::pair{property->name_zh, property->name_en};
-                                   });
-}
 
 void print(const intake::ExplainedItem& item, const char* indent, int width) {
   const std::string words = item.zh.empty() ? "" : item.zh == item.en ? item.zh : item.zh + " (" + item.en + ")";
@@ -134,7 +119,9 @@ void put_frames_json(std::string_view bytes, const intake::Hj212Tables& tables) 
 }
 
 Result<int> run_decode(const DecodeOptions& options, const Context& context) {
-  const auto tables = read_tables(context.packs);
+  const auto properties = standards::read_properties(context.packs);
+  if (!properties) return fail(properties.error());
+  const auto tables = read_hj212_pack(context.packs, *properties);
   if (!tables) return fail(tables.error());
   std::string bytes;
   if (options.input.starts_with("##")) {

@@ -8,6 +8,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <cstdio>
 
 namespace celadon::cli {
 namespace {
@@ -76,6 +78,20 @@ Result<std::string> http_get(const std::string& url) { return exchange(http::ver
 
 Result<std::string> http_send(const std::string& method, const std::string& url, const std::string& body) {
   return exchange(method == "PUT" ? http::verb::put : http::verb::post, url, body);
+}
+
+std::string percent_encoded(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '_') {
+      out += c;
+    } else {
+      char hex[4];
+      std::snprintf(hex, sizeof hex, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      out += hex;
+    }
+  }
+  return out;
 }
 
 }  // namespace celadon::cli

@@ -13,4 +13,7 @@ namespace celadon::cli {
 /// Sends a JSON body with POST or PUT. Errors   as of http_get.
 [[nodiscard]] Result<std::string> http_send(const std::string& method, const std::string& url, const std::string& body);
 
+/// A value for a path or a query.
+[[nodiscard]] std::string percent_encoded(const std::string& text);
+
 }  // namespace celadon::cli

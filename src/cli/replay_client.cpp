@@ -334,9 +334,7 @@ Result<ReplaySummary> replay(const ReplayRequest& request, const std::atomic<boo
   if (!city) return fail(city.error());
   const auto properties = standards::read_properties(request.packs);
   if (!properties) return fail(properties.error());
-  std::vector<std::pair<std::string, std::string>> units;
-  for (const auto& property : properties->all()) units.emplace_back(property.id, property.unit);
-  const auto factors = intake::read_factor_table(request.packs, units);
+  const auto factors = intake::read_factor_table(request.packs, properties->units());
   if (!factors) return fail(factors.error());
   const auto content = read_file(request, *city, *properties);
   if (!content) return fail(content.error());

@@ -1,5 +1,6 @@
 #include "cli/city_data.hpp"
 #include "cli/command.hpp"
+#include "cli/hj212_pack.hpp"
 #include "cli/keep_running.hpp"
 #include "cli/replay_client.hpp"
 #include "intake/hj212_gateway.hpp"
@@ -113,14 +114,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   if (!options.demo.empty()) {
     if (auto loaded = load_demo(data, options.demo); !loaded) return fail(loaded.error());
   }
-  std::vector<std::pair<std::string, std::string>> units;
-  for (const auto& property : data.library.properties.all()) units.emplace_back(property.id, property.unit);
-  const auto tables = intake::read_hj212_tables(
-      context.packs, units, [&data](std::string_view id) -> std::optional<std::pair<std::string, std::string>> {
-        const auto* property = data.library.properties.find(id);
-        if (property == nullptr) return std::nullopt;
-        return std::pair{property->name_zh, property->name_en};
-      });
+  const auto tables = read_hj212_pack(context.packs, data.library.properties);
   if (!tables) return fail(tables.error());
 
   auto device_rules = watch::read_device_rules(context.packs / "watch" / "devices.yaml");

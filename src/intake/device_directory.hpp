@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.hpp"
+#include "core/text_hash.hpp"
 #include "core/time.hpp"
 #include "intake/hj212_cipher.hpp"
 #include "intake/hj212_observations.hpp"
@@ -43,6 +44,7 @@ struct KnownDevice {
   bool accept_modbus_crc = false;
   bool accept_bad_crc = false;
   bool retired = false;
+  std::int64_t silent_after_s = 0;  ///< 0: by the rule of all devices
 };
 
 /// The register of field units as the gateway's threads need it: by MN, from memory, changed while they read. Any
@@ -62,10 +64,6 @@ class DeviceDirectory {
   [[nodiscard]] bool is_turned_away(std::string_view mn) const;
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> devices_;
   std::unordered_map<std::string, bool, TextHash, std::equal_to<>> turned_away_;

@@ -26,13 +26,12 @@ void DeviceEntry::detached() {
   status_.online = --connections_ > 0;
 }
 
-void DeviceEntry::heard(const Message& message, Instant received) {
-  const auto clock = parse_time212(message.qn);
+void DeviceEntry::heard(Edition212 edition, std::optional<Instant> device_clock, Instant received) {
   const std::lock_guard lock(mutex_);
   ++status_.frames;
   status_.last_seen = received;
-  status_.edition = message.edition;
-  if (clock) status_.clock_offset_s = static_cast<double>(clock->us - received.us) / us_per_second;
+  status_.edition = edition;
+  if (device_clock) status_.clock_offset_s = static_cast<double>(device_clock->us - received.us) / us_per_second;
 }
 
 void DeviceEntry::deviated(std::span<const std::string_view> names, Instant time) {

@@ -26,7 +26,7 @@ class DeviceEntry {
 
   void attached(const std::string& site, const std::string& peer, Instant now);
   void detached();
-  void heard(const Message& message, Instant received);
+  void heard(Edition212 edition, std::optional<Instant> device_clock, Instant received);
   /// Names of what was not as the standard has it, of one message.
   void deviated(std::span<const std::string_view> names, Instant time);
   /// More of the message before.

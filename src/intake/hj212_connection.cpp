@@ -27,12 +27,6 @@ constexpr int unacknowledged_max_ms = 120'000;  // and one that no longer takes 
 // Filled and emptied without a wait between, so that one a thread is enough.
 thread_local std::array<char, read_bytes> read_buffer;
 
-asio::awaitable<void> pause(std::chrono::milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
 void set_number(tcp::socket& socket, int name, int value) {
   setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value);
 }
@@ -44,6 +38,12 @@ bool older(steady_clock::rep since, steady_clock::time_point time, std::chrono::
 }
 
 }  // namespace
+
+asio::awaitable<void> pause(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
 
 Connection::Connection(tcp::socket socket, Strand strand, std::shared_ptr<asio::ssl::context> tls,
                        const tcp::endpoint& peer, const GatewayPorts& ports, const GatewayLimits& limits,

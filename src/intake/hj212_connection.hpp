@@ -27,6 +27,8 @@ using boost::system::error_code;
 using Strand = asio::strand<asio::io_context::executor_type>;
 using std::chrono::steady_clock;
 
+[[nodiscard]] asio::awaitable<void> pause(std::chrono::milliseconds time);
+
 /// A socket, plain or with TLS, and its session. Lives as long as its coroutine; its answers come through weak
 /// pointers.
 ///

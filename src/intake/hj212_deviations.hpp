@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.hpp"
+#include "core/text_hash.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,10 +40,6 @@ class DeviationTable {
 
  private:
   friend Result<DeviationTable> read_deviations(const std::filesystem::path&);
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   std::vector<DeviationMeaning> all_;
   std::unordered_map<std::string, DeviationId, TextHash, std::equal_to<>> by_name_;
 };

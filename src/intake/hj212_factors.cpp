@@ -1,5 +1,6 @@
 #include "intake/hj212_factors.hpp"
 
+#include "core/text_hash.hpp"
 #include "intake/csv_reader.hpp"
 
 #include <algorithm>
@@ -10,11 +11,6 @@
 
 namespace celadon::intake {
 namespace {
-
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-};
 
 std::size_t digits_at_end(std::string_view text) {
   std::size_t count = 0;

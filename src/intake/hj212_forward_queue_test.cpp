@@ -1,6 +1,7 @@
 #include "intake/hj212_forward_queue.hpp"
 #include "intake/hj212_forward_cursor.hpp"
 #include "intake/hj212_forward_frame.hpp"
+#include "intake/hj212_forward_test_frame.hpp"
 #include "intake/hj212_frame.hpp"
 
 #include <doctest/doctest.h>
@@ -14,12 +15,6 @@ using namespace celadon;
 using namespace celadon::intake;
 
 namespace {
-
-std::string frame_of(const std::string& mn, const std::string& qn, const std::string& flag = "5",
-                     const std::string& cp = "DataTime=20260101000000;w01018-Rtd=1") {
-  return make_frame("QN=" + qn + ";ST=32;CN=2011;PW=123456;MN=" + mn + ";" +
-                    (flag.empty() ? "" : "Flag=" + flag + ";") + "CP=&&" + cp + "&&");
-}
 
 std::string segment_of(const std::string& frame) {
   FrameReader reader;

@@ -1,5 +1,7 @@
 #include "intake/hj212_forward.hpp"
 
+#include "intake/hj212_forward_test_frame.hpp"
+
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_message.hpp"
 
@@ -23,12 +25,6 @@ using namespace celadon;
 using namespace celadon::intake;
 
 namespace {
-
-std::string frame_of(const std::string& mn, const std::string& qn, const std::string& flag = "5",
-                     const std::string& cp = "DataTime=20260101000000;w01018-Rtd=1") {
-  return make_frame("QN=" + qn + ";ST=32;CN=2011;PW=123456;MN=" + mn + ";" +
-                    (flag.empty() ? "" : "Flag=" + flag + ";") + "CP=&&" + cp + "&&");
-}
 
 /// A log, a register and a cursor in memory.
 struct World {

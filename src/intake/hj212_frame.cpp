@@ -164,7 +164,7 @@ bool FrameReader::settle_line_end() {
 /// Gives the frame of `head` bytes before the segment and `segment` bytes in it, and goes on behind it.
 Frame FrameReader::take(std::size_t head, std::size_t segment, bool lower_case) {
   const std::string_view text = here();
-  Frame frame{text.substr(0, head + segment + frame_crc_bytes), text.substr(head, segment), {}, lower_case, false};
+  Frame frame{text.substr(0, head + segment + frame_crc_bytes), text.substr(head, segment), {}, false};
   if (head != frame_header_bytes) frame.repairs.add(length_three_digits);
   if (lower_case) frame.repairs.add(crc_lower_case);
   if (segment > segment_bytes_standard) frame.repairs.add(segment_too_long);
@@ -364,13 +364,12 @@ std::optional<Frame> taken_anyway(const Refusal& refusal, const CrcTolerance& to
   const bool modbus = refusal.fault == crc_modbus || refusal.fault == crc_modbus_swapped;
   const bool allowed = modbus ? tolerance.modbus || tolerance.any : refusal.fault == crc_wrong && tolerance.any;
   if (!refusal.whole || !allowed) return std::nullopt;
-  Frame frame{refusal.raw, refusal.segment, {}, false, false};
+  Frame frame{refusal.raw, refusal.segment, {}, false};
   const std::string_view crc = refusal.raw.substr(refusal.raw.size() - frame_crc_bytes);
-  frame.lower_case_crc = std::any_of(crc.begin(), crc.end(), [](char c) { return c >= 'a'; });
   if (refusal.raw.size() != refusal.segment.size() + frame_header_bytes + frame_crc_bytes) {
     frame.repairs.add(length_three_digits);
   }
-  if (frame.lower_case_crc) frame.repairs.add(crc_lower_case);
+  if (std::any_of(crc.begin(), crc.end(), [](char c) { return c >= 'a'; })) frame.repairs.add(crc_lower_case);
   if (refusal.segment.size() > segment_bytes_standard) frame.repairs.add(segment_too_long);
   frame.repairs.add(refusal.fault);
   return frame;

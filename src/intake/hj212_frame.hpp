@@ -28,8 +28,7 @@ struct Frame {
   std::string_view raw;      ///< from ## to the checksum, as sent
   std::string_view segment;  ///< what the checksum covers; plain text where it came encrypted
   RepairNames repairs;       ///< what was not as the standard has it and was mended; empty for a strict frame
-  bool lower_case_crc = false;
-  bool encrypted = false;  ///< came with an SM4 data area and was opened
+  bool encrypted = false;    ///< came with an SM4 data area and was opened
 };
 
 /// Something that began as a frame and is none. `raw` ends where the next frame may begin.

@@ -193,7 +193,7 @@ TEST_CASE("what is repaired in a frame is named") {
   std::string small = hex(hj212_crc(segment));
   for (char& c : small) c = static_cast<char>(std::tolower(c));
   const Frame lower = frame_of(reader, frame_with(length, small));
-  CHECK(lower.lower_case_crc == (small != hex(hj212_crc(segment))));
+  CHECK(lower.repairs.has(Deviation212::crc_lower_case) == (small != hex(hj212_crc(segment))));
   const std::string with_letters = segment.substr(0, segment.size() - 2) + ";a=7&&";
   std::string crc = hex(hj212_crc(with_letters));
   for (char& c : crc) c = static_cast<char>(std::tolower(c));

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <unordered_map>
 
@@ -21,12 +20,6 @@ namespace {
 
 constexpr auto look_around = std::chrono::milliseconds(500);
 constexpr auto accept_pause = std::chrono::milliseconds(100);
-
-asio::awaitable<void> pause(std::chrono::milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
 
 /// As many sockets as the system lets this process have: the default is often 1,024.
 void raise_descriptor_limit() {
@@ -171,7 +164,7 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
       }
       const auto peer = socket.remote_endpoint(error);
       if (error) continue;
-      if (self->book_.open_connections() >= self->limits_.connections_max || !self->enter(peer.address())) {
+      if (self->book_.open_connections() >= self->limits_.connections_max) {
         self->book_.turned_away();
         continue;
       }
@@ -198,16 +191,6 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
     self->book_.closed();
     const std::lock_guard lock(self->mutex_);
     self->connections_.erase(connection.get());
-    const auto count = self->by_address_.find(peer.address());
-    if (count != self->by_address_.end() && --count->second == 0) self->by_address_.erase(count);
-  }
-
-  bool enter(const asio::ip::address& address) {
-    const std::lock_guard lock(mutex_);
-    auto& count = by_address_[address];
-    if (count >= limits_.connections_max_per_address) return false;
-    ++count;
-    return true;
   }
 
   std::vector<std::shared_ptr<Connection>> all_connections() {
@@ -243,7 +226,6 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
   std::mutex mutex_;
   std::unordered_map<Connection*, std::weak_ptr<Connection>> connections_;
   std::unordered_map<std::string, std::weak_ptr<Connection>> routes_;
-  std::map<asio::ip::address, std::size_t> by_address_;
 };
 
 Gateway::Gateway(const Hj212Tables& tables, GatewayPorts ports, GatewayLimits limits)

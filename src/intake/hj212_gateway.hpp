@@ -68,7 +68,6 @@ struct GatewayPorts {
 /// Written limits of the gateway (docs/hj212.md).
 struct GatewayLimits {
   std::size_t connections_max = 50'000;
-  std::size_t connections_max_per_address = 50'000;
   std::size_t unanswered_max = 64;             ///< messages of one connection on their way to the archive
   std::size_t bytes_max_per_second = 1 << 20;  ///< of one connection; beyond it waits
   std::size_t devices_max = 256;               ///< MNs on one connection

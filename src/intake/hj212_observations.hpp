@@ -2,6 +2,7 @@
 
 #include "core/observation.hpp"
 #include "core/result.hpp"
+#include "core/text_hash.hpp"
 #include "intake/hj212_data_commands.hpp"
 #include "intake/hj212_factors.hpp"
 #include "intake/hj212_message.hpp"
@@ -40,10 +41,6 @@ class ObservationCache {
   const Entry& put(std::size_t command, std::string_view key, const Entry& entry);
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   using Items = std::unordered_map<std::string, Entry, TextHash, std::equal_to<>>;
   std::string st_;
   std::array<Items, data_commands.size()> by_command_;

@@ -110,16 +110,16 @@ void Session::note_line_end() {
 }
 
 /// What was mended in the frame, what the message was taken with, and what only the host can see.
-void Session::note_deviations(Device& device, const Frame& frame, Instant received) {
+void Session::note_deviations(Device& device, const Frame& frame, const Arrival& arrival) {
   deviations_.assign(message_.deviations.begin(), message_.deviations.end());
   deviations_.insert(deviations_.end(), frame.repairs.begin(), frame.repairs.end());
   if (tables_.commands.find(message_.cn, message_.edition) == nullptr) deviations_.emplace_back("unknown_command");
-  const auto clock = parse_time212(message_.qn);
+  const auto& [raw, received, clock] = arrival;
   const std::int64_t drift_us = clock ? std::abs(clock->us - received.us) : 0;
-  const bool replay = is_replay(received);
+  const bool replay = is_replay(arrival);
   if (drift_us > std::chrono::microseconds(limits_.clock_drift_max).count() && !replay)
     deviations_.emplace_back("clock_drift");
-  if (!replay && labels_end(message_, device.known->settings, clock ? *clock : received))
+  if (!replay && labels_end(message_, device.known->settings, clock.value_or(received)))
     deviations_.emplace_back("label_is_end");
   device.packets.note(message_, received, deviations_);
   for (const auto& item : rejected_) deviations_.emplace_back(item.finding);
@@ -128,39 +128,40 @@ void Session::note_deviations(Device& device, const Frame& frame, Instant receiv
 }
 
 void Session::take(const Frame& frame) {
-  const std::string_view raw = frame.raw;
   if (frame.segment.empty()) return;  // a frame with nothing in it says nothing
   if (auto parsed = parse_message(frame.segment, message_); !parsed) {
-    refuse(nullptr, raw, refused_by_host, "malformed message", parsed.error().detail);
+    refuse(nullptr, frame.raw, refused_by_host, "malformed message", parsed.error().detail);
     return;
   }
-  const Instant received = ports_.clock();
+  const auto clock = parse_time212(message_.qn);
+  const Arrival arrival{frame.raw, ports_.clock(), clock ? std::optional(*clock) : std::nullopt};
   Device* device = find_device(message_.mn);
   if (device == nullptr) {
-    hold(raw, received);
+    hold(arrival);
     return;
   }
-  if (!admit(*device, raw, received)) return;
-  attach(*device, received);
+  if (!admit(*device, arrival)) return;
+  attach(*device, arrival.received);
   book_.frame();
-  device->entry->heard(message_, received);
+  device->entry->heard(message_.edition, arrival.clock, arrival.received);
   rejected_.clear();
   if (is_answer(message_.cn)) {
-    static_cast<void>(is_asked_for(*device, raw, 0, received));
+    static_cast<void>(is_asked_for(*device, arrival, 0));
     // A device of 2005 may want its result acknowledged (HJ/T 212-2005 annex C).
     if (message_.cn == "9012" && message_.wants_answer) out_.answer(answer_data(message_));
   } else if (is_heartbeat(message_.cn) || is_notice(message_)) {
-    take_notice(*device, raw, received);
+    take_notice(*device, arrival);
   } else {
-    take_data(*device, raw, received);
+    take_data(*device, arrival);
   }
-  note_deviations(*device, frame, received);
+  note_deviations(*device, frame, arrival);
 }
 
-void Session::hold(std::string_view raw, Instant received) {
+void Session::hold(const Arrival& arrival) {
+  const std::string_view raw = arrival.raw;
   const std::string mn = printable_ascii(message_.mn.substr(0, 40));
   const bool turned_away = ports_.directory->is_turned_away(message_.mn);
-  if (turned_away || !ports_.waiting->admit(message_, raw, address_, received)) {
+  if (turned_away || !ports_.waiting->admit(message_, raw, address_, arrival.received)) {
     refuse(nullptr, raw, wrong_mn, "unknown device",
            turned_away ? "MN '" + mn + "' was turned away" : "MN '" + mn + "' is not registered, and no more is held");
     return;
@@ -170,7 +171,7 @@ void Session::hold(std::string_view raw, Instant received) {
   if (message_.wants_answer)
     words = is_heartbeat(message_.cn) || is_notice(message_) ? answer_notice(message_) : answer_data(message_);
   ++*unanswered_;
-  const bool held = ports_.hold({source_name::held, mn + " " + peer_}, received, std::string(raw),
+  const bool held = ports_.hold({source_name::held, mn + " " + peer_}, arrival.received, std::string(raw),
                                 [unanswered = unanswered_, answer = out_.answer, &book = book_,
                                  words = std::move(words)](const Result<void>& stored) mutable {
                                   if (stored && !words.empty()) {
@@ -183,18 +184,19 @@ void Session::hold(std::string_view raw, Instant received) {
     book_.held();
   } else {  // registered between the look-up and now
     --*unanswered_;
-    take(Frame{raw, message_.segment, {}, false, false});
+    take(Frame{raw, message_.segment, {}, false});
   }
 }
 
 /// Whether the register lets this message in; what it does not is refused.
-bool Session::admit(Device& device, std::string_view raw, Instant received) {
+bool Session::admit(Device& device, const Arrival& arrival) {
   const KnownDevice& known = *device.known;
+  const std::string_view raw = arrival.raw;
   if (known.retired) {
     refuse(&device, raw, refused_by_host, "retired device", "the register says that this device is no longer in use");
     return false;
   }
-  if (known.expires && received >= *known.expires) {
+  if (known.expires && arrival.received >= *known.expires) {
     refuse(&device, raw, refused_by_host, "expired device",
            "its entry in the register expired at " + to_beijing_minute(*known.expires));
     return false;
@@ -209,14 +211,14 @@ bool Session::admit(Device& device, std::string_view raw, Instant received) {
     }
   }
   if (message_.pw != known.password) {
-    device.entry->deviated(std::array<std::string_view, 1>{"wrong_password"}, received);
+    device.entry->deviated(std::array<std::string_view, 1>{"wrong_password"}, arrival.received);
     refuse(&device, raw, wrong_password, "wrong password", "PW differs from the registered one");
     return false;
   }
   return true;
 }
 
-void Session::take_notice(Device& device, std::string_view raw, Instant received) {
+void Session::take_notice(Device& device, const Arrival& arrival) {
   std::string words = message_.wants_answer ? answer_notice(message_) : std::string();
   if (is_heartbeat(message_.cn) || message_.cn == "1013") {
     if (!words.empty()) {
@@ -224,26 +226,30 @@ void Session::take_notice(Device& device, std::string_view raw, Instant received
       book_.answered();
       device.entry->answered();
     }
-    if (message_.cn == "1013") out_.answer(set_clock(message_, received));
+    if (message_.cn == "1013") out_.answer(set_clock(message_, arrival.received));
     return;
   }
-  Delivery delivery{{}, {source_name::live, device.known->mn + " " + peer_}, std::string(raw), received};
+  Delivery delivery{
+      {}, {source_name::live, device.known->mn + " " + peer_}, std::string(arrival.raw), arrival.received};
   deliver(device, std::move(delivery), 0, std::move(words));
 }
 
-bool Session::is_replay(Instant received) {
-  auto clock = parse_time212(message_.qn);
-  if (!clock && message_.cn == "2011") clock = parse_time212(message_.item("DataTime"));
+bool Session::is_replay(const Arrival& arrival) {
+  std::optional<Instant> clock = arrival.clock;
+  if (!clock && message_.cn == "2011") {
+    if (const auto time = parse_time212(message_.item("DataTime"))) clock = *time;
+  }
   const std::int64_t lag_us = std::chrono::microseconds(limits_.replay_lag).count();
-  return clock && received.us - clock->us > lag_us;
+  return clock && arrival.received.us - clock->us > lag_us;
 }
 
-bool Session::is_asked_for(const Device& device, std::string_view raw, std::size_t observations, Instant received) {
+bool Session::is_asked_for(const Device& device, const Arrival& arrival, std::size_t observations) {
   return ports_.exchanges != nullptr && ports_.exchanges->any_open() &&
-         ports_.exchanges->hear(device.known->mn, message_, raw, observations, received);
+         ports_.exchanges->hear(device.known->mn, message_, arrival.raw, observations, arrival.received);
 }
 
-void Session::take_data(Device& device, std::string_view raw, Instant received) {
+void Session::take_data(Device& device, const Arrival& arrival) {
+  const auto& [raw, received, clock] = arrival;
   Delivery delivery;
   delivery.received = received;
   if (auto read = to_observations(message_, tables_.factors, device.known->settings, ports_.resolve_series,
@@ -268,8 +274,8 @@ void Session::take_data(Device& device, std::string_view raw, Instant received) 
     book_.refused("item not taken");
     device.entry->refused("item not taken", std::string(item.key.substr(0, 40)) + ": " + item.reason);
   }
-  const bool asked_for = is_asked_for(device, raw, delivery.rows.size(), received) || message_.rf == "1";
-  const bool replay = !asked_for && is_replay(received);
+  const bool asked_for = is_asked_for(device, arrival, delivery.rows.size()) || message_.rf == "1";
+  const bool replay = !asked_for && is_replay(arrival);
   if (replay && !delivery.rows.empty())
     book_.replayed(received, legal_day_of_hour_ending(delivery.rows.phenomenon_end.front()));
   delivery.source = {asked_for ? source_name::backfill
@@ -313,7 +319,7 @@ void Session::take_refused(const Refusal& refusal) {
   }
   const std::string name(name_of(refusal.fault));
   Device* device = nullptr;
-  if (const auto it = devices_.find(std::string(message_.mn)); it != devices_.end()) {
+  if (const auto it = devices_.find(message_.mn); it != devices_.end()) {
     device = it->second.get();
     const std::array<std::string_view, 1> names = {name};
     device->entry->deviated(names, ports_.clock());
@@ -333,7 +339,7 @@ void Session::refuse(Device* device, std::string_view raw, int qn_rtn, const std
 
 Session::Device* Session::find_device(std::string_view mn) {
   const std::uint64_t generation = ports_.directory->generation();
-  const auto it = devices_.find(std::string(mn));
+  const auto it = devices_.find(mn);
   if (it != devices_.end()) {
     Device& device = *it->second;
     if (device.generation != generation) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/text_hash.hpp"
 #include "intake/hj212_book.hpp"
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_gateway.hpp"
@@ -8,6 +9,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -54,21 +56,25 @@ class Session {
     PacketTracker packets;
     bool attached = false;
   };
+  struct Arrival {
+    std::string_view raw;
+    Instant received;
+    std::optional<Instant> clock;  ///< the device's own, from QN
+  };
   void take(const Frame& frame);
   void note_line_end();
-  void note_deviations(Device& device, const Frame& frame, Instant received);
+  void note_deviations(Device& device, const Frame& frame, const Arrival& arrival);
   void take_refused(const Refusal& refusal);
-  void hold(std::string_view raw, Instant received);
-  bool admit(Device& device, std::string_view raw, Instant received);
-  void take_notice(Device& device, std::string_view raw, Instant received);
-  void take_data(Device& device, std::string_view raw, Instant received);
+  void hold(const Arrival& arrival);
+  bool admit(Device& device, const Arrival& arrival);
+  void take_notice(Device& device, const Arrival& arrival);
+  void take_data(Device& device, const Arrival& arrival);
   void deliver(Device& device, Delivery delivery, std::size_t rejected_items, std::string words);
   void refuse(Device* device, std::string_view raw, int qn_rtn, const std::string& reason, const std::string& words);
   [[nodiscard]] Device* find_device(std::string_view mn);
   void attach(Device& device, Instant now);
-  [[nodiscard]] bool is_replay(Instant received);
-  [[nodiscard]] bool is_asked_for(const Device& device, std::string_view raw, std::size_t observations,
-                                  Instant received);
+  [[nodiscard]] bool is_replay(const Arrival& arrival);
+  [[nodiscard]] bool is_asked_for(const Device& device, const Arrival& arrival, std::size_t observations);
   void keep(const std::string& reason, std::string_view bytes);
 
   const Hj212Tables& tables_;
@@ -79,7 +85,7 @@ class Session {
   const SessionPorts out_;
   FrameReader reader_;
   GatewayBook::Entry line_end_of_;  ///< whose frame was read last
-  std::unordered_map<std::string, std::unique_ptr<Device>> devices_;
+  std::unordered_map<std::string, std::unique_ptr<Device>, TextHash, std::equal_to<>> devices_;
   std::size_t garbage_told_ = 0;
   Instant kept_since_{};
   std::size_t kept_ = 0;

@@ -1,9 +1,8 @@
 #include "intake/hj212_text.hpp"
 
-#include <cstdio>
-
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
 
 namespace celadon::intake {
 namespace {
@@ -24,25 +23,26 @@ bool may_be_gbk(std::string_view text) {
 
 }  // namespace
 
+std::size_t character_bytes(std::string_view text) {
+  const unsigned lead = byte_at(text, 0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (length > text.size()) return 0;
+  for (std::size_t k = 1; k < length; ++k) {
+    if ((byte_at(text, k) & 0xC0U) != 0x80) return 0;
+  }
+  const unsigned second = byte_at(text, 1);
+  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+  const bool outside = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
+  return overlong || outside ? 0 : length;
+}
+
 bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const unsigned lead = byte_at(text, i);
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    if (lead < 0xC2 || lead > 0xF4) return false;
-    const std::size_t more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-    if (i + more >= text.size()) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((byte_at(text, i + k) & 0xC0U) != 0x80) return false;
-    }
-    const unsigned second = byte_at(text, i + 1);
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-        (lead == 0xF4 && second > 0x8F)) {
-      return false;
-    }
-    i += more + 1;
+  while (!text.empty()) {
+    const std::size_t length = character_bytes(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
   }
   return true;
 }
@@ -55,6 +55,12 @@ bool has_control_character(std::string_view text) {
 }
 
 bool is_text(std::string_view area) { return !has_control_character(area) && (is_utf8(area) || may_be_gbk(area)); }
+
+bool is_frame_word(std::string_view text, std::size_t at_most) {
+  return text.size() <= at_most && std::ranges::all_of(text, [](char c) {
+           return c > ' ' && c < 0x7F && std::string_view(";=&,").find(c) == std::string_view::npos;
+         });
+}
 
 std::string printable_ascii(std::string_view bytes) {
   std::string out;

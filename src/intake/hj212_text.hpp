@@ -6,7 +6,9 @@
 
 namespace celadon::intake {
 
-/// Well-formed UTF-8 (Unicode table 3-7).
+/// Bytes of the well-formed UTF-8 character (Unicode table 3-7) at the front; 0 where there is none. Requires a byte.
+[[nodiscard]] std::size_t character_bytes(std::string_view text);
+/// Well-formed UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 /// Whether a data area is text: no control characters but tab, CR and LF, and either UTF-8 or of the form of GBK. A
@@ -15,6 +17,10 @@ namespace celadon::intake {
 
 /// A control character other than tab, CR and LF.
 [[nodiscard]] bool has_control_character(std::string_view text);
+
+/// A value that may stand in a header or a data area: printing characters without blanks and ; = & , and so many at
+/// most.
+[[nodiscard]] bool is_frame_word(std::string_view text, std::size_t at_most);
 
 /// Bytes of a message for people and stores that take text alone: what is no printing ASCII, and blanks, as \xNN.
 [[nodiscard]] std::string printable_ascii(std::string_view bytes);

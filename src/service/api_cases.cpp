@@ -1,6 +1,5 @@
 #include "service/api.hpp"
-
-#include <boost/json.hpp>
+#include "service/json_body.hpp"
 
 #include <charconv>
 
@@ -34,32 +33,20 @@ Result<Response> list_events(const Parts& parts, const Request& request) {
   return json_response(std::move(out));
 }
 
-Result<std::string> text_member(const boost::json::object& object, const char* name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr) return std::string();
-  if (!value->is_string()) return fail(Errc::malformed, "expected a text", name);
-  return std::string(value->as_string());
-}
-
 Result<Response> close_case(const Parts& parts, const Request& request) {
   std::int64_t id = 0;
   const std::string& text = request.path_value("id");
   const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (bad != std::errc{} || end != text.data() + text.size())
     return fail(Errc::not_found, "there is no case '" + text.substr(0, 40) + "'", "id");
-  boost::system::error_code error;
-  const auto body = boost::json::parse(request.body, error);
-  if (error || !body.is_object())
-    return fail(Errc::malformed, "the body must be a JSON object with who, why and revision", "body");
-  const auto who = text_member(body.get_object(), "who");
-  const auto why = text_member(body.get_object(), "why");
-  if (!who) return fail(who.error());
-  if (!why) return fail(why.error());
-  const auto* revision = body.get_object().if_contains("revision");
-  if (revision == nullptr || !revision->is_int64()) {
-    return fail(Errc::malformed, "say which revision of the case you saw, as a whole number", "revision");
-  }
-  const auto closed = parts.ledger.close_case(id, revision->as_int64(), *who, *why);
+  JsonBody body(request.body);
+  // Empty ones are refused by the ledger, which names the field too.
+  const std::string who = body.text_or("who", "");
+  const std::string why = body.text_or("why", "");
+  if (!body.has("revision")) body.refuse("revision", "say which revision of the case you saw, as a whole number");
+  const std::int64_t revision = body.whole_or("revision", 0);
+  if (body.failed()) return fail(*body.failed());
+  const auto closed = parts.ledger.close_case(id, revision, who, why);
   if (!closed) return fail(closed.error());
   parts.stream.announce(*closed);
   std::string out;

@@ -1,6 +1,7 @@
 #include "service/api.hpp"
 
 #include "intake/hj212_gateway.hpp"
+#include "intake/hj212_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -12,24 +13,6 @@ namespace {
 
 /// Batches of the log that one request looks at: it answers with what it found, and `next` goes on from there.
 constexpr std::size_t looked_at_max = 500'000;
-
-/// Bytes of the well-formed UTF-8 character at the front; 0 where there is none.
-std::size_t character_bytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = byte(0) < 0x80   ? 1
-                             : byte(0) < 0xC2 ? 0
-                             : byte(0) < 0xE0 ? 2
-                             : byte(0) < 0xF0 ? 3
-                             : byte(0) < 0xF5 ? 4
-                                              : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
-  }
-  const bool overlong = (byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xF0 && byte(1) < 0x90);
-  const bool outside = (byte(0) == 0xED && byte(1) > 0x9F) || (byte(0) == 0xF4 && byte(1) > 0x8F);
-  return overlong || outside ? 0 : length;
-}
 
 Result<std::optional<archive::RawPlace>> place_of(const std::optional<std::string>& cursor) {
   if (!cursor) return std::nullopt;
@@ -115,7 +98,7 @@ const std::vector<Parameter>& parameters() {
 std::string printable(std::string_view bytes) {
   std::string out;
   while (!bytes.empty()) {
-    const std::size_t length = character_bytes(bytes);
+    const std::size_t length = intake::character_bytes(bytes);
     const auto first = static_cast<unsigned char>(bytes.front());
     if (length > 0 && first >= 0x20 && first != 0x7F) {
       out += bytes.substr(0, length);

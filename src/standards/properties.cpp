@@ -26,6 +26,13 @@ bool ends_in_number(std::string_view id) {
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> Properties::units() const {
+  std::vector<std::pair<std::string, std::string>> units;
+  units.reserve(all_.size());
+  for (const auto& property : all_) units.emplace_back(property.id, property.unit);
+  return units;
+}
+
 const Property* Properties::find(std::string_view id) const {
   std::string wanted(id);
   auto it = by_id_.find(wanted);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace celadon::standards {
@@ -28,6 +29,8 @@ class Properties {
   /// ends with xx: facility-state-01 finds facility-state-xx.
   [[nodiscard]] const Property* find(std::string_view id) const;
   [[nodiscard]] const std::vector<Property>& all() const { return all_; }
+  /// Id and canonical unit of each, for who converts to them.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> units() const;
 
  private:
   friend Result<Properties> read_properties(const std::filesystem::path& packs);

@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 #include "intake/hj212_frame.hpp"
+#include "intake/hj212_text.hpp"
 #include "quality/yaml_fields.hpp"
 
 #include <algorithm>
@@ -16,10 +17,9 @@ constexpr std::int64_t silence_look_us = 10 * us_per_second;
 constexpr std::size_t held_page = 1000;
 constexpr auto hold_wait_max = std::chrono::seconds(30);
 
-bool only_printing(const std::string& text, std::size_t longest, const char* but) {
-  return text.size() <= longest && std::ranges::all_of(text, [but](char c) {
-           return c > ' ' && c < 0x7F && std::string_view(but).find(c) == std::string_view::npos;
-         });
+Result<void> whether_stored(const Result<archive::Receipt>& receipt) {
+  if (!receipt) return fail(receipt.error());
+  return {};
 }
 
 /// The entry as the gateway needs it. Errors   with the field.
@@ -42,6 +42,7 @@ Result<intake::KnownDevice> known_of(const ledger::Device& device) {
   known.accept_modbus_crc = device.accept_modbus_crc;
   known.accept_bad_crc = device.accept_bad_crc;
   known.retired = device.retired;
+  known.silent_after_s = device.silent_after_s;
   return known;
 }
 
@@ -49,11 +50,11 @@ Result<intake::KnownDevice> checked(const ledger::Device& device) {
   const auto wrong = [](const char* field, const std::string& reason) {
     return fail(Errc::invalid_value, reason, field);
   };
-  if (device.mn.empty() || !only_printing(device.mn, 40, ";=&,"))
+  if (device.mn.empty() || !intake::is_frame_word(device.mn, 40))
     return wrong("mn", "an MN has 1 to 40 printing characters without ; = & ,");
-  if (!only_printing(device.password, 16, ";=&,"))
+  if (!intake::is_frame_word(device.password, 16))
     return wrong("password", "a password has at most 16 printing characters without ; = & ,");
-  if (!device.system_code.empty() && !only_printing(device.system_code, 3, ";=&,"))
+  if (!device.system_code.empty() && !intake::is_frame_word(device.system_code, 3))
     return wrong("system_code", "a system code has two or three characters, as in 22");
   if (device.minute_interval_min < 1 || device.minute_interval_min > 60)
     return wrong("minute_interval_min", "minute data cover 1 to 60 minutes");
@@ -73,8 +74,7 @@ DeviceDesk::Impl::Impl(DeskParts parts)
                    return intake::DeviceDialect{device->system_code, device->password, edition_of(mn)};
                  },
                  [this](const intake::CommandReceipt& receipt) { note_receipt(receipt); }),
-      started_(parts_.clock()),
-      silence_looked_(started_) {}
+      silence_looked_(parts_.clock()) {}
 
 /// What it spoke last; a device that has not spoken since the start is taken for one of 2017.
 intake::Edition212 DeviceDesk::Impl::edition_of(const std::string& mn) const {
@@ -98,28 +98,14 @@ Result<void> DeviceDesk::Impl::load() {
   for (const auto& entry : *away) {
     if (!directory_.find(entry.id)) directory_.turn_away(entry.id);
   }
-  // What was held before the stop, newest limit first: the counts, not the bytes, are kept in memory.
-  archive::RawQuery query;
-  query.sources = {intake::source_name::held};
-  query.limit = held_page;
-  intake::Message message;
-  while (true) {
-    const auto page = parts_.archive.find_raw(query);
-    if (!page) return fail(page.error());
-    for (const auto& raw : *page) {
-      intake::FrameReader reader;
-      reader.feed(raw.bytes);
-      const auto item = reader.next();
-      const auto* frame = std::get_if<intake::Frame>(&item);
-      if (frame == nullptr || !intake::parse_message(frame->segment, message)) continue;
-      if (directory_.find(message.mn)) continue;
-      const std::size_t blank = raw.source.detail.find(' ');
-      const std::string peer = blank == std::string::npos ? "" : raw.source.detail.substr(blank + 1);
-      waiting_.restore(message, raw.bytes, peer.substr(0, peer.rfind(':')), raw.received);
-    }
-    if (page->size() < query.limit) break;
-    query.after = archive::RawPlace{page->back().batch, page->back().position};
-  }
+  auto restored = each_held("", [this](const archive::RawMessage& raw, const intake::Message* message) -> Result<void> {
+    if (message == nullptr || directory_.find(message->mn)) return {};
+    const std::size_t blank = raw.source.detail.find(' ');
+    const std::string peer = blank == std::string::npos ? "" : raw.source.detail.substr(blank + 1);
+    waiting_.restore(*message, raw.bytes, peer.substr(0, peer.rfind(':')), raw.received);
+    return {};
+  });
+  if (!restored) return restored;
   return close_open_receipts();
 }
 
@@ -140,10 +126,7 @@ intake::GatewayPorts DeviceDesk::Impl::gateway_ports() {
     submission.raw.push_back(std::move(delivery.raw));
     submission.received = delivery.received;
     parts_.stream.submit(std::move(submission), [done = std::move(done)](const Result<archive::Receipt>& receipt) {
-      if (receipt)
-        done({});
-      else
-        done(fail(receipt.error()));
+      done(whether_stored(receipt));
     });
   };
   ports.busy = [this] { return parts_.stream.busy(); };
@@ -182,10 +165,7 @@ bool DeviceDesk::Impl::hold(Source source, Instant received, std::string bytes,
   batch.raw.push_back(std::move(bytes));
   parts_.archive.append(std::move(batch), [this, done = std::move(done)](const Result<archive::Receipt>& receipt) {
     ++holds_ended_;
-    if (receipt)
-      done({});
-    else
-      done(fail(receipt.error()));
+    done(whether_stored(receipt));
   });
   return true;
 }
@@ -237,15 +217,16 @@ Result<Taken> DeviceDesk::Impl::take_in(const ledger::Device& device, const std:
   return taken;
 }
 
-/// Reads what was held of the device, oldest first, and stores it as the gateway would have.
-Result<Taken> DeviceDesk::Impl::take_held(const intake::KnownDevice& device) {
-  Taken taken;
+/// Hands on what was held, oldest first, with the message in it, null where it holds none; all devices where the MN is
+/// empty.
+Result<void> DeviceDesk::Impl::each_held(
+    const std::string& mn,
+    const std::function<Result<void>(const archive::RawMessage& raw, const intake::Message* message)>& take) const {
   archive::RawQuery query;
   query.sources = {intake::source_name::held};
-  query.detail_prefix = device.mn + " ";
+  if (!mn.empty()) query.detail_prefix = mn + " ";
   query.limit = held_page;
   intake::Message message;
-  intake::ObservationCache cache;
   while (true) {
     const auto page = parts_.archive.find_raw(query);
     if (!page) return fail(page.error());
@@ -254,27 +235,39 @@ Result<Taken> DeviceDesk::Impl::take_held(const intake::KnownDevice& device) {
       reader.feed(raw.bytes);
       const auto item = reader.next();
       const auto* frame = std::get_if<intake::Frame>(&item);
-      Submission submission;
-      std::vector<intake::RejectedItem> rejected;
-      if (frame == nullptr || !intake::parse_message(frame->segment, message) || message.pw != device.password ||
-          !intake::to_observations(
-              message, parts_.tables.factors, device.settings,
-              [this](const SeriesKey& key) { return parts_.ledger.series_id(key); }, cache, submission.rows,
-              rejected)) {
-        ++taken.refused;
-        continue;
-      }
-      ++taken.frames;
-      taken.observations += submission.rows.size();
-      submission.pace = Pace::file;
-      submission.source = {intake::source_name::live, raw.source.detail};
-      submission.raw.push_back(raw.bytes);
-      submission.received = raw.received;
-      if (auto stored = parts_.stream.submit_and_wait(std::move(submission)); !stored) return fail(stored.error());
+      const bool good = frame != nullptr && intake::parse_message(frame->segment, message);
+      if (auto taken = take(raw, good ? &message : nullptr); !taken) return taken;
     }
-    if (page->size() < query.limit) return taken;
+    if (page->size() < query.limit) return {};
     query.after = archive::RawPlace{page->back().batch, page->back().position};
   }
+}
+
+/// Stores what was held of the device as the gateway would have.
+Result<Taken> DeviceDesk::Impl::take_held(const intake::KnownDevice& device) {
+  Taken taken;
+  intake::ObservationCache cache;
+  const intake::SeriesResolver series = [this](const SeriesKey& key) { return parts_.ledger.series_id(key); };
+  auto read = each_held(device.mn, [&](const archive::RawMessage& raw, const intake::Message* message) -> Result<void> {
+    Submission submission;
+    std::vector<intake::RejectedItem> rejected;
+    if (message == nullptr || message->pw != device.password ||
+        !intake::to_observations(*message, parts_.tables.factors, device.settings, series, cache, submission.rows,
+                                 rejected)) {
+      ++taken.refused;
+      return {};
+    }
+    ++taken.frames;
+    taken.observations += submission.rows.size();
+    submission.pace = Pace::file;
+    submission.source = {intake::source_name::live, raw.source.detail};
+    submission.raw.push_back(raw.bytes);
+    submission.received = raw.received;
+    if (auto stored = parts_.stream.submit_and_wait(std::move(submission)); !stored) return fail(stored.error());
+    return {};
+  });
+  if (!read) return fail(read.error());
+  return taken;
 }
 
 Result<void> DeviceDesk::Impl::turn_away(const std::string& mn, const std::string& who, const std::string& why) {
@@ -286,11 +279,10 @@ Result<void> DeviceDesk::Impl::turn_away(const std::string& mn, const std::strin
   return {};
 }
 
-DeviceDesk::Silence DeviceDesk::Impl::silence_of(const ledger::Device& device,
+DeviceDesk::Silence DeviceDesk::Impl::silence_of(std::int64_t silent_after_s,
                                                  const std::optional<intake::DeviceStatus>& status) const {
   Silence silence;
-  const std::int64_t after_us =
-      device.silent_after_s > 0 ? device.silent_after_s * us_per_second : parts_.rules.silent_after_us;
+  const std::int64_t after_us = silent_after_s > 0 ? silent_after_s * us_per_second : parts_.rules.silent_after_us;
   silence.after_s = after_us / us_per_second;
   // A device that has never spoken since it was registered is missing, not silent.
   if (!status || status->last_seen.us == 0) return silence;
@@ -304,11 +296,12 @@ void DeviceDesk::Impl::look_for_silence(Instant time) {
   for (const auto& status : gateway_.devices()) {
     const auto told = told_silent_.find(status.mn);
     if (told != told_silent_.end() && told->second == status.last_seen) continue;
-    if (time.us - status.last_seen.us <= us_per_minute) continue;  // the register need not be read for those
-    const auto device = parts_.ledger.device(status.mn);
-    if (!device || device->retired || !silence_of(*device, status).silent) continue;
+    if (time.us - status.last_seen.us <= us_per_minute) continue;
+    const auto device = directory_.find(status.mn);
+    if (!device || device->retired || !silence_of(device->silent_after_s, status).silent) continue;
     told_silent_[status.mn] = status.last_seen;
-    const auto site = parts_.ledger.site(device->site);
+    const std::string& site_id = device->settings.site;
+    const auto site = parts_.ledger.site(site_id);
     const auto words = [&](const std::string& pattern, const std::string& name) {
       return quality::fill(pattern, {{"site", name},
                                      {"mn", status.mn},
@@ -318,12 +311,12 @@ void DeviceDesk::Impl::look_for_silence(Instant time) {
     };
     ledger::Event event;
     event.rule = "device-silent";
-    event.site = device->site;
+    event.site = site_id;
     event.phenomenon_end = status.last_seen;
     event.noticed_at = time;
     event.value = static_cast<double>(time.us - status.last_seen.us) / static_cast<double>(us_per_second);
-    event.text_zh = words(parts_.rules.zh, site ? site->name_zh : device->site);
-    event.text_en = words(parts_.rules.en, site ? site->name_en : device->site);
+    event.text_zh = words(parts_.rules.zh, site ? site->name_zh : site_id);
+    event.text_en = words(parts_.rules.en, site ? site->name_en : site_id);
     const auto stored = parts_.ledger.add_event(event, parts_.rules.opens_case);
     if (!stored) continue;
     if (const auto opened = parts_.ledger.find_case(stored->case_id)) parts_.stream.announce(*opened);
@@ -413,7 +406,7 @@ Result<std::vector<intake::CommandReceipt>> DeviceDesk::back_fill(const std::str
 FillState DeviceDesk::fills() const { return impl_->fills(); }
 DeviceDesk::Silence DeviceDesk::silence_of(const ledger::Device& device,
                                            const std::optional<intake::DeviceStatus>& status) const {
-  return impl_->silence_of(device, status);
+  return impl_->silence_of(device.silent_after_s, status);
 }
 void DeviceDesk::on_news(std::function<void(const char* what, const std::string& json)> tell) {
   const std::lock_guard lock(impl_->news_mutex_);

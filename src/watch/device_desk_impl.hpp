@@ -29,7 +29,7 @@ class DeviceDesk::Impl {
                         const std::string& why);
   Result<void> turn_away(const std::string& mn, const std::string& who, const std::string& why);
   void look_for_silence(Instant time);
-  Silence silence_of(const ledger::Device& device, const std::optional<intake::DeviceStatus>& status) const;
+  Silence silence_of(std::int64_t silent_after_s, const std::optional<intake::DeviceStatus>& status) const;
 
   // device_requests.cpp: requests, receipts, back-fill.
   Result<void> close_open_receipts();
@@ -58,12 +58,14 @@ class DeviceDesk::Impl {
 
  private:
   [[nodiscard]] intake::Edition212 edition_of(const std::string& mn) const;
+  Result<void> each_held(
+      const std::string& mn,
+      const std::function<Result<void>(const archive::RawMessage& raw, const intake::Message* message)>& take) const;
   Result<Taken> take_held(const intake::KnownDevice& device);
   bool hold(Source source, Instant received, std::string bytes, std::function<void(Result<void>)> done);
   void note_receipt(const intake::CommandReceipt& receipt);
   void end_fill(const intake::CommandReceipt& receipt);
   void keep_what_was_set(const intake::CommandReceipt& receipt);
-  void part_area(intake::CommandRequest& request) const;
   Result<intake::CommandRequest> history_request(const ledger::Device& device, const std::string& cn, const Gap& gap,
                                                  const std::string& who, const std::string& why) const;
   void look_at_device(const std::string& mn, Instant time);
@@ -71,7 +73,6 @@ class DeviceDesk::Impl {
 
   /// Held messages handed to the archive, and those it has answered: both only rise, in one order.
   std::atomic<std::uint64_t> holds_begun_{0}, holds_ended_{0};
-  Instant started_;
   Instant silence_looked_;
   std::map<std::string, Instant> told_silent_;  ///< by MN: since when; of the desk's thread
 

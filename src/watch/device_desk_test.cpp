@@ -62,9 +62,7 @@ struct World {
     StreamOptions options;
     options.tick_us = 0;
     stream = std::move(*Stream::open(*archive, *ledger, properties, *read_stream_rules(packs), std::move(options)));
-    std::vector<std::pair<std::string, std::string>> units;
-    for (const auto& property : properties.all()) units.emplace_back(property.id, property.unit);
-    tables = std::move(*intake::read_hj212_tables(packs, units, {}));
+    tables = std::move(*intake::read_hj212_tables(packs, properties.units(), {}));
     auto opened = DeviceDesk::open({*archive, *ledger, *stream, *tables,
                                     *read_device_rules(packs / "watch" / "devices.yaml"), [this] { return clock; }});
     REQUIRE(opened.has_value());

@@ -143,6 +143,7 @@ Result<void> DeviceDesk::Impl::close_open_receipts() {
 /// Keeps the newest state in memory, and in the ledger what was asked and how it ended.
 void DeviceDesk::Impl::note_receipt(const intake::CommandReceipt& receipt) {
   const bool final = intake::is_final(receipt.state);
+  const std::string json = receipt_json(receipt);
   {
     const std::lock_guard lock(receipts_mutex_);
     auto& known = receipts_[place_of(receipt)];
@@ -150,14 +151,14 @@ void DeviceDesk::Impl::note_receipt(const intake::CommandReceipt& receipt) {
                        (intake::is_final(known.newest.state) || known.newest.steps.size() > receipt.steps.size());
     if (older) return;
     known.newest = receipt;
-    known.json = receipt_json(receipt);
+    known.json = json;
     while (receipts_.size() > receipts_remembered) receipts_.erase(receipts_.begin());
   }
   const bool asked = receipt.state == intake::ExchangeState::waiting;
   if (asked || final) {
     const auto stored = parts_.ledger.put({receipt_kind,
                                            receipt.request.mn + " " + receipt.id,
-                                           receipt_json(receipt),
+                                           json,
                                            receipt.asked_at,
                                            receipt.request.who,
                                            receipt.request.why,
@@ -168,7 +169,7 @@ void DeviceDesk::Impl::note_receipt(const intake::CommandReceipt& receipt) {
     keep_what_was_set(receipt);
     end_fill(receipt);
   }
-  tell("device-command", receipt_json(receipt));
+  tell("device-command", json);
 }
 
 void DeviceDesk::Impl::end_fill(const intake::CommandReceipt& receipt) {
@@ -215,20 +216,16 @@ void DeviceDesk::Impl::keep_what_was_set(const intake::CommandReceipt& receipt) 
   static_cast<void>(stored);  // someone changed the entry meanwhile: their word stands, the receipt tells what was set
 }
 
-/// The editions part the parameters of one command differently.
-void DeviceDesk::Impl::part_area(intake::CommandRequest& request) const {
-  const auto* command = parts_.tables.commands.find_sendable(request.cn, edition_of(request.mn));
-  if (command != nullptr) request.area = intake::request_area(*command, request.parameters);
-}
-
 Result<intake::CommandReceipt> DeviceDesk::Impl::ask(intake::CommandRequest request) {
   if (request.who.empty()) return fail(Errc::invalid_value, "say who asks", "who");
   if (request.why.empty()) return fail(Errc::invalid_value, "say why it is asked", "why");
   if (auto known = parts_.ledger.device(request.mn); !known) return fail(known.error());
-  if (auto good = intake::check_request(parts_.tables.commands, edition_of(request.mn), request.cn, request.parameters);
-      !good)
+  const auto edition = edition_of(request.mn);
+  if (auto good = intake::check_request(parts_.tables.commands, edition, request.cn, request.parameters); !good)
     return fail(good.error());
-  part_area(request);
+  // The editions part the parameters of one command differently.
+  if (const auto* command = parts_.tables.commands.find_sendable(request.cn, edition))
+    request.area = intake::request_area(*command, request.parameters);
   return exchanges_.ask(std::move(request), parts_.clock());
 }
 
@@ -255,15 +252,13 @@ Result<intake::CommandRequest> DeviceDesk::Impl::history_request(const ledger::D
                                                                  const std::string& why) const {
   const auto period = period_of(cn, device);
   if (!period) return fail(period.error());
-  intake::CommandRequest request{device.mn,
-                                 cn,
-                                 {{"BeginTime", intake::to_time212(label_of(gap.first_end, *period, device))},
-                                  {"EndTime", intake::to_time212(label_of(gap.last_end, *period, device))}},
-                                 who,
-                                 why,
-                                 "back-fill"};
-  part_area(request);
-  return request;
+  return intake::CommandRequest{device.mn,
+                                cn,
+                                {{"BeginTime", intake::to_time212(label_of(gap.first_end, *period, device))},
+                                 {"EndTime", intake::to_time212(label_of(gap.last_end, *period, device))}},
+                                who,
+                                why,
+                                "back-fill"};
 }
 
 Result<std::vector<intake::CommandReceipt>> DeviceDesk::Impl::back_fill(const std::string& mn, const std::string& cn,

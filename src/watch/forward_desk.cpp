@@ -2,6 +2,7 @@
 
 #include "intake/hj212_forward_cursor.hpp"
 #include "intake/hj212_gateway.hpp"
+#include "intake/hj212_text.hpp"
 #include "watch/forward_json.hpp"
 
 #include <algorithm>
@@ -33,19 +34,16 @@ Unexpected<Error> no_upstream(const std::string& id) {
 Result<void> check(const intake::UpstreamSettings& settings) {
   const auto wrong = [](const char* field, const char* reason) { return fail(Errc::invalid_value, reason, field); };
   const auto good_in_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  const auto good_in_frame = [](char c) {
-    return c > ' ' && c < 0x7F && std::string_view(";=&,").find(c) == std::string_view::npos;
-  };
   if (settings.id.empty() || settings.id.size() > 40 || !std::ranges::all_of(settings.id, good_in_id))
     return wrong("id", "an id has 1 to 40 small letters, digits and '-'");
   if (settings.host.empty() || settings.host.size() > 253) return wrong("host", "a name or an address is expected");
   if (settings.port == 0) return wrong("port", "a port from 1 to 65535 is expected");
   if (settings.rate_per_s < 0 || settings.rate_per_s > 100'000)
     return wrong("rate_per_s", "0 (no limit) to 100000 frames a second are expected");
-  if (settings.password && (settings.password->size() > 16 || !std::ranges::all_of(*settings.password, good_in_frame)))
+  if (settings.password && !intake::is_frame_word(*settings.password, 16))
     return wrong("password", "a password has at most 16 printing characters without ; = & ,");
   for (const auto& [from, to] : settings.mn_map) {
-    if (to.empty() || to.size() > 40 || !std::ranges::all_of(to, good_in_frame))
+    if (to.empty() || !intake::is_frame_word(to, 40))
       return wrong("mn_map", "an MN has 1 to 40 printing characters without ; = & ,");
   }
   return {};

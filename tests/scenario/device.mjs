@@ -17,9 +17,25 @@ export function parts212(segment) {
   return { ...header, cp, items: Object.fromEntries(cp.split(/[;,]/).filter(Boolean).map((item) => item.split('='))) };
 }
 
+/** What comes on a line, cut into messages. */
+export class Line212 {
+  text = '';
+
+  * messages(text) {
+    this.text += text;
+    for (let match; (match = /##(\d{4})/.exec(this.text));) {
+      const end = match.index + 6 + Number(match[1]);
+      if (this.text.length < end + 6) return;
+      const message = parts212(this.text.slice(match.index + 6, end));
+      this.text = this.text.slice(end + 6);
+      yield message;
+    }
+  }
+}
+
 export class Device {
   constructor({ mn, st = '32', password = '123456', flag = 5, onRequest = () => [] }) {
-    Object.assign(this, { mn, st, password, flag, onRequest, received: [], waiting: [], text: '', serial: 0 });
+    Object.assign(this, { mn, st, password, flag, onRequest, received: [], waiting: [], line: new Line212(), serial: 0 });
   }
 
   async connect(port, { secure = null, localAddress } = {}) {
@@ -60,12 +76,7 @@ export class Device {
   }
 
   #take(text) {
-    this.text += text;
-    for (let match; (match = /##(\d{4})/.exec(this.text));) {
-      const end = match.index + 6 + Number(match[1]);
-      if (this.text.length < end + 6) return;
-      const message = parts212(this.text.slice(match.index + 6, end));
-      this.text = this.text.slice(end + 6);
+    for (const message of this.line.messages(text)) {
       this.received.push(message);
       this.waiting = this.waiting.filter((one) => !(one.fits(message) && (one.resolve(message), true)));
       if (message.ST !== '91') for (const segment of this.onRequest(message, this)) this.socket.write(frame212(segment));

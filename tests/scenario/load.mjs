@@ -3,12 +3,12 @@
 
 import net from 'node:net';
 import { frame212, sleep } from './program.mjs';
-import { parts212, time212 } from './device.mjs';
+import { Line212, time212 } from './device.mjs';
 
 export class LoadDevice {
   /** `begin`: the DataTime of message 0; each further one is a second later. Its value is its number. */
   constructor({ mn, begin, window = 16, password = '123456' }) {
-    Object.assign(this, { mn, begin, window, password, next: 0, answered: new Set(), waiting: [], text: '', refused: 0, running: false });
+    Object.assign(this, { mn, begin, window, password, next: 0, answered: new Set(), waiting: [], refused: 0, running: false });
   }
 
   #time(number) { return time212(new Date(this.begin + number * 1000)); }
@@ -26,7 +26,7 @@ export class LoadDevice {
     this.pauseMs = pauseMs;
     while (this.running) {
       await new Promise((resolve) => {
-        this.text = '';
+        this.line = new Line212();
         this.socket = net.connect({ port, host: '127.0.0.1' }, () => {
           for (const number of this.waiting) this.socket.write(this.frame(number));
           this.#more();
@@ -55,12 +55,7 @@ export class LoadDevice {
   }
 
   #take(text) {
-    this.text += text;
-    for (let match; (match = /##(\d{4})/.exec(this.text));) {
-      const end = match.index + 6 + Number(match[1]);
-      if (this.text.length < end + 6) return;
-      const message = parts212(this.text.slice(match.index + 6, end));
-      this.text = this.text.slice(end + 6);
+    for (const message of this.line.messages(text)) {
       if (message.CN === '9011') this.refused += 1;
       if (message.CN !== '9014') continue;
       const at = this.waiting.findIndex((number) => this.#qn(number) === message.QN);
