@@ -168,6 +168,7 @@ Result<void> Archive::Impl::load_state() {
     if (!c.is_null(0, 0)) last_result_time_ = std::max(last_result_time_, Instant{c.column<std::int64_t>(0)[0]});
   });
   if (!newest_row) return newest_row;
+  last_result_us_ = last_result_time_.us;
   if (auto kept = load_kept(); !kept) return kept;
   return load_latest_flags();
 }
@@ -267,6 +268,7 @@ void Archive::Impl::commit_group(std::vector<Pending> pending) {
   }
   last_result_time_ = group.last;
   last_batch_ = next_batch_ - 1;
+  last_result_us_ = last_result_time_.us;
   remember(group);
   for (std::size_t i = 0; i < group.pending.size(); ++i) group.pending[i].done(std::move(group.receipts[i]));
 }
@@ -551,6 +553,13 @@ void Archive::keep_raw(Source source, Instant received, std::string bytes, Commi
 }
 Archive::Kept Archive::kept(const std::string& source) const { return impl_->kept(source); }
 std::int64_t Archive::last_batch() const { return impl_->last_batch_; }
+Instant Archive::last_result_time() const { return {impl_->last_result_us_}; }
+Result<std::optional<BatchFact>> Archive::newest_batch_of(const std::string& source_name) const {
+  return impl_->newest_batch_of(source_name);
+}
+Result<std::vector<ChangedDay>> Archive::changed_days(Instant after, Instant until) const {
+  return impl_->changed_days(after, until);
+}
 
 std::optional<Latest> Archive::latest(SeriesId series) const {
   const std::shared_lock lock(impl_->state_mutex_);

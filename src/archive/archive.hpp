@@ -103,6 +103,20 @@ struct RawMessage {
   std::string bytes;
 };
 
+/// A legal day of a series of which something was learnt.
+struct ChangedDay {
+  SeriesId series{};
+  LegalDay day;            ///< by the end of the window: 24:00 is of the day it ends
+  bool corrected = false;  ///< a newer version of a value was among it
+};
+
+/// Where a batch came from and what it is.
+struct BatchFact {
+  std::int64_t batch = 0;
+  Source source;
+  Instant result_time;
+};
+
 /// Messages as they were received, in the order of their commits.
 struct RawQuery {
   Instant from{INT64_MIN}, to{INT64_MAX};  ///< received in from..to
@@ -178,6 +192,12 @@ class Archive {
   /// The distinct times that have a value in any of the series, ascending.
   [[nodiscard]] Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to) const;
   [[nodiscard]] Result<Source> source_of(std::int64_t batch) const;
+  /// The newest batch of a source of that name; nothing where there is none.
+  [[nodiscard]] Result<std::optional<BatchFact>> newest_batch_of(const std::string& source_name) const;
+  /// Days of series of which values or flags were learnt after `after` and not after `until`; by series, then day.
+  [[nodiscard]] Result<std::vector<ChangedDay>> changed_days(Instant after, Instant until) const;
+  /// When the newest thing that is on the disk was learnt. No query runs.
+  [[nodiscard]] Instant last_result_time() const;
   /// The raw messages of a batch, in order.
   [[nodiscard]] Result<std::vector<RawMessage>> raw_of(std::int64_t batch) const;
   /// Reads a page of messages in the order of commits, or against it; with `after` a reader follows the log.

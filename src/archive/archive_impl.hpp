@@ -60,6 +60,8 @@ class Archive::Impl {
   Result<Columns> versions(SeriesId series, Instant end);
   Result<std::vector<Instant>> times(std::span<const SeriesId> series, Instant from, Instant to);
   Result<Source> source_of(std::int64_t batch);
+  Result<std::optional<BatchFact>> newest_batch_of(const std::string& source_name);
+  Result<std::vector<ChangedDay>> changed_days(Instant after, Instant until);
 
   // archive_raw.cpp
   Result<std::vector<RawMessage>> raw_of(std::int64_t batch);
@@ -78,7 +80,8 @@ class Archive::Impl {
   mutable std::mutex queue_mutex_;
   std::size_t queued_rows_ = 0;
   std::optional<Error> broken_;
-  std::atomic<std::int64_t> last_batch_{0};  ///< on the disk
+  std::atomic<std::int64_t> last_batch_{0};   ///< on the disk
+  std::atomic<std::int64_t> last_result_us_{0};  ///< of what is on the disk
 
  private:
   struct Pending {

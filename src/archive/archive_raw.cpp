@@ -248,4 +248,18 @@ Archive::Kept Archive::Impl::kept(const std::string& source) const {
   return it == kept_.end() ? Kept{} : it->second;
 }
 
+Result<std::optional<BatchFact>> Archive::Impl::newest_batch_of(const std::string& source_name) {
+  auto connection = take_reader();
+  std::optional<BatchFact> fact;
+  auto read = connection->each(
+      "SELECT id, detail, result_time FROM batch WHERE source = " + sql_text(source_name) + " ORDER BY id DESC LIMIT 1",
+      [&](const Chunk& c) {
+        if (c.size() > 0)
+          fact = BatchFact{c.column<std::int64_t>(0)[0], {source_name, c.text(1, 0)}, {c.column<std::int64_t>(2)[0]}};
+      });
+  if (!read) return fail(read.error());
+  give_reader(std::move(connection));
+  return fact;
+}
+
 }  // namespace celadon::archive

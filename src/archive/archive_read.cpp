@@ -277,4 +277,28 @@ Result<Source> Archive::Impl::source_of(std::int64_t batch) {
   return *source;
 }
 
+Result<std::vector<ChangedDay>> Archive::Impl::changed_days(Instant after, Instant until) {
+  // The day of an hour's end in Beijing, as legal_day_of_hour_ending() has it; `//` rounds towards zero, and no value is
+  // older than 1970.
+  const std::string day = "CAST((epoch_us(phenomenon_end) + " + std::to_string(beijing_offset_us - 1) + ") // " +
+                          std::to_string(us_per_day) + " AS INTEGER)";
+  const auto learnt = [&](const std::string& column) {
+    return " WHERE " + column + " > " + timestamp(after.us) + " AND " + column + " <= " + timestamp(until.us);
+  };
+  auto connection = take_reader();
+  std::vector<ChangedDay> all;
+  auto read = connection->each(
+      "SELECT series, day, max(version) > 1 FROM (SELECT series, " + day + " AS day, version FROM observation" +
+          learnt("result_time") + " UNION ALL SELECT series, " + day + ", 1 FROM flag" + learnt("known_at") +
+          ") GROUP BY series, day ORDER BY series, day",
+      [&](const Chunk& c) {
+        for (std::size_t i = 0; i < c.size(); ++i) {
+          all.push_back({SeriesId{c.column<std::int32_t>(0)[i]}, {c.column<std::int32_t>(1)[i]}, c.column<bool>(2)[i]});
+        }
+      });
+  if (!read) return fail(read.error());
+  give_reader(std::move(connection));
+  return all;
+}
+
 }  // namespace celadon::archive

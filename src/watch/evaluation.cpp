@@ -1,6 +1,6 @@
 #include "watch/evaluation.hpp"
 
-#include "standards/air_days.hpp"
+#include "watch/air_derivation.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,14 +18,6 @@ constexpr std::int64_t days_max = 3653;
 constexpr std::size_t block_cells_max = 48'000'000;  // 384 MB of hours a thread; each block is one pass over the file
 const double missing = std::nan("");
 
-bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
-/// Days that go by the same rules.
-struct Segment {
-  std::size_t first = 0, count = 0;
-  standards::AirDayRules rules;
-};
-
 /// What every site of the run shares.
 struct Run {
   archive::Archive& archive;
@@ -33,7 +25,7 @@ struct Run {
   const standards::Library& library;
   const EvaluationRequest& request;
   std::size_t days = 0;
-  std::vector<Segment> segments;
+  std::vector<AirSegment> segments;
   const standards::AirAssessmentRules* assessment = nullptr;  ///< of the last day
   std::vector<std::string> daily_properties;                  ///< the items, then AQI
   std::optional<Averaging> period;                            ///< month or year, where the days are one
@@ -41,28 +33,16 @@ struct Run {
 
 Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
 
-/// Limit of the daily ozone value in zone 2, which a day with too few windows must exceed to count.
-double ozone_limit(const standards::Library& library, LegalDay day) {
-  const auto limits = library.band_table("ambient-air", day, "");
-  if (!limits) return missing;
-  for (const auto* item : (*limits)->named("O3-MDA8")) {
-    if (item->words[0] == "2" && item->words[1] == "24h") return item->bands.front().holds.limit();
-  }
-  return missing;
-}
-
-Result<std::vector<Segment>> segments_of(const standards::Library& library, LegalDay from, std::size_t days) {
-  std::vector<Segment> all;
+Result<std::vector<AirSegment>> segments_of(const standards::Library& library, LegalDay from, std::size_t days) {
+  std::vector<AirSegment> all;
   for (std::size_t d = 0; d < days; ++d) {
     const LegalDay day{from.days + static_cast<std::int32_t>(d)};
-    const auto assessment = library.air_assessment(day, "");
-    if (!assessment) return fail(assessment.error());
-    const auto index = library.air_rules(day, "");
-    if (!index) return fail(index.error());
-    const standards::AirDayRules rules{*assessment, *index, ozone_limit(library, day)};
-    const bool goes_on = !all.empty() && all.back().rules.assessment == rules.assessment &&
-                         all.back().rules.index == rules.index && same(all.back().rules.ozone_limit, rules.ozone_limit);
-    if (!goes_on) all.push_back({d, 0, rules});
+    const auto rules = air_day_rules(library, day);
+    if (!rules) return fail(rules.error());
+    const bool goes_on = !all.empty() && all.back().rules.assessment == rules->assessment &&
+                         all.back().rules.index == rules->index &&
+                         same_value(all.back().rules.ozone_limit, rules->ozone_limit);
+    if (!goes_on) all.push_back({d, 0, *rules});
     ++all.back().count;
   }
   return all;
@@ -110,17 +90,8 @@ Result<SiteEvaluation> period_of_site(const Run& run, const std::string& site, c
   for (const std::int16_t one : of_days.index) result.days_valid += one != standards::no_index ? 1 : 0;
   const double good = standards::good_day_percent(of_days.index);
   if (!std::isnan(good)) result.good_day_percent = good;
-  standards::JudgeRequest request;
-  request.rule = "air-assessment";
-  request.edition = run.request.edition;
-  request.date = end_of(run.request.to);
-  for (std::size_t k = 0; k < run.assessment->items.size(); ++k) {
-    standards::JudgeInput input;
-    input.property = run.assessment->items[k].property;
-    input.series = of_days.daily[k];
-    request.inputs.push_back(std::move(input));
-  }
-  auto judgement = standards::judge(run.library, request);
+  const std::vector<std::span<const double>> daily(of_days.daily.begin(), of_days.daily.end());
+  auto judgement = judge_air_period(run.library, *run.assessment, daily, run.request.to, run.request.edition);
   if (!judgement) return fail(judgement.error());
   result.period = std::move(*judgement);
   return result;
@@ -158,7 +129,7 @@ Result<void> add_changed_days(const Run& run, const std::string& site, const sta
                            : of_days.index[d] == standards::no_index ? missing
                                                                      : of_days.index[d];
       const double stands = place[p] < 0 ? missing : before[static_cast<std::size_t>(place[p]) * run.days + d];
-      if (same(value, stands)) continue;
+      if (same_value(value, stands)) continue;
       changed.rows.push_back(
           {changed.keys.size() - 1, end_of({run.request.from.days + static_cast<std::int32_t>(d)}), value});
     }
@@ -178,21 +149,12 @@ void add_changed_period(const Run& run, const SiteEvaluation& site, Changes& cha
       const SeriesId one[] = {*id};
       if (!run.archive.read_grid({one, end, us_per_day, 1, {}}, {&stands, 1})) stands = missing;
     }
-    if (same(value, stands)) return;
+    if (same_value(value, stands)) return;
     changed.keys.push_back(key);
     changed.rows.push_back({changed.keys.size() - 1, end, value});
   };
-  double composite = missing;
-  for (const auto& number : site.period.numbers) {
-    const double value = number.reason_en.empty() ? number.value : missing;
-    const std::size_t cut = number.name.find(' ');
-    const std::string_view what = cut == std::string::npos ? "" : std::string_view(number.name).substr(cut + 1);
-    if (number.name == "composite-index") composite = value;
-    if (what == "mean") add(number.name.substr(0, cut), Statistic::mean, value);
-    if (what.starts_with('P')) add(number.name.substr(0, cut), Statistic::percentile, value);
-  }
-  add("composite-index", Statistic::mean, composite);
-  add("good-day-percent", Statistic::mean, site.good_day_percent.value_or(missing));
+  for (const auto& number : numbers_of(site.period, site.good_day_percent.value_or(missing)))
+    add(number.property, number.statistic, number.value);
 }
 
 /// Writes them as newer versions; waits until they are on the disk.
@@ -284,48 +246,19 @@ Result<void> evaluate_block(const Run& run, std::span<const std::string> sites, 
   return store(run, changed);
 }
 
-/// The day of a city: the mean of its stations, item by item, and the index of that.
-standards::AirDays days_of_city(const Run& run, const std::vector<const standards::AirDays*>& stations) {
-  standards::AirDays city;
-  city.resize(run.assessment->items.size(), run.days);
-  std::vector<std::span<const double>> points(stations.size());
-  for (std::size_t k = 0; k <= run.assessment->items.size(); ++k) {
-    const bool is_ozone_hour = k == run.assessment->items.size();
-    for (std::size_t p = 0; p < points.size(); ++p)
-      points[p] = is_ozone_hour ? stations[p]->ozone_hour_max : stations[p]->daily[k];
-    auto& mean = is_ozone_hour ? city.ozone_hour_max : city.daily[k];
-    standards::mean_of_points(*run.assessment, points, mean);
-    standards::round_column(mean, is_ozone_hour ? 0 : run.assessment->items[k].decimals, mean);
-  }
-  for (const auto& segment : run.segments) standards::index_of_days(segment.rules, segment.first, segment.count, city);
-  return city;
-}
-
-struct CitySites {
-  std::string city;
-  std::vector<std::string> stations;
-};
-
-/// Cities in the scope of the run with the stations that speak for them: those of its code, without background points.
-std::vector<CitySites> cities_of(const std::vector<ledger::Site>& sites, const EvaluationRequest& request) {
-  std::vector<CitySites> all;
-  for (const auto& city : sites) {
-    const bool asked =
-        request.sites.empty() || std::find(request.sites.begin(), request.sites.end(), city.id) != request.sites.end();
-    if (city.kind != "city" || !asked || city.code.size() < 4 || !city.code.starts_with(request.region)) continue;
-    CitySites one{city.id, {}};
-    for (const auto& site : sites) {
-      const bool background = site.attributes.find("\"background\":true") != std::string::npos;
-      if (site.kind == "air-station" && !background && site.county.starts_with(city.code.substr(0, 4)))
-        one.stations.push_back(site.id);
-    }
-    if (!one.stations.empty()) all.push_back(std::move(one));
-  }
+/// Cities in the scope of the run with the stations that speak for them.
+std::vector<AirCity> cities_of(const std::vector<ledger::Site>& sites, const EvaluationRequest& request) {
+  auto all = air_cities(sites);
+  std::erase_if(all, [&](const AirCity& city) {
+    const auto site = std::ranges::find(sites, city.city, &ledger::Site::id);
+    const bool asked = request.sites.empty() || std::ranges::find(request.sites, city.city) != request.sites.end();
+    return !asked || !site->code.starts_with(request.region);
+  });
   return all;
 }
 
 Result<std::vector<std::string>> stations_of(const std::vector<ledger::Site>& sites, const EvaluationRequest& request,
-                                             const std::vector<CitySites>& cities) {
+                                             const std::vector<AirCity>& cities) {
   std::vector<std::string> all;
   for (const auto& site : sites) {
     if (site.kind == "air-station" && request.sites.empty() && site.county.starts_with(request.region))
@@ -415,7 +348,9 @@ Result<EvaluationSummary> evaluate(archive::Archive& archive, ledger::Ledger& le
   for (const auto& city : cities) {
     std::vector<const standards::AirDays*> of_stations;
     for (const auto& station : city.stations) of_stations.push_back(&shared.days.at(station));
-    auto done = conclude_site(*run, city.city, days_of_city(*run, of_stations), shared, changed);
+    standards::AirDays days;
+    air_days_of_city(run->segments, of_stations, days);
+    auto done = conclude_site(*run, city.city, days, shared, changed);
     if (!done) return fail(done.error());
   }
   if (auto stored = store(*run, changed); !stored) return fail(stored.error());

@@ -1,55 +1,11 @@
 #include "watch/forward_json.hpp"
 
 #include "core/json_writer.hpp"
-
-#include <boost/json.hpp>
+#include "watch/revision_body.hpp"
 
 #include <cstdio>
 
 namespace celadon::watch {
-namespace {
-
-/// A body of ours, read by name; the first member that is not as we write it is kept.
-class Body {
- public:
-  explicit Body(const ledger::Revision& revision) : revision_(revision) {
-    boost::system::error_code error;
-    const auto value = boost::json::parse(revision.body, error);
-    if (!error && value.is_object())
-      object_ = value.get_object();
-    else
-      damaged_ = "body";
-  }
-
-  template <class T>
-  T get(const char* name) {
-    const auto* value = object_.if_contains(name);
-    if (value != nullptr) {
-      if (const auto read = boost::json::try_value_to<T>(*value)) return *read;
-    }
-    if (damaged_.empty()) damaged_ = name;
-    return T{};
-  }
-  /// A text that may be null.
-  std::optional<std::string> text_or_none(const char* name) {
-    const auto* value = object_.if_contains(name);
-    if (value != nullptr && value->is_null()) return std::nullopt;
-    return get<std::string>(name);
-  }
-  Result<void> check() const {
-    if (damaged_.empty()) return {};
-    return fail(Errc::file_damaged, "ledger: " + revision_.kind + " " + revision_.id + ", revision " +
-                                        std::to_string(revision_.revision) + ": '" + damaged_ +
-                                        "' is not as this program writes it; start the program that wrote it");
-  }
-
- private:
-  const ledger::Revision& revision_;
-  boost::json::object object_;
-  std::string damaged_;
-};
-
-}  // namespace
 
 std::string to_body(const intake::UpstreamSettings& settings) {
   std::string out;
@@ -70,7 +26,7 @@ std::string to_body(const intake::UpstreamSettings& settings) {
 }
 
 Result<intake::UpstreamSettings> upstream_of(const ledger::Revision& revision) {
-  Body body(revision);
+  RevisionBody body(revision);
   intake::UpstreamSettings settings;
   settings.id = revision.id;
   settings.name = body.get<std::string>("name");
@@ -101,7 +57,7 @@ std::string to_body(const DeadLetterEntry& entry) {
 }
 
 Result<DeadLetterEntry> dead_letter_of(const ledger::Revision& revision) {
-  Body body(revision);
+  RevisionBody body(revision);
   DeadLetterEntry entry;
   entry.id = revision.id.substr(revision.id.find('/') + 1);
   entry.letter.place.batch = body.get<std::int64_t>("batch");

@@ -26,9 +26,9 @@ std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site
   std::vector<SiteSeries> all;
   const auto add = [&](Stage stage) {
     const std::size_t came = all.size();
-    for (const auto& series : judges.ledger.all_series()) {
+    for (const auto& series : judges.ledger.series_of_site(site.id)) {
       const SeriesKey& key = series.key;
-      if (key.site != site.id || key.averaging != averaging || key.statistic != Statistic::mean || key.stage != stage ||
+      if (key.averaging != averaging || key.statistic != Statistic::mean || key.stage != stage ||
           !is_judged(key.property)) {
         continue;
       }
@@ -87,6 +87,11 @@ std::string rule_of(const ledger::Site& site) {
   if (site.kind == "river-section") return "water-class";
   if (site.kind == "city") return "aqi-daily";
   return {};
+}
+
+bool is_judged(const SeriesKey& key, const Averaging& averaging) {
+  return key.stage == Stage::raw && key.averaging == averaging && key.statistic == Statistic::mean &&
+         is_judged(key.property);
 }
 
 std::int64_t age_max_us(const ledger::Site& site) {

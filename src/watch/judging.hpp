@@ -57,6 +57,9 @@ struct SiteComparison {
 /// Over what the values a rule takes are averaged: an hour, four hours, a day.
 [[nodiscard]] Averaging averaging_of(const std::string& rule);
 
+/// Whether a series, as it came, takes part in judgements over values of that averaging.
+[[nodiscard]] bool is_judged(const SeriesKey& key, const Averaging& averaging);
+
 /// The judgement of the newest time not after `at`, at most `age_max` older; nothing where there is none.
 [[nodiscard]] Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at,
                                                             std::int64_t age_max_us, const JudgeOptions& options);

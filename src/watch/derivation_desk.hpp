@@ -1,0 +1,141 @@
+#pragma once
+
+#include "archive/archive.hpp"
+#include "ledger/ledger.hpp"
+#include "standards/library.hpp"
+#include "watch/air_derivation.hpp"
+#include "watch/effective.hpp"
+#include "watch/erratum.hpp"
+#include "watch/watch_rules.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace celadon::watch {
+
+/// A value as a person wants it to stand.
+struct Settlement {
+  SeriesId series{};  ///< the raw series
+  Instant time;
+  double value = 0;  ///< NaN: voided; of no meaning where the mark is `restored`
+  DeviceFlag mark = review_mark::voided;
+};
+
+/// Who changes values, and on what grounds.
+struct Signature {
+  std::string who, why;
+  std::vector<std::int64_t> decisions;
+};
+
+struct DerivationOptions {
+  std::function<Instant()> clock = now;
+  unsigned threads = 1;
+  /// A change waits until nothing has come for so long: an import is worked through once, not chunk by chunk.
+  std::int64_t quiet_us = us_per_second;
+  std::int64_t wait_max_us = 60 * us_per_second;        ///< but not longer than this
+  std::function<void(const Erratum&)> on_erratum = {};  ///< on the desk's thread or the caller's of settle()
+  std::function<void(const Error&)> trouble = {};
+};
+
+/// Keeps the derived values of the archive true, and tells what a change did to all that rests on it.
+///
+/// The derived values of air (AirDerivation) stand in the archive as series of stage `derived`. After each commit the
+/// station-days it touched are made anew and what depends on them; only what comes out otherwise is stored. Where a
+/// value changed on which something had been built, an erratum is entered in the ledger (kind "erratum").
+///
+/// A legal day is made when a value at or after its end has come from any station: half a day is no day.
+/// What was derived up to when stands in the source of the newest derived batch, so a killed program goes on there.
+/// Any thread may call anything; one change is worked on at a time.
+class DerivationDesk {
+ public:
+  /// All must outlive the desk. Reads the derived values back; the first catch_up() works through what is new.
+  [[nodiscard]] static Result<std::unique_ptr<DerivationDesk>> open(archive::Archive& archive, ledger::Ledger& ledger,
+                                                                    const standards::Library& library,
+                                                                    std::vector<WatchRule> rules,
+                                                                    DerivationOptions options);
+  ~DerivationDesk();
+  DerivationDesk(const DerivationDesk&) = delete;
+  DerivationDesk& operator=(const DerivationDesk&) = delete;
+
+  /// Something was committed: it is worked through soon, on the desk's own thread.
+  void nudge();
+  /// Works through everything that is committed, now.
+  [[nodiscard]] Result<std::optional<Erratum>> catch_up();
+  /// What the settlements would change. Nothing is stored.
+  [[nodiscard]] Result<Erratum> preview(std::span<const Settlement> settlements);
+  /// Stores the settlements and all that follows from them, and enters the erratum.
+  ///
+  /// Errors   conflict where the consequences are not any more those of `digest`: look at the preview again.
+  [[nodiscard]] Result<Erratum> settle(std::span<const Settlement> settlements, const Signature& signature,
+                                       const std::string& digest);
+
+  [[nodiscard]] std::vector<AirDerivation::Value> made_of(const SeriesKey& key, Instant end) const;
+  [[nodiscard]] std::vector<AirDerivation::Value> inputs_of(const SeriesKey& key, Instant end) const;
+
+  /// What was worked out since the start.
+  struct Counters {
+    std::uint64_t station_days = 0, city_days = 0, periods = 0, stored = 0, errata = 0;
+  };
+  [[nodiscard]] Counters counters() const;
+
+ private:
+  DerivationDesk(archive::Archive& archive, ledger::Ledger& ledger, const standards::Library& library,
+                 std::vector<WatchRule> rules, DerivationOptions options);
+
+  /// Values that change, by series and time.
+  struct HourChanges {
+    std::vector<ValueChange> changes;  ///< by series, then time
+    bool reviewed = false, corrected = false;
+  };
+
+  /// A day of which something was learnt, and whether derived values of it stood already.
+  struct TouchedDay {
+    archive::ChangedDay day;
+    bool stood = false;
+  };
+
+  [[nodiscard]] Result<void> restore();
+  [[nodiscard]] Result<void> look_at_register();
+  [[nodiscard]] Result<std::optional<Erratum>> catch_up_locked(const Signature* signature);
+  [[nodiscard]] Result<HourChanges> hour_changes(const std::vector<TouchedDay>& days, Instant before,
+                                                 Instant after) const;
+  [[nodiscard]] Result<void> put_station_days(const std::vector<StationDay>& days, std::optional<Instant> as_known_at,
+                                              std::span<const Settlement> overlay);
+  [[nodiscard]] Result<void> store(const Conclusion& conclusion, Instant until);
+  [[nodiscard]] Result<Erratum> erratum_of(HourChanges hours, const Conclusion& conclusion,
+                                           std::optional<Instant> as_known_at) const;
+  [[nodiscard]] Result<void> enter(Erratum& erratum);
+  [[nodiscard]] Result<Erratum> preview_locked(std::span<const Settlement> settlements);
+  [[nodiscard]] Result<HourChanges> changes_of(std::span<const Settlement> settlements) const;
+  [[nodiscard]] Instant frontier() const;
+  void work();
+
+  archive::Archive& archive_;
+  ledger::Ledger& ledger_;
+  const standards::Library& library_;
+  const std::vector<WatchRule> rules_;
+  const DerivationOptions options_;
+
+  mutable std::mutex mutex_;  ///< of all below but the nudges
+  std::optional<AirDerivation> air_;
+  std::string topology_;  ///< stations and cities it was made of
+  Instant watermark_{INT64_MIN};
+  std::vector<StationDay> waiting_;  ///< of days that have not ended
+  std::int64_t last_erratum_ = 0;
+  Counters counters_;
+
+  std::mutex nudge_mutex_;
+  std::condition_variable nudged_;
+  std::optional<Instant> first_nudge_, last_nudge_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace celadon::watch
