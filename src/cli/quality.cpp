@@ -27,7 +27,7 @@ struct RunOptions {
   std::string data, from, until, out, combination;
   std::vector<std::string> stations;
   quality::TrainingOptions training;
-  bool alone = false;
+  bool alone = false, no_cross = false;
 };
 
 Result<Instant> moment(const std::string& text, Instant otherwise) {
@@ -218,10 +218,11 @@ void add_quality(CLI::App& app, Context& context) {
   train->add_option("--leaf-min", options->training.leaf_weight_min)->check(CLI::Range(0.0, 1e6))->capture_default_str();
   train->add_option("--leaf-penalty", options->training.leaf_penalty)->check(CLI::Range(0.0, 1e6))->capture_default_str();
   train->add_option("--seed", options->training.seed)->capture_default_str();
+  train->add_flag("--no-cross", options->no_cross, "do not choose thresholds on stretches left out: 0.5");
   train->footer("Example: celadon quality train --data FOLDER --until 2013-01-01 --out combination.csv");
   train->callback([options, &context] {
     auto runs = runs_of(*options);
-    const auto result = runs ? train_quality({*runs, options->out, options->training}, context.packs) : Result<int>(fail(runs.error()));
+    const auto result = runs ? train_quality({*runs, options->out, options->training, !options->no_cross}, context.packs) : Result<int>(fail(runs.error()));
     context.exit_code = result ? *result : report(result.error());
   });
 

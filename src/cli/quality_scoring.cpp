@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t stretch_us = 184 * us_per_day;   // stretches as long as those a reviewer gets: half a year
 constexpr std::int64_t group_us = 10 * us_per_day;      // rows of ten days are drawn together
-constexpr std::uint32_t good_kept_each = 2;             // of the good values one in so many is learnt from
+constexpr std::uint32_t good_kept_each = 4;             // of the good values one in so many is learnt from
 constexpr double long_run = 96;                         // a longer run of marks counts by its square root
 
 Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& data, const std::filesystem::path& packs) {
@@ -100,8 +100,9 @@ std::vector<std::size_t> run_lengths(const std::vector<ReviewerMark>& marks) {
   return length;
 }
 
+/// Takes every `good_each`th good value and every `marked_each`th marked one; weights make up for the rest.
 Result<void> add_stretch(const std::vector<quality::CheckRule>& rules, const OwnedStretch& owned, std::uint32_t fold,
-                         Sample& sample) {
+                         std::uint32_t good_each, std::uint32_t marked_each, Sample& sample) {
   const auto features = quality::features_of(rules, owned.stretch);
   if (!features) return fail(features.error());
   const std::size_t width = quality::feature_names().size();
@@ -114,12 +115,12 @@ Result<void> add_stretch(const std::vector<quality::CheckRule>& rules, const Own
     for (std::size_t i = 0; i < table.time.size(); ++i) {
       if (std::isnan(table.value[k][i])) continue;
       const bool good = marks[i].level == 0;
-      if (good && (i * 2654435761U >> 7) % good_kept_each != 0) continue;
+      if ((i * 2654435761U >> 7) % (good ? good_each : marked_each) != 0) continue;
       const auto row = known.features.begin() + static_cast<std::ptrdiff_t>(i * width);
       sample.feature.insert(sample.feature.end(), row, row + static_cast<std::ptrdiff_t>(width));
       sample.level.push_back(static_cast<std::uint8_t>(marks[i].level));
       const double run = std::fmin(1, std::sqrt(long_run / static_cast<double>(length[i])));
-      sample.weight.push_back(good ? static_cast<float>(good_kept_each) : static_cast<float>(run));
+      sample.weight.push_back(good ? static_cast<float>(good_each) : static_cast<float>(run) * static_cast<float>(marked_each));
       sample.group.push_back(fold * 1000 + static_cast<std::uint32_t>((table.time[i].us - table.time[0].us) / group_us));
       sample.fold.push_back(fold);
     }
@@ -131,6 +132,7 @@ Result<void> add_stretch(const std::vector<quality::CheckRule>& rules, const Own
 quality::TrainingSet set_of(const Sample& sample, int least, const std::function<bool(std::uint32_t)>& keep) {
   quality::TrainingSet set;
   set.features = quality::feature_names().size();
+  set.grows = quality::growing_features();
   for (std::size_t i = 0; i < sample.level.size(); ++i) {
     if (!keep(sample.fold[i])) continue;
     const auto row = sample.feature.begin() + static_cast<std::ptrdiff_t>(i * set.features);
@@ -143,12 +145,13 @@ quality::TrainingSet set_of(const Sample& sample, int least, const std::function
 }
 
 /// The threshold is chosen on stretches that the trees of its fold have not seen.
-double threshold_of(const Sample& sample, int least, std::uint32_t folds, const quality::TrainingOptions& options) {
-  if (folds < 2) return 0.5;
+double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool cross,
+                    const quality::TrainingOptions& options) {
+  if (folds < 2 || !cross) return 0.5;
   std::vector<float> score(sample.level.size());
   std::vector<std::uint8_t> marked(sample.level.size());
   const std::size_t width = quality::feature_names().size();
-  const std::uint32_t parts = std::min<std::uint32_t>(folds, 3);
+  const std::uint32_t parts = std::min<std::uint32_t>(folds, 6);
   for (std::uint32_t part = 0; part < parts; ++part) {
     const auto trees = train_trees(set_of(sample, least, [&](std::uint32_t fold) { return fold % parts != part; }), options);
     for (std::size_t i = 0; i < score.size(); ++i) {
@@ -156,8 +159,17 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, const 
       score[i] = static_cast<float>(trees.probability(std::span(sample.feature).subspan(i * width, width)));
       marked[i] = sample.level[i] >= least ? 1 : 0;
     }
+    std::vector<float> own;
+    std::vector<std::uint8_t> own_marked;
+    for (std::size_t i = 0; i < score.size(); ++i) {
+      if (sample.fold[i] % parts != part) continue;
+      own.push_back(score[i]);
+      own_marked.push_back(marked[i]);
+    }
+    std::printf("  stretch %u: %zu of %zu, ROC area %.4f, precision area %.4f\n", part, static_cast<std::size_t>(std::ranges::count(own_marked, std::uint8_t{1})), own.size(), quality::roc_area(own, own_marked), quality::precision_area(own, own_marked));
+    std::fflush(stdout);
   }
-  std::printf("on stretches not trained on: ROC area %.4f, precision area %.4f\n", quality::roc_area(score, marked),
+  std::printf("%s, on stretches not trained on: ROC area %.4f, precision area %.4f\n", least == 1 ? "marked" : "rejected", quality::roc_area(score, marked),
               quality::precision_area(score, marked));
   return std::clamp(quality::best_threshold(score, marked), 0.02, 0.98);
 }
@@ -219,21 +231,21 @@ Result<int> train_quality(const TrainRequest& request, const std::filesystem::pa
   std::set<std::string> sites;
   for (const auto& owned : *stretches) {
     sites.insert(owned->table.site);
-    if (auto added = add_stretch(*rules, *owned, fold, sample); !added) return fail(added.error());
+    if (auto added = add_stretch(*rules, *owned, fold, good_kept_each, 1, sample); !added) return fail(added.error());
     // The same stretch as it looks where no neighbour is known.
     if (!owned->stretch.neighbours.empty()) {
       OwnedStretch lone;
       lone.table = owned->table;
       lone.stretch = owned->stretch;
       lone.stretch.neighbours.clear();
-      if (auto added = add_stretch(*rules, lone, fold, sample); !added) return fail(added.error());
+      if (auto added = add_stretch(*rules, lone, fold, 2 * good_kept_each, 2, sample); !added) return fail(added.error());
     }
     ++fold;
   }
   quality::Combination made;
   for (const int least : {1, 2}) {
     auto& sum = least == 1 ? made.marked : made.voided;
-    const double at = threshold_of(sample, least, fold, request.options);
+    const double at = threshold_of(sample, least, fold, request.cross, request.options);
     sum = train_trees(set_of(sample, least, [](std::uint32_t) { return true; }), request.options);
     sum.propose_at = at;
   }

@@ -42,6 +42,7 @@ struct TrainRequest {
   QualityRuns runs;
   std::filesystem::path out;
   quality::TrainingOptions options;
+  bool cross = true;  ///< choose thresholds on stretches left out; without it they are 0.5
 };
 [[nodiscard]] Result<int> train_quality(const TrainRequest& request, const std::filesystem::path& packs);
 

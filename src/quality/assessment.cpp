@@ -12,18 +12,30 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array<std::string_view, 25> context_names = {
-    "level-signed",   "shift-signed",  "neighbour-signed", "segment-length", "segment-position",
-    "segment-before", "segment-after", "missing-nearby",   "range-nearby",   "spike-nearby",
-    "peak-nearby",    "quiet-wide",    "noisy-wide",       "skew",           "tail",
-    "site-range",     "site-spike",    "site-spike-most",  "site-offset",    "site-jump",
-    "site-shift",     "site-quiet",    "site-noisy",       "site-missing",   "site-neighbour"};
-constexpr std::size_t feature_count = check_kinds + context_names.size();
+/// Surroundings of a value. `grows`: more of it can only make a value more doubtful.
+struct ContextFace {
+  std::string_view name;
+  bool grows;
+};
+constexpr std::array<ContextFace, 25> contexts = {{{"level-signed", false},    {"shift-signed", false},
+                                                   {"neighbour-signed", false}, {"neighbour-wide", true},
+                                                   {"segment-position", false}, {"segment-before", true},
+                                                   {"segment-after", true},     {"missing-nearby", true},
+                                                   {"range-nearby", true},      {"spike-nearby", true},
+                                                   {"peak-nearby", true},       {"quiet-wide", true},
+                                                   {"noisy-wide", true},        {"unusual-nearby", true},
+                                                   {"tail", false},             {"site-range", true},
+                                                   {"site-spike", true},        {"site-spike-most", true},
+                                                   {"site-offset", true},       {"site-jump", true},
+                                                   {"site-shift", true},        {"site-quiet", true},
+                                                   {"site-noisy", true},        {"site-neighbour", true},
+                                                   {"placement-offset", true}}};
+constexpr std::size_t feature_count = check_kinds + contexts.size();
 constexpr std::size_t near = 8, wide = 48;  // values on each side
 
 constexpr std::array<std::string_view, feature_count> all_names() {
   std::array<std::string_view, feature_count> names{};
-  for (std::size_t i = 0; i < context_names.size(); ++i) names[check_kinds + i] = context_names[i];
+  for (std::size_t i = 0; i < contexts.size(); ++i) names[check_kinds + i] = contexts[i].name;
   return names;
 }
 
@@ -71,8 +83,8 @@ class FeatureTable {
 
  private:
   static std::size_t index_of(std::string_view name) {
-    const auto k = static_cast<std::size_t>(std::ranges::find(context_names, name) - context_names.begin());
-    CELADON_ASSERT(k < context_names.size());
+    const auto k = static_cast<std::size_t>(std::ranges::find(contexts, name, &ContextFace::name) - contexts.begin());
+    CELADON_ASSERT(k < contexts.size());
     return check_kinds + k;
   }
   std::size_t rows_;
@@ -101,6 +113,7 @@ void put_surroundings(const ColumnStrengths& column, std::span<const double> val
     const float one = at(range, i);
     return std::isnan(one) ? one : one > 0 ? 1.0F : 0.0F;
   });
+  kind_mean("unusual-nearby", wide, CheckKind::unusual);
   kind_mean("spike-nearby", near, CheckKind::spike);
   kind_mean("peak-nearby", near, CheckKind::peak);
   kind_mean("quiet-wide", wide, CheckKind::quiet);
@@ -116,17 +129,16 @@ void put_own(const ColumnStrengths& column, std::span<const double> value, Featu
   table.put("neighbour-signed", [&](std::size_t i) { return compressed_signed(at(column.neighbour_signed, i)); });
   const double upper = std::fmax(scale.high - scale.median, scale.resolution);
   const double lower = std::fmax(scale.median - scale.low, scale.resolution);
-  table.put("skew", [&](std::size_t) { return static_cast<float>(std::log(upper / lower)); });
+  table.put("neighbour-wide", [&](std::size_t i) { return compressed(at(column.neighbour_wide, i)); });
   table.put("tail", [&](std::size_t i) {
     const double distance = value[i] - scale.median;
     return static_cast<float>(std::clamp(distance > 0 ? distance / upper : distance / lower, -10.0, 10.0));
   });
   for (const auto& segment : column.segments) {
     const auto length = static_cast<float>(segment.end - segment.begin);
-    for (const auto& [name, of] : {std::pair{"segment-length", 0}, {"segment-before", 1}, {"segment-after", 2}}) {
-      const float one = of == 0   ? std::log2(length)
-                        : of == 1 ? compressed_signed(segment.jump_before)
-                                  : compressed_signed(segment.jump_after);
+    for (const auto& [name, jump] :
+         {std::pair{"segment-before", segment.jump_before}, {"segment-after", segment.jump_after}}) {
+      const float one = compressed(static_cast<float>(std::fabs(jump)));
       table.put_range(name, segment.begin, segment.end, [&](std::size_t) { return one; });
     }
     table.put_range("segment-position", segment.begin, segment.end,
@@ -135,7 +147,7 @@ void put_own(const ColumnStrengths& column, std::span<const double> value, Featu
 }
 
 /// What the other columns of the site say at the same time.
-void put_site(const std::vector<ColumnStrengths>& all, const SiteStretch& stretch, std::span<const std::size_t> order,
+void put_site(const std::vector<ColumnStrengths>& all, std::string_view placed, std::span<const std::size_t> order,
               std::size_t self, FeatureTable& table) {
   const auto mean = [&](CheckKind kind) {
     return [&, kind](std::size_t i) {
@@ -165,11 +177,10 @@ void put_site(const std::vector<ColumnStrengths>& all, const SiteStretch& stretc
     }
     return most;
   });
-  table.put("site-missing", [&](std::size_t i) {
-    float missing = 0;
-    for (const std::size_t k : order) missing += k != self && std::isnan(stretch.columns[k].value[i]) ? 1.0F : 0.0F;
-    return order.size() < 2 ? std::nanf("") : missing / static_cast<float>(order.size() - 1);
-  });
+  const auto place = std::ranges::find(order, placed, [&](std::size_t k) { return std::string_view(all[k].property); });
+  if (place == order.end()) return;
+  const auto& offset = strengths(all[*place], CheckKind::offset);
+  table.put("placement-offset", [&](std::size_t i) { return compressed(at(offset, i)); });
 }
 
 /// What stands in the blanks of a rule's words at one value.
@@ -241,12 +252,20 @@ std::span<const std::string_view> feature_names() {
   return names;
 }
 
+std::vector<std::uint8_t> growing_features() {
+  std::vector<std::uint8_t> grows(feature_count, 1);
+  for (const auto kind : {CheckKind::gap, CheckKind::clock}) grows[static_cast<std::size_t>(kind)] = 0;
+  for (std::size_t k = 0; k < contexts.size(); ++k) grows[check_kinds + k] = contexts[k].grows ? 1 : 0;
+  return grows;
+}
+
 Result<std::vector<ColumnFeatures>> features_of(const std::vector<CheckRule>& rules, const SiteStretch& stretch) {
   auto checked = run_checks(rules, stretch);
   if (!checked) return fail(checked.error());
   std::vector<std::size_t> order(checked->size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t k) { return (*checked)[k].property; });
+  const auto placed = std::ranges::find(rules, CheckKind::placement, &CheckRule::kind);
   std::vector<ColumnFeatures> all(checked->size());
   for (std::size_t k = 0; k < all.size(); ++k) {
     auto& column = (*checked)[k];
@@ -254,7 +273,7 @@ Result<std::vector<ColumnFeatures>> features_of(const std::vector<CheckRule>& ru
     FeatureTable table(stretch.time.size(), all[k].features);
     put_own(column, stretch.columns[k].value, table);
     put_surroundings(column, stretch.columns[k].value, table);
-    put_site(*checked, stretch, order, k, table);
+    put_site(*checked, placed == rules.end() ? "" : placed->column("depth"), order, k, table);
   }
   for (std::size_t k = 0; k < all.size(); ++k) all[k].rules = std::move((*checked)[k].rules);
   return all;

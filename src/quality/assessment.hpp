@@ -74,6 +74,8 @@ struct RuleFlag {
 
 /// What the combination sees of a value: the strengths of each kind of check, log-compressed, and the surroundings.
 [[nodiscard]] std::span<const std::string_view> feature_names();
+/// 1 for each feature that can only make a value more doubtful as it grows.
+[[nodiscard]] std::vector<std::uint8_t> growing_features();
 /// As assess, without the combination; features[row * feature_names().size() + k] for each column.
 struct ColumnFeatures {
   std::string property;

@@ -46,6 +46,8 @@ constexpr std::array faces = {
     KindFace{CheckKind::calibration, "calibration", "", ""},
     KindFace{CheckKind::maintenance, "maintenance", "", ""},
     KindFace{CheckKind::detection, "detection", "limits", ""},
+    KindFace{CheckKind::unusual, "unusual", "limits", ""},
+    KindFace{CheckKind::placement, "placement", "", "depth"},
 };
 static_assert(faces.size() == check_kinds);
 
@@ -158,7 +160,7 @@ void read_numbers(YamlFields& fields, std::string_view needed, CheckRule& rule) 
 /// {value} and {strength} are known to all; a relation's roles and a range's ends to those.
 bool knows_blank(const KindFace& face, const CheckRule& rule, const std::string& blank) {
   if (blank == "value" || blank == "strength") return true;
-  if (face.kind == CheckKind::range && (blank == "min" || blank == "max")) return true;
+  if ((face.kind == CheckKind::range || face.kind == CheckKind::unusual) && (blank == "min" || blank == "max")) return true;
   if (face.kind == CheckKind::detection && blank == "limit") return true;
   if ((face.kind == CheckKind::neighbour || face.kind == CheckKind::upstream || face.kind == CheckKind::downstream) &&
       blank == "expected")
@@ -217,7 +219,7 @@ bool CheckOverride::fits(std::string_view site, std::string_view property, int m
 
 bool CheckRule::applies_to(std::string_view property) const {
   if (!limits.empty()) return limits_of(property) != nullptr && named(properties, property);
-  if (kind == CheckKind::clock || columns.empty()) return named(properties, property);
+  if (kind == CheckKind::clock || kind == CheckKind::placement || columns.empty()) return named(properties, property);
   return std::ranges::find(columns, property, &CheckColumn::property) != columns.end();
 }
 

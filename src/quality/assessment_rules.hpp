@@ -42,8 +42,10 @@ enum class CheckKind : std::uint8_t {
   calibration,
   maintenance,
   detection,
+  unusual,
+  placement,
 };
-inline constexpr std::size_t check_kinds = static_cast<std::size_t>(CheckKind::detection) + 1;
+inline constexpr std::size_t check_kinds = static_cast<std::size_t>(CheckKind::placement) + 1;
 [[nodiscard]] std::string_view to_text(CheckKind kind);  ///< as the pack spells it, "step-mix"
 
 /// Limits of one property; an end that is not given is an infinity. `limit` is that of detection.

@@ -8,6 +8,7 @@ namespace celadon::quality {
 namespace {
 
 constexpr std::size_t activity_window = 24;  // values in a block when a series' usual liveliness is learnt
+constexpr std::size_t lasting_half = 48;     // values on each side over which a lasting difference shows
 constexpr std::size_t segments_max = 100'000;
 
 /// Runs the rules over one column after the other. Owns the working memory, so that no kernel takes any.
@@ -55,13 +56,15 @@ class Checks {
   /// Fills out_; false where the check cannot be asked of this column.
   bool run(const CheckRule& rule, const StretchColumn& column, ColumnStrengths& all) {
     const auto value = column.value;
-    const bool needs_scale = rule.kind != CheckKind::range && rule.kind != CheckKind::detection &&
+    const bool needs_scale = rule.kind != CheckKind::range && rule.kind != CheckKind::unusual && rule.kind != CheckKind::detection &&
                              rule.kind != CheckKind::calibration && rule.kind != CheckKind::maintenance &&
                              rule.columns.empty();
     if (needs_scale && std::isnan(all.scale.change)) return false;
     switch (rule.kind) {
       case CheckKind::range:
+      case CheckKind::unusual:
       case CheckKind::detection: return limits(rule, column);
+      case CheckKind::placement: return false;  // known when all columns are: see place()
       case CheckKind::rate: rate_strength(stretch_.time, value, rule.reach_us, all.scale, out_); return true;
       case CheckKind::spike:
         spike_strength(stretch_.time, value, rule.half, rule.reach_us, all.scale, out_);
@@ -95,7 +98,7 @@ class Checks {
   bool limits(const CheckRule& rule, const StretchColumn& column) {
     const CheckLimits& base = *rule.limits_of(column.property);
     const auto ask = [&](const CheckLimits& limit, std::span<double> into) {
-      if (rule.kind == CheckKind::range)
+      if (rule.kind != CheckKind::detection)
         range_strength(column.value, limit.min, limit.max, into);
       else
         detection_strength(column.value, limit.limit, into);
@@ -164,10 +167,32 @@ class Checks {
     neighbour_shift(column.value, other_, 0.5 * all.scale.change, out_, scratch_);
     all.neighbour_signed.assign(n_, 0);
     for (std::size_t i = 0; i < n_; ++i) {
-      all.neighbour_signed[i] = static_cast<float>(out_[i]);
+      all.neighbour_signed[i] = static_cast<float>(std::clamp(out_[i], -1e6, 1e6));
       out_[i] = std::fabs(out_[i]);
     }
+    all.neighbour_wide = lasting(all.neighbour_signed);
     return true;
+  }
+
+  /// |mean over +-wide values|: what does not average out stays. NaN where fewer than half are there.
+  static std::vector<float> lasting(const std::vector<float>& sigmas) {
+    const std::size_t n = sigmas.size();
+    std::vector<float> mean(n, std::nanf(""));
+    std::vector<double> sum(n + 1, 0);
+    std::vector<std::size_t> count(n + 1, 0);
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool there = !std::isnan(sigmas[i]);
+      sum[i + 1] = sum[i] + (there ? std::clamp(static_cast<double>(sigmas[i]), -100.0, 100.0) : 0);
+      count[i + 1] = count[i] + (there ? 1 : 0);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t begin = i > lasting_half ? i - lasting_half : 0;
+      const std::size_t end = std::min(n, i + lasting_half + 1);
+      const std::size_t there = count[end] - count[begin];
+      if (there * 2 >= end - begin && there > 0)
+        mean[i] = static_cast<float>(std::fabs(sum[end] - sum[begin]) / static_cast<double>(there));
+    }
+    return mean;
   }
 
   /// Block by block: ten times the gain in correlation at the best lag.
@@ -230,6 +255,25 @@ class Checks {
   std::vector<std::int8_t> month_;
 };
 
+/// An instrument that hangs elsewhere measures something else, whatever its other readings look like: what the depth
+/// shows is a strength of all columns. Against the neighbours where there are some, else against the stays before and
+/// after.
+void place(std::size_t r, const CheckRule& rule, const SiteStretch& stretch, std::vector<ColumnStrengths>& all) {
+  const auto depth = std::ranges::find(all, rule.column("depth"), &ColumnStrengths::property);
+  if (depth == all.end()) return;
+  const auto& offset = depth->of_kind[static_cast<std::size_t>(CheckKind::offset)];
+  const auto shown = depth->neighbour_wide.empty() ? offset : depth->neighbour_wide;
+  if (shown.empty()) return;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    RuleStrength one{r, shown};
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      if (std::isnan(stretch.columns[k].value[i])) one.strength[i] = std::nanf("");
+    }
+    all[k].of_kind[static_cast<std::size_t>(CheckKind::placement)] = one.strength;
+    all[k].rules.push_back(std::move(one));
+  }
+}
+
 Result<void> check_shape(const SiteStretch& stretch) {
   for (std::size_t i = 1; i < stretch.time.size(); ++i) {
     if (!(stretch.time[i - 1] < stretch.time[i]))
@@ -264,6 +308,9 @@ Result<std::vector<ColumnStrengths>> run_checks(const std::vector<CheckRule>& ru
   std::vector<ColumnStrengths> all;
   all.reserve(stretch.columns.size());
   for (const auto& column : stretch.columns) all.push_back(checks.column(column));
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    if (rules[r].kind == CheckKind::placement) place(r, rules[r], stretch, all);
+  }
   return all;
 }
 

@@ -18,6 +18,7 @@ struct ColumnStrengths {
   /// The greatest strength of each kind; an empty column where no rule of the kind could be asked.
   std::array<std::vector<float>, check_kinds> of_kind;
   std::vector<float> shift_signed, neighbour_signed;  ///< in sigmas; empty where there is none
+  std::vector<float> neighbour_wide;                  ///< what of neighbour_signed lasts, without its sign
   std::vector<Segment> segments;
 };
 

@@ -29,10 +29,16 @@ struct Sums {
   friend Sums operator-(Sums a, const Sums& b) { return {a.gradient - b.gradient, a.hessian - b.hessian}; }
 };
 
+/// Between what a leaf below a node may say, so that siblings keep their order.
+struct Bounds {
+  double low = -1e30, high = 1e30;
+};
+
 struct Split {
   double gain = 0;
   std::size_t feature = 0, bin = 0;  ///< left: bins up to and with `bin`
   bool missing_left = true;
+  double left = 0, right = 0;  ///< what both sides would say
 };
 
 class Trainer {
@@ -99,8 +105,13 @@ class Trainer {
       const double p = 1 / (1 + std::exp(-score_[i]));
       const auto w = static_cast<double>(set_.weight[i]);
       gradient_[i] = {w * (p - (set_.marked[i] != 0 ? 1 : 0)), w * p * (1 - p)};
-      node_[i] = drawn(options_.seed, number, set_.group[i], options_.group_share) ? 0 : -1;
     }
+    rows_.clear();
+    for (std::size_t i = 0; i < n_; ++i) {
+      if (drawn(options_.seed, number, set_.group[i], options_.group_share)) rows_.push_back(static_cast<std::uint32_t>(i));
+      node_[i] = 0;
+    }
+    bounds_.assign(1, {});
     used_.clear();
     for (std::size_t k = 0; k < set_.features; ++k) {
       if (drawn(options_.seed + 1, number, k, options_.feature_share)) used_.push_back(k);
@@ -122,8 +133,8 @@ class Trainer {
     std::vector<std::int32_t> place(tree.size(), -1);
     for (std::size_t k = 0; k < open.size(); ++k) place[open[k]] = static_cast<std::int32_t>(k);
     std::vector<Sums> totals(open.size());
-    for (std::size_t i = 0; i < n_; ++i) {
-      const std::int32_t node = node_[i] < 0 ? -1 : place[static_cast<std::size_t>(node_[i])];
+    for (const std::uint32_t i : rows_) {
+      const std::int32_t node = place[static_cast<std::size_t>(node_[i])];
       if (node >= 0) totals[static_cast<std::size_t>(node)] += gradient_[i];
     }
     std::vector<Split> best(open.size());
@@ -132,19 +143,17 @@ class Trainer {
       if (last) break;
       std::ranges::fill(histogram, Sums{});
       const std::uint8_t* bin = bin_.data() + feature * n_;
-      for (std::size_t i = 0; i < n_; ++i) {
-        if (node_[i] < 0) continue;
+      for (const std::uint32_t i : rows_) {
         const std::int32_t node = place[static_cast<std::size_t>(node_[i])];
         if (node >= 0) histogram[static_cast<std::size_t>(node) * bins + bin[i]] += gradient_[i];
       }
       for (std::size_t k = 0; k < open.size(); ++k)
-        ask(feature, std::span(histogram).subspan(k * bins, bins), totals[k], best[k]);
+        ask(feature, std::span(histogram).subspan(k * bins, bins), totals[k], bounds_[open[k]], best[k]);
     }
     std::vector<std::size_t> next;
     for (std::size_t k = 0; k < open.size(); ++k) {
       if (best[k].gain <= 0) {
-        tree[open[k]].value = static_cast<float>(-options_.rate * totals[k].gradient /
-                                                 (totals[k].hessian + options_.leaf_penalty));
+        tree[open[k]].value = static_cast<float>(options_.rate * says(totals[k], bounds_[open[k]]));
         continue;
       }
       TreeNode node;
@@ -154,22 +163,34 @@ class Trainer {
       node.left = static_cast<std::int32_t>(tree.size());
       node.right = node.left + 1;
       tree[open[k]] = node;
+      Bounds left = bounds_[open[k]];
+      Bounds right = left;
+      if (grows(best[k].feature)) left.high = right.low = 0.5 * (best[k].left + best[k].right);
+      bounds_.push_back(left);
+      bounds_.push_back(right);
       for (int side = 0; side < 2; ++side) {
         next.push_back(tree.size());
         tree.emplace_back();
       }
     }
-    for (std::size_t i = 0; i < n_; ++i) {
-      if (node_[i] < 0) continue;
+    for (const std::uint32_t i : rows_) {
       const TreeNode& node = tree[static_cast<std::size_t>(node_[i])];
       if (node.feature >= 0) node_[i] = goes_left(node, i) ? node.left : node.right;
     }
     return next;
   }
 
-  void ask(std::size_t feature, std::span<const Sums> histogram, const Sums& total, Split& best) const {
+  [[nodiscard]] bool grows(std::size_t feature) const { return !set_.grows.empty() && set_.grows[feature] != 0; }
+  /// What a leaf of these rows says, before the rate.
+  [[nodiscard]] double says(const Sums& sums, const Bounds& bounds) const {
+    return std::clamp(-sums.gradient / (sums.hessian + options_.leaf_penalty), bounds.low, bounds.high);
+  }
+
+  void ask(std::size_t feature, std::span<const Sums> histogram, const Sums& total, const Bounds& bounds,
+           Split& best) const {
     const auto score = [&](const Sums& sums) {
-      return sums.gradient * sums.gradient / (sums.hessian + options_.leaf_penalty);
+      const double value = says(sums, bounds);
+      return -(2 * sums.gradient * value + (sums.hessian + options_.leaf_penalty) * value * value);
     };
     const Sums missing = histogram[missing_bin];
     const bool any_missing = missing.hessian > 0;
@@ -182,7 +203,11 @@ class Trainer {
         const Sums other = total - here;
         if (here.hessian < options_.leaf_weight_min || other.hessian < options_.leaf_weight_min) continue;
         const double gain = score(here) + score(other) - score(total);
-        if (gain > best.gain + 1e-9) best = {gain, feature, bin, side == 0};
+        if (!(gain > best.gain + 1e-9)) continue;
+        const double left_says = says(here, bounds);
+        const double right_says = says(other, bounds);
+        if (grows(feature) && left_says > right_says) continue;
+        best = {gain, feature, bin, side == 0, left_says, right_says};
       }
     }
   }
@@ -206,6 +231,8 @@ class Trainer {
   std::vector<double> score_;
   std::vector<Sums> gradient_;
   std::vector<std::int32_t> node_;
+  std::vector<std::uint32_t> rows_;  ///< drawn for this tree
+  std::vector<Bounds> bounds_;       ///< of each node
   std::vector<std::size_t> used_;
 };
 

@@ -16,6 +16,8 @@ struct TrainingSet {
   std::vector<float> weight;          ///< above 0
   std::vector<std::uint32_t> group;   ///< rows of one group are drawn together: one day of one site, one event
 
+  std::vector<std::uint8_t> grows;    ///< [features] 1: the probability must not fall as the feature grows; empty: free
+
   [[nodiscard]] std::size_t rows() const { return marked.size(); }
 };
 
@@ -33,6 +35,7 @@ struct TrainingOptions {
 
 /// Gradient-boosted trees for the log loss, on histograms of each feature. The same set, options and seed give the same
 /// trees to the last bit. propose_at stays 0.5: the threshold is the caller's to choose on values not trained on.
+/// A feature that grows never lowers the sum, whatever the others are (missing values stand aside).
 /// Source   Friedman 2001, Greedy function approximation; Chen and Guestrin 2016, XGBoost (second-order gain, default
 ///          direction of missing values)
 [[nodiscard]] TreeSum train_trees(const TrainingSet& set, const TrainingOptions& options);
