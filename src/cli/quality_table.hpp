@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace celadon::cli {
+
+/// All series of one site on one column of times; every inner vector is as long as `time`.
+struct QualityTable {
+  std::string site;
+  std::vector<Instant> time;            ///< ascending, none twice
+  std::vector<std::string> properties;  ///< ids of packs/properties.csv
+  std::vector<std::vector<double>> value;      ///< [property], canonical unit, NaN where missing
+  std::vector<std::vector<std::string>> mark;  ///< [property], what a reviewer said; blank where nothing
+  std::size_t repeated = 0;                    ///< rows whose time had come before; the later row stands
+
+  [[nodiscard]] std::size_t number_of(const std::string& property) const;  ///< must be there
+  /// Rows with from <= time < until.
+  [[nodiscard]] QualityTable between(Instant from, Instant until) const;
+};
+
+/// How to read a file.
+struct QualityLayout {
+  std::string format = "wide";                 ///< nerrs, daily, wide or generic
+  std::map<std::string, std::string> columns;  ///< wide: column to property, beside those that are named as one
+  std::string site;                            ///< name for a file of one site; its stem where blank
+};
+
+/// Reads a file, plain or packed with zstd.
+///
+/// nerrs    packs/quality/layouts.csv; marks as the network prints them
+/// daily    the columns of water-auto-4h in packs/feeds.csv, one row a section and day; a value that the notes name as
+///          suppressed (极值过滤) has that as its mark, and is missing
+/// wide     first column the time, each other column a property
+/// generic  one value a row: site, property, time, value; unit where it is not the canonical one
+/// Missing  blank, --, *, NA, NaN
+/// Errors   not_found, file_damaged; malformed, invalid_value, unknown_code naming file, line and column
+[[nodiscard]] Result<std::vector<QualityTable>> read_quality_tables(const std::filesystem::path& file,
+                                                                    const QualityLayout& layout,
+                                                                    const std::filesystem::path& packs);
+/// The same of bytes in memory; `name` stands for the file.
+[[nodiscard]] Result<std::vector<QualityTable>> parse_quality_tables(std::string_view bytes, const std::string& name,
+                                                                     const QualityLayout& layout,
+                                                                     const std::filesystem::path& packs);
+
+}  // namespace celadon::cli
