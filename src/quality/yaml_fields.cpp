@@ -159,22 +159,31 @@ void YamlFields::only(std::span<const char* const> names) {
   }
 }
 
-Result<void> read_yaml_list(std::string_view text, const std::string& file, const char* list,
-                            const std::function<void(YamlFields&)>& take) try {
+Result<void> read_yaml_lists(std::string_view text, const std::string& file, std::span<const YamlList> lists) try {
   const YAML::Node document = YAML::Load(std::string(text));
-  if (!document.IsMap() || document.size() != 1 || !document[list] || !document[list].IsSequence() ||
-      document[list].size() == 0) {
-    return fail(Errc::malformed, file + ": expected one list '" + list + ":' with entries");
-  }
-  for (const auto& entry : document[list]) {
-    if (!entry.IsMap()) return fail(Errc::malformed, place_of(file, entry.Mark()) + ": expected a mapping with an id");
-    YamlFields fields(std::make_unique<YamlFields::Node>(YamlFields::Node{entry}), file);
-    take(fields);
-    if (fields.failed()) return fail(*fields.failed());
+  std::string expected;
+  for (const auto& list : lists) expected += (expected.empty() ? "'" : ", '") + std::string(list.name) + ":'";
+  const bool complete = document.IsMap() && document.size() == lists.size() && std::ranges::all_of(lists, [&](const auto& list) {
+                          return document[list.name] && document[list.name].IsSequence() && document[list.name].size() > 0;
+                        });
+  if (!complete) return fail(Errc::malformed, file + ": expected " + (lists.size() == 1 ? "one list " : "the lists ") + expected + " with entries, and nothing else");
+  for (const auto& list : lists) {
+    for (const auto& entry : document[list.name]) {
+      if (!entry.IsMap()) return fail(Errc::malformed, place_of(file, entry.Mark()) + ": expected a mapping with an id");
+      YamlFields fields(std::make_unique<YamlFields::Node>(YamlFields::Node{entry}), file);
+      list.take(fields);
+      if (fields.failed()) return fail(*fields.failed());
+    }
   }
   return {};
 } catch (const YAML::Exception& error) {
   return fail(Errc::malformed, place_of(file, error.mark) + ": " + error.msg);
+}
+
+Result<void> read_yaml_list(std::string_view text, const std::string& file, const char* list,
+                            const std::function<void(YamlFields&)>& take) {
+  const YamlList one{list, take};
+  return read_yaml_lists(text, file, {&one, 1});
 }
 
 Result<std::string> read_pack(const std::filesystem::path& pack) {

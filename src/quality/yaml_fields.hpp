@@ -54,6 +54,15 @@ class YamlFields {
   std::optional<Error> failed_;
 };
 
+/// A list of mappings by name, and who takes each.
+struct YamlList {
+  const char* name;
+  std::function<void(YamlFields& fields)> take;
+};
+/// Reads a document whose fields are these lists, all of them and no other, in this order.
+/// Errors   malformed or invalid_value: "file:line: reason"; the first one ends the reading.
+[[nodiscard]] Result<void> read_yaml_lists(std::string_view text, const std::string& file,
+                                           std::span<const YamlList> lists);
 /// Reads a document whose one field `list` is a list of mappings and hands each over.
 /// Errors   malformed or invalid_value: "file:line: reason"; the first one ends the reading.
 [[nodiscard]] Result<void> read_yaml_list(std::string_view text, const std::string& file, const char* list,

@@ -462,8 +462,8 @@ Result<Erratum> DerivationDesk::preview(std::span<const Settlement> settlements)
   return preview_locked(settlements);
 }
 
-Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, const Signature& signature,
-                                       const std::string& digest) {
+Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, const std::string& digest,
+                                       const std::function<Result<Signature>()>& record) {
   const std::lock_guard lock(mutex_);
   if (auto caught_up = catch_up_locked(nullptr); !caught_up) return fail(caught_up.error());
   const auto expected = preview_locked(settlements);
@@ -476,8 +476,10 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   for (const auto& one : settlements) keys.push_back(reviewed_twin(ledger_.series(one.series)->key));
   const auto ids = ledger_.series_ids(keys);
   if (!ids) return fail(ids.error());
+  const auto signature = record();
+  if (!signature) return fail(signature.error());
   archive::Batch batch;
-  batch.source = {review_source, signature.decisions.empty() ? "" : std::to_string(signature.decisions.front())};
+  batch.source = {review_source, signature->decisions.empty() ? "" : std::to_string(signature->decisions.front())};
   batch.received = options_.clock();
   for (std::size_t i = 0; i < settlements.size(); ++i) {
     const bool has_value = settlements[i].mark != review_mark::restored;
@@ -485,7 +487,7 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   }
   const auto receipt = archive_.append_and_wait(std::move(batch));
   if (!receipt) return fail(receipt.error());
-  auto erratum = catch_up_locked(&signature);
+  auto erratum = catch_up_locked(&*signature);
   if (!erratum) return fail(erratum.error());
   if (!*erratum) return fail(Errc::conflict, "nothing changed: the values stand like that already", "decisions");
   return std::move(**erratum);

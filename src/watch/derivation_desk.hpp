@@ -72,9 +72,12 @@ class DerivationDesk {
   [[nodiscard]] Result<Erratum> preview(std::span<const Settlement> settlements);
   /// Stores the settlements and all that follows from them, and enters the erratum.
   ///
-  /// Errors   conflict where the consequences are not any more those of `digest`: look at the preview again.
-  [[nodiscard]] Result<Erratum> settle(std::span<const Settlement> settlements, const Signature& signature,
-                                       const std::string& digest);
+  /// `record` writes down who decided what; it is called once it is sure that the values will be stored, and before
+  /// they are.
+  /// Errors   conflict where the consequences are not any more those of `digest`: look at the preview again; those of
+  ///          `record`.
+  [[nodiscard]] Result<Erratum> settle(std::span<const Settlement> settlements, const std::string& digest,
+                                       const std::function<Result<Signature>()>& record);
 
   [[nodiscard]] std::vector<AirDerivation::Value> made_of(const SeriesKey& key, Instant end) const;
   [[nodiscard]] std::vector<AirDerivation::Value> inputs_of(const SeriesKey& key, Instant end) const;

@@ -53,6 +53,9 @@ struct DeskWorld : AirWorld {
     if (!erratum) FAIL(erratum.error().detail);
     return std::move(*erratum);
   }
+  [[nodiscard]] Result<Erratum> settle(const Settlement& one, Signature signature, const std::string& digest) const {
+    return desk->settle(std::span(&one, 1), digest, [&] { return Result<Signature>(std::move(signature)); });
+  }
   [[nodiscard]] SeriesId raw(const std::string& site, const std::string& property) const {
     return *ledger->find_series({site, property, hourly});
   }
@@ -136,7 +139,7 @@ TEST_CASE("late, corrected, voided, duplicate and reviewed values in any order: 
           const auto preview = world.desk->preview(std::span(&one, 1));
           REQUIRE(preview);
           if (preview->values_total == 0) break;
-          const auto settled = world.desk->settle(std::span(&one, 1), {"analyst", "test", {step}}, digest_of(*preview));
+          const auto settled = world.settle(one, {"analyst", "test", {step}}, digest_of(*preview));
           REQUIRE(settled);
           CHECK(digest_of(*settled) == digest_of(*preview));
         }
@@ -170,9 +173,9 @@ TEST_CASE("a voided ozone hour withdraws its alarm, moves the day, marks the iss
   REQUIRE(preview);
   CHECK(preview->id == 0);
   CHECK(world.ledger->list("erratum")->empty());
-  const auto stale = world.desk->settle(std::span(&voided, 1), {"analyst", "spike", {1}}, "another digest");
+  const auto stale = world.settle(voided, {"analyst", "spike", {1}}, "another digest");
   CHECK(stale.error().code == Errc::conflict);
-  const auto erratum = world.desk->settle(std::span(&voided, 1), {"analyst", "spike", {1}}, digest_of(*preview));
+  const auto erratum = world.settle(voided, {"analyst", "spike", {1}}, digest_of(*preview));
   REQUIRE(erratum);
   CHECK(erratum->cause == ErratumCause::review);
   CHECK(digest_of(*erratum) == digest_of(*preview));
@@ -192,7 +195,7 @@ TEST_CASE("a voided ozone hour withdraws its alarm, moves the day, marks the iss
   const auto again = world.desk->preview(std::span(&back, 1));
   REQUIRE(again);
   CHECK(again->due.size() == 1);
-  const auto restored = world.desk->settle(std::span(&back, 1), {"analyst", "was real", {2}}, digest_of(*again));
+  const auto restored = world.settle(back, {"analyst", "was real", {2}}, digest_of(*again));
   REQUIRE(restored);
   CHECK(restored->id == 2);
   CHECK(world.derived_values() == world.from_nothing(1));

@@ -1,0 +1,55 @@
+#include "quality/review_terms.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace celadon;
+using namespace celadon::quality;
+
+namespace {
+
+const std::string good = R"(actions:
+  - {id: void, kind: void, zh: 无效, en: void}
+reasons:
+  - {id: spike, actions: [void], zh: 突变, en: spike}
+states:
+  - {id: open, open: true, zh: 待审, en: open}
+  - {id: locked, zh: 锁定, en: locked}
+transitions:
+  - {id: lock, from: [open], to: locked, zh: 锁定, en: lock}
+)";
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+void refused(const std::string& text, const std::string& words) {
+  const auto terms = parse_review_terms(text, "review.yaml");
+  REQUIRE(!terms);
+  CHECK_MESSAGE(terms.error().detail.find(words) != std::string::npos, terms.error().detail);
+}
+
+}  // namespace
+
+TEST_CASE("the pack of review is read, and every step leads to a state that is there") {
+  const auto terms = read_review_terms(std::string(CELADON_PACKS) + "/quality/review.yaml");
+  REQUIRE_MESSAGE(terms, terms.error().detail);
+  CHECK(terms->states.front().open);
+  CHECK(terms->action("drift")->needs == std::vector<std::string>{"from_offset", "to_offset"});
+  CHECK(terms->transition("lock")->another_person);
+  CHECK(terms->action("no such") == nullptr);
+  for (const auto& reason : terms->reasons) {
+    for (const auto& action : reason.actions) CHECK(terms->action(action) != nullptr);
+  }
+}
+
+TEST_CASE("a misprint in the pack of review is named with its line") {
+  REQUIRE(parse_review_terms(good, "review.yaml"));
+  refused(with(good, "kind: void", "kind: vanish"), "review.yaml:2: kind: 'vanish'");
+  refused(with(good, "actions: [void]", "actions: [scale]"), "review.yaml:4: actions: 'scale'");
+  refused(with(good, "open: true, ", ""), "review.yaml:6: open");
+  refused(with(good, "to: locked", "to: lokced"), "review.yaml:9: to: 'lokced'");
+  refused(with(good, "id: locked", "id: open"), "review.yaml:7: id: 'open'");
+  refused(with(good, "kind: void,", "kind: void, needs: [offset],"), "review.yaml:2: needs");
+  refused(with(good, "reasons:", "grounds:"), "'reasons:'");
+}
