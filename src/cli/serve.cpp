@@ -128,6 +128,17 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   auto forwarding =
       watch::ForwardDesk::open(*data.archive, *data.ledger, io, std::filesystem::path(options.data) / "forwarding");
   if (!forwarding) return fail(forwarding.error());
+  auto review_packs = watch::read_review_packs(context.packs);
+  if (!review_packs) return fail(review_packs.error());
+  watch::DerivationOptions deriving;
+  deriving.threads = 2;
+  deriving.trouble = [](const Error& error) { report(error); };
+  auto derivation = watch::DerivationDesk::open(*data.archive, *data.ledger, data.library, data.stream->watch_rules(),
+                                                std::move(deriving));
+  if (!derivation) return fail(derivation.error());
+  watch::ReviewDesk review(*data.archive, *data.ledger, **derivation, std::move(*review_packs));
+  const auto committed = data.stream->subscribe([&](const watch::Published&) { (*derivation)->nudge(); });
+  (*derivation)->nudge();  // what an earlier run, or an import, left to be derived
   intake::Gateway gateway(*tables, (*desk)->gateway_ports());
   service::Parts parts{*data.archive,
                        *data.ledger,
@@ -138,6 +149,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        data.feeds,
                        **desk,
                        **forwarding,
+                       **derivation,
+                       review,
                        *tables,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },

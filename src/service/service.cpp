@@ -59,6 +59,8 @@ class Service::Impl {
     add_judgement_routes(router_, parts_);
     add_standard_routes(router_, parts_);
     add_case_routes(router_, parts_);
+    add_review_routes(router_, parts_);
+    add_errata_routes(router_, parts_);
     add_device_routes(router_, parts_);
     add_device_request_routes(router_, parts_);
     add_frame_routes(router_, parts_);
@@ -68,7 +70,7 @@ class Service::Impl {
     add_tile_routes(router_, parts_);
     router_.add({"GET",
                  "/api/v1/stream",
-                 "Server-sent events: observations, judgement, case, replay",
+                 "Server-sent events: observations, judgement, case, erratum, replay",
                  {},
                  [](const Request&) -> Result<Response> {
                    return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1");
@@ -83,11 +85,15 @@ class Service::Impl {
     parts_.desk.on_news([this](const char* what, const std::string& json) {
       if (hub_.listeners() > 0) hub_.send(what, json);
     });
+    parts_.derivation.on_erratum([this](const watch::Erratum& erratum) {
+      if (hub_.listeners() > 0) hub_.send("erratum", "{\"id\":" + std::to_string(erratum.id) + "}");
+    });
     subscription_ = parts_.stream.subscribe([this](const watch::Published& published) { tell(published); });
   }
 
   ~Impl() {
     parts_.desk.on_news({});
+    parts_.derivation.on_erratum({});
     hub_.close();
   }
 
@@ -188,6 +194,10 @@ class Service::Impl {
     put("celadon_archive_refused_dropped_total", "counter", "Refused messages that their limit kept out", kept.dropped);
     put("celadon_stream_rows_total", "counter", "Observations submitted", stream.rows);
     put("celadon_stream_flags_total", "counter", "Quality flags given", stream.flags);
+    const auto derived = parts_.derivation.counters();
+    put("celadon_derived_station_days_total", "counter", "Days of stations made of their hours", derived.station_days);
+    put("celadon_derived_stored_total", "counter", "Derived values that came out new or otherwise", derived.stored);
+    put("celadon_errata_total", "counter", "Errata entered", derived.errata);
     put("celadon_events_total", "counter", "Events seen by watch", stream.events);
     put("celadon_http_requests_total", "counter", "HTTP requests", http.requests);
     put("celadon_http_errors_4xx_total", "counter", "HTTP answers 4xx", http.errors_4xx);

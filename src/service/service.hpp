@@ -13,8 +13,10 @@
 #include "service/http_server.hpp"
 #include "standards/library.hpp"
 #include "watch/device_desk.hpp"
+#include "watch/derivation_desk.hpp"
 #include "watch/forward_desk.hpp"
 #include "watch/judging.hpp"
+#include "watch/review_desk.hpp"
 #include "watch/stream.hpp"
 
 #include <filesystem>
@@ -42,6 +44,8 @@ struct Parts {
   const std::vector<intake::FeedColumn>& feeds;
   watch::DeviceDesk& desk;
   watch::ForwardDesk& forwarding;
+  watch::DerivationDesk& derivation;
+  watch::ReviewDesk& review;
   const intake::Hj212Tables& hj212;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;

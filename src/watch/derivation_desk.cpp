@@ -20,11 +20,6 @@ const double missing = std::nan("");
 Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
 Instant first_hour_of(LegalDay day) { return {first_moment_of(day).us + us_per_hour}; }
 
-std::string erratum_id(std::int64_t number) {
-  std::string text = std::to_string(number);
-  return std::string(9 - std::min<std::size_t>(9, text.size()), '0') + text;
-}
-
 /// Hours first, then by length of the window; within it by series.
 bool in_order(const ValueChange& a, const ValueChange& b) {
   return std::tie(a.key.averaging, a.key, a.time) < std::tie(b.key.averaging, b.key, b.time);
@@ -231,7 +226,7 @@ Result<void> DerivationDesk::put_station_days(const std::vector<StationDay>& day
 Result<DerivationDesk::HourChanges> DerivationDesk::hour_changes(const std::vector<TouchedDay>& days, Instant before,
                                                                  Instant after) const {
   HourChanges found;
-  std::map<std::pair<SeriesKey, LegalDay>, bool> asked;
+  std::map<SeriesKey, std::map<LegalDay, bool>> asked;  // and whether something had been made of the day
   for (const auto& [day, stood] : days) {
     const auto series = ledger_.series(day.series);
     if (!series) continue;
@@ -239,26 +234,32 @@ Result<DerivationDesk::HourChanges> DerivationDesk::hour_changes(const std::vect
     found.reviewed = found.reviewed || key.stage == Stage::reviewed;
     found.corrected = found.corrected || day.corrected;
     key.stage = Stage::raw;
-    if (key.averaging.kind == Averaging::Kind::fixed && key.averaging.length_us > 0) asked[{key, day.day}] |= stood;
+    if (key.averaging.kind == Averaging::Kind::fixed && key.averaging.length_us > 0 &&
+        key.averaging.length_us <= us_per_day)
+      asked[key][day.day] |= stood;
   }
-  for (const auto& [place, stood] : asked) {
-    const auto& [key, day] = place;
+  for (const auto& [key, of_days] : asked) {
     const auto id = ledger_.find_series(key);
     if (!id) continue;
     const std::int64_t step = key.averaging.length_us;
-    const auto times = static_cast<std::size_t>(std::max<std::int64_t>(us_per_day / step, 1));
+    const auto times_of_day = static_cast<std::size_t>(us_per_day / step);
+    const LegalDay from = of_days.begin()->first;
+    const auto times = static_cast<std::size_t>(of_days.rbegin()->first.days - from.days + 1) * times_of_day;
     const SeriesId one[] = {*id};
-    const Instant first{first_moment_of(day).us + std::min(step, us_per_day)};
+    const Instant first{first_moment_of(from).us + step};
     std::vector<double> old(times, missing);
     std::vector<double> now(times, missing);
     if (auto read = read_effective(archive_, ledger_, {one, first, step, times, before}, old); !read)
       return fail(read.error());
     if (auto read = read_effective(archive_, ledger_, {one, first, step, times, after}, now); !read)
       return fail(read.error());
-    for (std::size_t k = 0; k < times; ++k) {
-      // A first value changes something only where something had been made without it.
-      if (!same_value(old[k], now[k]) && (stood || !std::isnan(old[k])))
-        found.changes.push_back({key, *id, {first.us + step * static_cast<std::int64_t>(k)}, old[k], now[k]});
+    for (const auto& [day, stood] : of_days) {
+      const std::size_t begin = static_cast<std::size_t>(day.days - from.days) * times_of_day;
+      for (std::size_t k = begin; k < begin + times_of_day; ++k) {
+        // A first value changes something only where something had been made without it.
+        if (!same_value(old[k], now[k]) && (stood || !std::isnan(old[k])))
+          found.changes.push_back({key, *id, {first.us + step * static_cast<std::int64_t>(k)}, old[k], now[k]});
+      }
     }
   }
   return found;
@@ -389,7 +390,7 @@ Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* 
   erratum->why = signature != nullptr ? signature->why : std::string(to_text(erratum->cause));
   if (signature != nullptr) erratum->decisions = signature->decisions;
   if (auto entered = enter(*erratum); !entered) return fail(entered.error());
-  if (options_.on_erratum) options_.on_erratum(*erratum);
+  if (on_erratum_) on_erratum_(*erratum);
   return std::optional<Erratum>(std::move(*erratum));
 }
 
@@ -500,6 +501,10 @@ std::vector<AirDerivation::Value> DerivationDesk::made_of(const SeriesKey& key, 
 std::vector<AirDerivation::Value> DerivationDesk::inputs_of(const SeriesKey& key, Instant end) const {
   const std::lock_guard lock(mutex_);
   return air_->inputs_of(key, end);
+}
+void DerivationDesk::on_erratum(std::function<void(const Erratum&)> told) {
+  const std::lock_guard lock(mutex_);
+  on_erratum_ = std::move(told);
 }
 DerivationDesk::Counters DerivationDesk::counters() const {
   const std::lock_guard lock(mutex_);

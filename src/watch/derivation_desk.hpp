@@ -39,8 +39,7 @@ struct DerivationOptions {
   unsigned threads = 1;
   /// A change waits until nothing has come for so long: an import is worked through once, not chunk by chunk.
   std::int64_t quiet_us = us_per_second;
-  std::int64_t wait_max_us = 60 * us_per_second;        ///< but not longer than this
-  std::function<void(const Erratum&)> on_erratum = {};  ///< on the desk's thread or the caller's of settle()
+  std::int64_t wait_max_us = 60 * us_per_second;  ///< but not longer than this
   std::function<void(const Error&)> trouble = {};
 };
 
@@ -64,6 +63,8 @@ class DerivationDesk {
   DerivationDesk(const DerivationDesk&) = delete;
   DerivationDesk& operator=(const DerivationDesk&) = delete;
 
+  /// Told of each erratum that is entered, on the desk's thread or that of settle()'s caller; must not call the desk.
+  void on_erratum(std::function<void(const Erratum&)> told);
   /// Something was committed: it is worked through soon, on the desk's own thread.
   void nudge();
   /// Works through everything that is committed, now.
@@ -132,6 +133,7 @@ class DerivationDesk {
   Instant watermark_{INT64_MIN};
   std::vector<StationDay> waiting_;  ///< of days that have not ended
   std::int64_t last_erratum_ = 0;
+  std::function<void(const Erratum&)> on_erratum_;
   Counters counters_;
 
   std::mutex nudge_mutex_;

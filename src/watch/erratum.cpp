@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -89,6 +90,11 @@ constexpr std::array<CauseWords, 3> cause_words = {
     {{"review", "审核修改", "changed in review"}, {"late", "迟到数据", "late data"}, {"corrected", "更正数据", "corrected data"}}};
 
 }  // namespace
+
+std::string erratum_id(std::int64_t number) {
+  std::string text = std::to_string(number);
+  return std::string(9 - std::min<std::size_t>(9, text.size()), '0') + text;
+}
 
 VerdictBrief brief_of(const standards::Judgement& judgement) {
   if (!judgement.judged) return {false, judgement.reason_zh, judgement.reason_en, {}, {}};

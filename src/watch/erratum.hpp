@@ -75,7 +75,9 @@ struct Erratum {
   [[nodiscard]] bool empty() const { return values_total == 0 && reports.empty(); }
 };
 
-/// "hour", "4h", "day", "month", "year".
+/// Of an entry in the ledger: nine digits.
+[[nodiscard]] std::string erratum_id(std::int64_t number);
+/// "hour", "day", "month", "year"; other windows as ISO 8601 has them.
 [[nodiscard]] std::string level_of(const Averaging& averaging);
 
 /// Equal digests: the same consequences. Who, why, when and the numbers given by the ledger are not part of it.
