@@ -116,11 +116,13 @@ Result<int> run_assess(AssessOptions& options, const Context& context) {
   const std::filesystem::path pack = options.combination.empty() ? context.packs / "quality" / "combination.csv" : std::filesystem::path(options.combination);
   const auto combination = quality::Combination::read(pack, quality::feature_names());
   if (!combination) return fail(combination.error());
-  auto tables = read_quality_tables(options.file, options.layout, context.packs);
+  const auto packs = read_quality_packs(context.packs);
+  if (!packs) return fail(packs.error());
+  auto tables = read_quality_tables(options.file, options.layout, *packs);
   if (!tables) return fail(tables.error());
   std::vector<QualityTable> others;
   for (const auto& file : options.neighbours) {
-    auto more = read_quality_tables(file, options.layout, context.packs);
+    auto more = read_quality_tables(file, options.layout, *packs);
     if (!more) return fail(more.error());
     for (auto& table : *more) others.push_back(std::move(table));
   }

@@ -24,6 +24,8 @@ constexpr std::uint32_t good_kept_each = 4;             // of the good values on
 constexpr double long_run = 96;                         // a longer run of marks counts by its square root
 
 Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& data, const std::filesystem::path& packs) {
+  const auto known = read_quality_packs(packs);
+  if (!known) return fail(known.error());
   std::error_code error;
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(data, error)) {
@@ -36,7 +38,7 @@ Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& dat
   QualityLayout layout;
   layout.format = "nerrs";
   for (const auto& file : files) {
-    auto tables = read_quality_tables(file, layout, packs);
+    auto tables = read_quality_tables(file, layout, *known);
     if (!tables) return fail(tables.error());
     const auto& properties = tables->front().properties;
     const bool water = std::ranges::find(properties, "water-temperature") != properties.end();
