@@ -110,7 +110,8 @@ class Reader {
     if (layout_.format == "daily") return plan_daily();
     if (layout_.format == "wide") return plan_wide();
     if (layout_.format != "generic")
-      return fail(Errc::unknown_code, "format '" + layout_.format + "' is not known; there are nerrs, daily, wide, generic");
+      return fail(Errc::unknown_code,
+                  "format '" + layout_.format + "' is not known; there are nerrs, daily, wide, generic");
     for (auto [name, into] : {std::pair{"site", &plan_.site}, {"property", &plan_.property}, {"value", &plan_.value}}) {
       *into = column_of(header_, name);
       if (!*into && name != std::string_view("site")) return bad(std::string("there is no column '") + name + "'");
@@ -165,7 +166,8 @@ class Reader {
     for (const auto& [name, id] : layout_.columns) {
       if (!column_of(header_, name)) return bad("--columns names '" + name + "', and the header does not");
     }
-    if (plan_.uses.empty()) return bad("no column is a property; name them with --columns name=property", Errc::unknown_code);
+    if (plan_.uses.empty())
+      return bad("no column is a property; name them with --columns name=property", Errc::unknown_code);
     return {};
   }
 
@@ -185,7 +187,8 @@ class Reader {
   }
 
   Result<void> row(std::span<const std::string_view> fields) {
-    if (fields.size() < header_.size()) return bad("has " + std::to_string(fields.size()) + " fields, the header " + std::to_string(header_.size()));
+    if (fields.size() < header_.size())
+      return bad("has " + std::to_string(fields.size()) + " fields, the header " + std::to_string(header_.size()));
     const auto time = time_of(fields[plan_.time]);
     if (!time) return fail(time.error());
     std::string site = plan_.site ? std::string(fields[*plan_.site]) : layout_.site;
@@ -206,7 +209,9 @@ class Reader {
       if (use.mark) table.mark[use.property].back() = fields[*use.mark];
       if (is_missing(text)) continue;
       const auto value = number_of(text);
-      if (!value) return bad(header_[use.column] + ": '" + std::string(text.substr(0, 40)) + "' is no number", Errc::invalid_value);
+      if (!value)
+        return bad(header_[use.column] + ": '" + std::string(text.substr(0, 40)) + "' is no number",
+                   Errc::invalid_value);
       table.value[use.property].back() = use.conversion(*value);
     }
     if (plan_.notes) {

@@ -16,8 +16,8 @@ namespace celadon::cli {
 /// All series of one site on one column of times; every inner vector is as long as `time`.
 struct QualityTable {
   std::string site;
-  std::vector<Instant> time;            ///< ascending, none twice
-  std::vector<std::string> properties;  ///< ids of packs/properties.csv
+  std::vector<Instant> time;                   ///< ascending, none twice
+  std::vector<std::string> properties;         ///< ids of packs/properties.csv
   std::vector<std::vector<double>> value;      ///< [property], canonical unit, NaN where missing
   std::vector<std::vector<std::string>> mark;  ///< [property], what a reviewer said; blank where nothing
   std::size_t repeated = 0;                    ///< rows whose time had come before; the later row stands

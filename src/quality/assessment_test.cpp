@@ -174,7 +174,8 @@ TEST_CASE("nothing, one row and a stretch of missing values are assessed too") {
 
 TEST_CASE("a misprint in the assessment pack is named with its line") {
   const auto why = [](const std::string& rule) {
-    const auto read = parse_assessment("rules:\n  - id: a\n" + rule + "    zh: z\n    en: e\n    source: s\n    trust: design\n", "a.yaml");
+    const auto read = parse_assessment(
+        "rules:\n  - id: a\n" + rule + "    zh: z\n    en: e\n    source: s\n    trust: design\n", "a.yaml");
     REQUIRE_FALSE(read.has_value());
     return read.error().detail;
   };
@@ -183,7 +184,11 @@ TEST_CASE("a misprint in the assessment pack is named with its line") {
   CHECK(why("    kind: spike\n    at: 1\n    half: 600\n    reach: P1D\n").starts_with("a.yaml:5: half"));
   CHECK(why("    kind: flat\n    at: 1\n    half: 6\n").starts_with("a.yaml:5: half"));
   CHECK(why("    kind: range\n    at: 1\n    limits: {pH: {min: 9, max: 6}}\n").find("above min") != std::string::npos);
-  CHECK(why("    kind: part\n    at: 1\n    absolute: 1\n    relative: 0\n    columns: {part: {property: PM2.5}}\n").find("whole is not there") != std::string::npos);
-  CHECK(why("    kind: range\n    at: 1\n    limits: {pH: {min: 1, max: 6}}\n    overrides: {a: {months: [\"13\"], min: 0}}\n").find("no month") != std::string::npos);
-  CHECK(why("    kind: range\n    at: 1\n    limits: {pH: {min: 1, max: 6}}\n    overrides: {a: {min: 0}}\n").find("sites or months") != std::string::npos);
+  CHECK(why("    kind: part\n    at: 1\n    absolute: 1\n    relative: 0\n    columns: {part: {property: PM2.5}}\n")
+            .find("whole is not there") != std::string::npos);
+  CHECK(why("    kind: range\n    at: 1\n    limits: {pH: {min: 1, max: 6}}\n    overrides: {a: {months: [\"13\"], "
+            "min: 0}}\n")
+            .find("no month") != std::string::npos);
+  CHECK(why("    kind: range\n    at: 1\n    limits: {pH: {min: 1, max: 6}}\n    overrides: {a: {min: 0}}\n")
+            .find("sites or months") != std::string::npos);
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <random>
@@ -33,7 +34,8 @@ TrainingSet drawn_set(std::size_t rows, unsigned seed) {
   return set;
 }
 
-const TrainingOptions options = {.trees = 40, .depth = 3, .leaf_weight_min = 5, .group_share = 0.7, .feature_share = 0.9};
+const TrainingOptions options = {
+    .trees = 40, .depth = 3, .leaf_weight_min = 5, .group_share = 0.7, .feature_share = 0.9};
 
 double area_of(const TreeSum& sum, const TrainingSet& set) {
   std::vector<float> score;

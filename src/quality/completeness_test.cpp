@@ -19,7 +19,8 @@ struct Series {
   std::vector<std::uint8_t> voided;
 
   Series(LegalDay first, int days, std::int64_t step_us) {
-    for (std::int64_t t = first_moment_of(first).us + step_us; t <= first_moment_of(first).us + days * us_per_day; t += step_us) {
+    for (std::int64_t t = first_moment_of(first).us + step_us; t <= first_moment_of(first).us + days * us_per_day;
+         t += step_us) {
       time.push_back({t});
       value.push_back(1);
       flag.push_back('N');
@@ -151,7 +152,8 @@ TEST_CASE("more values never make a period less complete") {
   for (std::size_t i = 0; i < series.value.size(); i += 7) {
     series.value[i] = 1;
     int valid = 0;
-    for (const auto& period : completeness(rule("air-ozone-mda8"), series.input(), flags(), new_year, {new_year.days + 30}).periods)
+    for (const auto& period :
+         completeness(rule("air-ozone-mda8"), series.input(), flags(), new_year, {new_year.days + 30}).periods)
       valid += period.valid;
     CHECK(valid >= last);
     last = valid;

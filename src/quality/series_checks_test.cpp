@@ -13,7 +13,7 @@ using namespace celadon::quality;
 
 namespace {
 
-const double nan = std::nan("");
+const double none = std::nan("");
 constexpr std::int64_t day = us_per_day;
 
 std::vector<Instant> hours(std::size_t n) {
@@ -29,7 +29,7 @@ std::vector<double> wave(std::size_t n, unsigned seed) {
   std::vector<double> value(n);
   for (std::size_t i = 0; i < n; ++i) {
     value[i] = 20 + 3 * std::sin(static_cast<double>(i) * 2 * 3.14159265 / 24) + noise(random);
-    if (random() % 20 == 0) value[i] = nan;
+    if (random() % 20 == 0) value[i] = none;
   }
   return value;
 }
@@ -44,10 +44,22 @@ using Check = std::function<void(std::span<const Instant>, std::span<const doubl
 std::vector<std::pair<const char*, Check>> all_checks() {
   return {
       {"range", [](auto, auto v, auto s) { range_strength(v, 15, 24, s); }},
-      {"rate", [](auto t, auto v, auto s) { rate_strength(t, v, day, scale({v.begin(), v.end()}), s); }},
-      {"spike", [](auto t, auto v, auto s) { spike_strength(t, v, 6, day, scale({v.begin(), v.end()}), s); }},
-      {"peak", [](auto t, auto v, auto s) { peak_strength(t, v, day, scale({v.begin(), v.end()}), s); }},
-      {"flat", [](auto, auto v, auto s) { flat_strength(v, scale({v.begin(), v.end()}), s); }},
+      {"rate",
+       [](auto t, auto v, auto s) {
+         rate_strength(t, v, day, scale({v.begin(), v.end()}), s);
+       }},
+      {"spike",
+       [](auto t, auto v, auto s) {
+         spike_strength(t, v, 6, day, scale({v.begin(), v.end()}), s);
+       }},
+      {"peak",
+       [](auto t, auto v, auto s) {
+         peak_strength(t, v, day, scale({v.begin(), v.end()}), s);
+       }},
+      {"flat",
+       [](auto, auto v, auto s) {
+         flat_strength(v, scale({v.begin(), v.end()}), s);
+       }},
       {"quiet",
        [](auto, auto v, auto s) {
          std::vector<double> activity(v.size());
@@ -62,7 +74,10 @@ std::vector<std::pair<const char*, Check>> all_checks() {
        }},
       {"gap", [](auto t, auto v, auto s) { gap_strength(t, v, us_per_hour, s); }},
       {"step mix", [](auto t, auto v, auto s) { step_mix_strength(t, v, us_per_hour, day, s); }},
-      {"level", [](auto, auto v, auto s) { level_strength(v, scale({v.begin(), v.end()}), s); }},
+      {"level",
+       [](auto, auto v, auto s) {
+         level_strength(v, scale({v.begin(), v.end()}), s);
+       }},
       {"detection", [](auto, auto v, auto s) { detection_strength(v, 19, s); }},
   };
 }
@@ -99,13 +114,13 @@ TEST_CASE("nothing, one value and all missing are series too") {
     CAPTURE(name);
     CHECK(strength_of(check, {}).empty());
     CHECK(strength_of(check, {20}).size() == 1);
-    for (const double one : strength_of(check, std::vector<double>(50, nan))) CHECK(std::isnan(one));
+    for (const double one : strength_of(check, std::vector<double>(50, none))) CHECK(std::isnan(one));
     for (const double one : strength_of(check, std::vector<double>(50, 7.0))) CHECK_FALSE(one < 0);
   }
 }
 
 TEST_CASE("a range is good at both ends and doubtful beyond them") {
-  const std::vector<double> value = {0, 10, -0.001, 10.001, 20, nan};
+  const std::vector<double> value = {0, 10, -0.001, 10.001, 20, none};
   std::vector<double> strength(value.size());
   range_strength(value, 0, 10, strength);
   CHECK(strength[0] == 0);
@@ -146,7 +161,8 @@ TEST_CASE("strengths are the same in any unit") {
   for (double& one : scaled) one *= 1000;
   for (const char* asked : {"rate", "spike", "peak", "flat", "quiet", "noisy", "level"}) {
     const auto checks = all_checks();
-    const auto found = std::ranges::find_if(checks, [&](const auto& one) { return std::string_view(one.first) == asked; });
+    const auto found =
+        std::ranges::find_if(checks, [&](const auto& one) { return std::string_view(one.first) == asked; });
     CAPTURE(asked);
     const auto a = strength_of(found->second, value);
     const auto b = strength_of(found->second, scaled);
@@ -197,7 +213,7 @@ TEST_CASE("the longer a stuck stretch, the stronger are flat and near-flat") {
 
 TEST_CASE("a gap is told on both of its sides and nowhere else") {
   std::vector<double> value(20, 1);
-  for (std::size_t i = 8; i < 12; ++i) value[i] = nan;
+  for (std::size_t i = 8; i < 12; ++i) value[i] = none;
   const auto strength = strength_of(all_checks()[7].second, value);
   CHECK(strength[7] == doctest::Approx(4));
   CHECK(strength[12] == doctest::Approx(4));
@@ -207,7 +223,8 @@ TEST_CASE("a gap is told on both of its sides and nowhere else") {
 }
 
 TEST_CASE("values at half or twice the usual step are told") {
-  std::vector<Instant> time = {{0}, {us_per_hour}, {2 * us_per_hour}, {2 * us_per_hour + us_per_hour / 2}, {5 * us_per_hour}};
+  std::vector<Instant> time = {
+      {0}, {us_per_hour}, {2 * us_per_hour}, {2 * us_per_hour + us_per_hour / 2}, {5 * us_per_hour}};
   const std::vector<double> value = {1, 2, 3, 4, 5};
   std::vector<double> strength(5);
   step_mix_strength(time, value, us_per_hour, day, strength);
@@ -236,7 +253,7 @@ TEST_CASE("a stay that stands off from both neighbours has an offset, a staircas
 }
 
 TEST_CASE("a missing value ends a segment, and more segments than there is room for are joined to the last") {
-  const std::vector<double> value = {1, 2, nan, 3, 4, nan, nan, 5, 6, 7};
+  const std::vector<double> value = {1, 2, none, 3, 4, none, none, 5, 6, 7};
   std::vector<double> all(100, 5);
   all[3] = 6;
   std::vector<Segment> segments(5);
@@ -265,13 +282,13 @@ TEST_CASE("a level that shifts for some days shows in the blocks, and its sum gr
 
 TEST_CASE("a clock that is three hours late is found against its partner") {
   const auto partner = wave(240, 6);
-  std::vector<double> late(partner.size(), nan);
+  std::vector<double> late(partner.size(), none);
   for (std::size_t i = 3; i < late.size(); ++i) late[i] = partner[i - 3];
   const auto found = clock_shift(late, partner, 12);
   CHECK(found.lag == 3);
   CHECK(found.gain > 0.1);
   CHECK(clock_shift(partner, partner, 12).lag == 0);
-  CHECK(std::isnan(clock_shift(std::vector<double>(240, nan), partner, 12).gain));
+  CHECK(std::isnan(clock_shift(std::vector<double>(240, none), partner, 12).gain));
 }
 
 TEST_CASE("the detection limit itself is not above it") {
