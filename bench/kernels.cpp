@@ -2,6 +2,7 @@
 // series; each with its peer in the same run.
 //
 //   bench_kernels            medians of five, one JSON line each
+//   bench_kernels quality    the assessment of series alone
 //   bench_kernels hj212      the memory and HJ 212 alone
 
 #include "archive/archive.hpp"
@@ -10,6 +11,7 @@
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_message.hpp"
 #include "intake/hj212_observations.hpp"
+#include "quality/assessment.hpp"
 #include "standards/library.hpp"
 
 #include <cmath>
@@ -257,14 +259,51 @@ void append() {
   std::filesystem::remove_all(folder);
 }
 
+/// Half a year of a sonde: 8 properties every quarter of an hour, a neighbour beside it.
+void assess_half_year() {
+  const std::filesystem::path packs = std::filesystem::path(CELADON_PACKS) / "quality";
+  const auto rules = quality::read_assessment(packs / "assessment.yaml").value();
+  const auto combination = quality::Combination::read(packs / "combination.csv", quality::feature_names()).value();
+  const std::vector<std::string> properties = {"water-temperature", "conductivity", "salinity", "DO-saturation", "DO",
+                                               "water-depth",       "pH",           "turbidity"};
+  constexpr std::size_t n = 184 * 96;
+  std::mt19937_64 random(1);
+  std::normal_distribution<double> noise(0, 1);
+  std::vector<Instant> time;
+  for (std::size_t i = 0; i < n; ++i) time.push_back({static_cast<std::int64_t>(i) * 15 * us_per_minute});
+  std::vector<std::vector<double>> values(2 * properties.size(), std::vector<double>(n));
+  for (auto& column : values) {
+    for (std::size_t i = 0; i < n; ++i)
+      column[i] =
+          random() % 50 == 0 ? std::nan("") : 10 + std::sin(static_cast<double>(i) / 15.28) + 0.1 * noise(random);
+  }
+  quality::SiteStretch stretch;
+  stretch.time = time;
+  for (std::size_t k = 0; k < properties.size(); ++k) {
+    stretch.columns.push_back({properties[k], values[k]});
+    stretch.neighbours.push_back(
+        {properties[k], quality::NeighbourColumn::Side::beside, values[properties.size() + k]});
+  }
+  std::size_t answered = 0;
+  const auto seconds = seconds_of(5, [&] { answered += quality::assess(rules, combination, stretch).value().size(); });
+  if (answered == 0) std::abort();
+  tell("quality: half a year of a sonde assessed, all rules and the trees, one core",
+       static_cast<double>(n * properties.size()), "values/s", seconds);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto library = standards::read_library(CELADON_PACKS).value();
+  if (argc > 1 && std::string(argv[1]) == "quality") {
+    assess_half_year();
+    return 0;
+  }
   memory_bandwidth();
   decode(library);
   if (argc > 1 && std::string(argv[1]) == "hj212") return 0;
   year_of_the_nation(library);
+  assess_half_year();
   latest();
   append();
   return 0;

@@ -24,7 +24,7 @@ struct AssessOptions {
 };
 
 struct RunOptions {
-  std::string data, from, until, out, combination;
+  std::string data, from, until, out, combination, daily;
   std::vector<std::string> stations;
   quality::TrainingOptions training;
   bool alone = false, no_cross = false;
@@ -72,10 +72,13 @@ void put_csv(std::ostream& out, const AssessOptions& options, const std::vector<
         flags += (flags.empty() ? "" : " ") + flag.rule + ":" + short_number(flag.strength);
         if (reason.empty()) reason = flag.zh + " | " + flag.en;
       }
-      line = intake::csv_field(owned.table.site) + "," + to_iso_utc(owned.table.time[i]) + "," + columns[k].property + "," +
-             shortest(value) + "," + flags + "," + intake::csv_field(reason) + "," +
+      line = intake::csv_field(owned.table.site) + "," + to_iso_utc(owned.table.time[i]) + "," + columns[k].property +
+             "," + shortest(value) + "," + flags + "," + intake::csv_field(reason) + "," +
              (missing ? "missing," : std::string(quality::to_text(columns[k].proposal[i])) + ",") +
-             (missing ? "," : short_number(static_cast<double>(columns[k].probability[i])) + "," + short_number(static_cast<double>(columns[k].probability_voided[i]))) + "\n";
+             (missing ? ","
+                      : short_number(static_cast<double>(columns[k].probability[i])) + "," +
+                            short_number(static_cast<double>(columns[k].probability_voided[i]))) +
+             "\n";
       out << line;
     }
   }
@@ -91,7 +94,8 @@ void put_json(std::ostream& out, const AssessOptions& options, const std::vector
       JsonWriter json(line);
       json.begin_object().member("site", owned.table.site).member("time", to_iso_utc(owned.table.time[i]));
       json.member("property", columns[k].property).member("value", value);
-      json.member("proposal", std::isnan(value) ? std::string_view("missing") : quality::to_text(columns[k].proposal[i]));
+      json.member("proposal",
+                  std::isnan(value) ? std::string_view("missing") : quality::to_text(columns[k].proposal[i]));
       json.member("probability", static_cast<double>(columns[k].probability[i]));
       json.member("probability_void", static_cast<double>(columns[k].probability_voided[i]));
       json.key("flags").begin_array();
@@ -113,14 +117,17 @@ Result<int> run_assess(AssessOptions& options, const Context& context) {
   if (!until) return fail(until.error());
   const auto rules = quality::read_assessment(context.packs / "quality" / "assessment.yaml");
   if (!rules) return fail(rules.error());
-  const std::filesystem::path pack = options.combination.empty() ? context.packs / "quality" / "combination.csv" : std::filesystem::path(options.combination);
+  const std::filesystem::path pack = options.combination.empty() ? context.packs / "quality" / "combination.csv"
+                                                                 : std::filesystem::path(options.combination);
   const auto combination = quality::Combination::read(pack, quality::feature_names());
   if (!combination) return fail(combination.error());
-  auto tables = read_quality_tables(options.file, options.layout, context.packs);
+  const auto packs = read_quality_packs(context.packs);
+  if (!packs) return fail(packs.error());
+  auto tables = read_quality_tables(options.file, options.layout, *packs);
   if (!tables) return fail(tables.error());
   std::vector<QualityTable> others;
   for (const auto& file : options.neighbours) {
-    auto more = read_quality_tables(file, options.layout, context.packs);
+    auto more = read_quality_tables(file, options.layout, *packs);
     if (!more) return fail(more.error());
     for (auto& table : *more) others.push_back(std::move(table));
   }
@@ -154,6 +161,8 @@ Result<int> run_assess(AssessOptions& options, const Context& context) {
 }
 
 Result<QualityRuns> runs_of(const RunOptions& options) {
+  if (options.data.empty() && options.daily.empty())
+    return fail(Errc::invalid_value, "--data FOLDER is needed: sonde files with official marks", "data");
   QualityRuns runs;
   runs.data = options.data;
   runs.stations = options.stations;
@@ -187,7 +196,8 @@ void add_assess(CLI::App& quality, Context& context) {
   command->footer(
       "Examples:\n  celadon quality assess --format nerrs sonde.csv.zst --neighbour other.csv.zst --out assessed.csv\n"
       "  celadon quality assess --columns wt=water-temperature,o2=DO river.csv\n"
-      "probability: that a reviewer would mark the value; probability_void: that he would reject it. docs/quality.md says more.");
+      "probability: that a reviewer would mark the value; probability_void: that he would reject it. docs/quality.md "
+      "says more.");
   command->callback([options, &context] {
     const auto result = run_assess(*options, context);
     context.exit_code = result ? *result : report(result.error());
@@ -195,8 +205,9 @@ void add_assess(CLI::App& quality, Context& context) {
 }
 
 void add_runs(CLI::App* command, const std::shared_ptr<RunOptions>& options) {
-  command->add_option("--data", options->data, "folder of sonde files with official marks, one a station")->required();
-  command->add_option("--stations", options->stations, "stems of files, separated by commas; all when absent")->delimiter(',');
+  command->add_option("--data", options->data, "folder of sonde files with official marks, one a station");
+  command->add_option("--stations", options->stations, "stems of files, separated by commas; all when absent")
+      ->delimiter(',');
   command->add_option("--from", options->from, "only from this moment");
   command->add_option("--until", options->until, "only before this moment");
 }
@@ -215,14 +226,20 @@ void add_quality(CLI::App& app, Context& context) {
   train->add_option("--trees", options->training.trees)->check(CLI::Range(1, 2000))->capture_default_str();
   train->add_option("--depth", options->training.depth)->check(CLI::Range(1, 9))->capture_default_str();
   train->add_option("--rate", options->training.rate)->check(CLI::Range(0.001, 1.0))->capture_default_str();
-  train->add_option("--leaf-min", options->training.leaf_weight_min)->check(CLI::Range(0.0, 1e6))->capture_default_str();
-  train->add_option("--leaf-penalty", options->training.leaf_penalty)->check(CLI::Range(0.0, 1e6))->capture_default_str();
+  train->add_option("--leaf-min", options->training.leaf_weight_min)
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  train->add_option("--leaf-penalty", options->training.leaf_penalty)
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
   train->add_option("--seed", options->training.seed)->capture_default_str();
   train->add_flag("--no-cross", options->no_cross, "do not choose thresholds on stretches left out: 0.5");
   train->footer("Example: celadon quality train --data FOLDER --until 2013-01-01 --out combination.csv");
   train->callback([options, &context] {
     auto runs = runs_of(*options);
-    const auto result = runs ? train_quality({*runs, options->out, options->training, !options->no_cross}, context.packs) : Result<int>(fail(runs.error()));
+    const auto result = runs
+                            ? train_quality({*runs, options->out, options->training, !options->no_cross}, context.packs)
+                            : Result<int>(fail(runs.error()));
     context.exit_code = result ? *result : report(result.error());
   });
 
@@ -230,11 +247,14 @@ void add_quality(CLI::App& app, Context& context) {
   auto scoring = std::make_shared<RunOptions>();
   add_runs(score, scoring);
   score->add_option("--combination", scoring->combination, "another combination.csv");
+  score->add_option("--daily", scoring->daily, "a daily file of the national stations instead of --data")
+      ->excludes("--data");
   score->add_flag("--alone", scoring->alone, "without the other stations as neighbours");
   score->footer("Example: celadon quality score --data FOLDER --from 2013-01-01 --combination combination.csv");
   score->callback([scoring, &context] {
     auto runs = runs_of(*scoring);
-    const auto result = runs ? score_quality({*runs, scoring->combination}, context.packs) : Result<int>(fail(runs.error()));
+    const auto result = runs ? score_quality({*runs, scoring->combination, scoring->daily}, context.packs)
+                             : Result<int>(fail(runs.error()));
     context.exit_code = result ? *result : report(result.error());
   });
 }

@@ -34,7 +34,8 @@ Result<std::map<std::string, BaselineLimits>> read_baseline(const std::filesyste
       char* end = nullptr;
       numbers[k] = std::strtod(row[k + 1].c_str(), &end);
       if (row[k + 1].empty() || *end != '\0' || !std::isfinite(numbers[k]) || (k == 3 && numbers[k] < 2))
-        return fail(Errc::invalid_value, "baseline.csv:" + std::to_string(table->lines[i]) + ": " + std::string(columns[k + 1]) + ": expected a number");
+        return fail(Errc::invalid_value, "baseline.csv:" + std::to_string(table->lines[i]) + ": " +
+                                             std::string(columns[k + 1]) + ": expected a number");
     }
     all[row[0]] = {numbers[0], numbers[1], numbers[2], static_cast<std::size_t>(numbers[3])};
   }
@@ -50,7 +51,8 @@ std::vector<float> baseline_of(const BaselineLimits& limits, std::span<const dou
     if (std::isnan(value[i])) continue;
     failed[i] = value[i] < limits.min || value[i] > limits.max ? 1.0F : 0.0F;
     if (i > 0 && i + 1 < value.size()) {
-      const double off = std::fabs(value[i] - 0.5 * (value[i - 1] + value[i + 1])) - 0.5 * std::fabs(value[i - 1] - value[i + 1]);
+      const double off =
+          std::fabs(value[i] - 0.5 * (value[i - 1] + value[i + 1])) - 0.5 * std::fabs(value[i - 1] - value[i + 1]);
       failed[i] += off > limits.spike ? 1.0F : 0.0F;
     }
     for (std::size_t k = i + 1 - run; run == limits.repeats && k < i; ++k) failed[k] += 1;
@@ -99,7 +101,8 @@ void put_tally(const std::string& name, const Tally& tally) {
     std::printf("| %s | %s | %zu | %zu | %.4f | %.4f | %.3f | %.3f | %.4f | %.4f | %.3f | %.3f |\n", name.c_str(),
                 voided ? "rejected" : "marked", truth.size(), count(truth), roc_area(ours, truth),
                 precision_area(ours, truth), share(right, proposed), share(right, count(truth)),
-                roc_area(tally.baseline, truth), precision_area(tally.baseline, truth), base.precision(), base.recall());
+                roc_area(tally.baseline, truth), precision_area(tally.baseline, truth), base.precision(),
+                base.recall());
   }
 }
 
@@ -122,7 +125,8 @@ void take_column(const std::vector<quality::CheckRule>& rules, const QualityTabl
                  Board& board) {
   const std::size_t k = table.number_of(column.property);
   const auto limits = baseline.find(column.property);
-  const auto base = limits == baseline.end() ? std::vector<float>(table.time.size(), 0) : baseline_of(limits->second, table.value[k]);
+  const auto base =
+      limits == baseline.end() ? std::vector<float>(table.time.size(), 0) : baseline_of(limits->second, table.value[k]);
   for (std::size_t i = 0; i < table.time.size(); ++i) {
     if (std::isnan(table.value[k][i])) continue;
     const auto mark = read_mark(table.mark[k][i]);
@@ -151,29 +155,63 @@ double fault_area(const std::vector<float>& bad, const std::vector<float>& good)
 }
 
 void put_board(const std::vector<quality::CheckRule>& rules, Board& board) {
-  std::printf("| property | question | values | so marked | ROC area | precision area | precision | recall | baseline ROC area "
-              "| its precision area | its precision | its recall |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+  std::printf(
+      "| property | question | values | so marked | ROC area | precision area | precision | recall | baseline ROC area "
+      "| its precision area | its precision | its recall |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
   put_tally("all", board.all);
   for (const auto& [property, tally] : board.by_property) put_tally(property, tally);
-  std::printf("\n| fault (reviewer's code) | values | proposed suspect or void | proposed void | ROC area against good values | baseline found | its ROC area "
-              "|\n|---|---|---|---|---|---|---|\n");
+  std::printf(
+      "\n| fault (reviewer's code) | values | proposed suspect or void | proposed void | ROC area against good values "
+      "| baseline found | its ROC area "
+      "|\n|---|---|---|---|---|---|---|\n");
   for (const auto& [name, fault] : board.faults) {
     const auto n = fault.baseline.size();
-    const auto hits = static_cast<std::size_t>(std::ranges::count_if(fault.baseline, [](float one) { return one >= 1; }));
-    std::printf("| %s | %zu | %.3f | %.3f | %.4f | %.3f | %.4f |\n", name.c_str(), n, share(fault.suspect, n), share(fault.voided, n),
-                fault_area(fault.probability, board.good.probability), share(hits, n), fault_area(fault.baseline, board.good.baseline));
+    const auto hits =
+        static_cast<std::size_t>(std::ranges::count_if(fault.baseline, [](float one) { return one >= 1; }));
+    std::printf("| %s | %zu | %.3f | %.3f | %.4f | %.3f | %.4f |\n", name.c_str(), n, share(fault.suspect, n),
+                share(fault.voided, n), fault_area(fault.probability, board.good.probability), share(hits, n),
+                fault_area(fault.baseline, board.good.baseline));
   }
   const auto n = board.good.baseline.size();
-  const auto alarms = static_cast<std::size_t>(std::ranges::count_if(board.good.baseline, [](float one) { return one >= 1; }));
-  std::printf("| good | %zu | %.4f | %.4f | | %.4f | |\n", n, share(board.good.suspect, n), share(board.good.voided, n), share(alarms, n));
+  const auto alarms =
+      static_cast<std::size_t>(std::ranges::count_if(board.good.baseline, [](float one) { return one >= 1; }));
+  std::printf("| good | %zu | %.4f | %.4f | | %.4f | |\n", n, share(board.good.suspect, n), share(board.good.voided, n),
+              share(alarms, n));
   std::printf("\n| rule alone | ROC area, rejected | at its limit: precision | recall |\n|---|---|---|---|\n");
   for (const auto& rule : rules) {
     const auto found = board.by_rule.find(rule.id);
     if (found == board.by_rule.end()) continue;
     found->second.resize(board.all.rejected.size(), 0);
     const auto counts = quality::counts_at(found->second, board.all.rejected, rule.at);
-    std::printf("| %s | %.4f | %.3f | %.3f |\n", rule.id.c_str(), quality::roc_area(found->second, board.all.rejected), counts.precision(), counts.recall());
+    std::printf("| %s | %.4f | %.3f | %.3f |\n", rule.id.c_str(), quality::roc_area(found->second, board.all.rejected),
+                counts.precision(), counts.recall());
   }
+}
+
+/// Every section of a daily file; a value next to a suppressed one is marked.
+Result<std::vector<std::unique_ptr<OwnedStretch>>> daily_stretches(const ScoreRequest& request,
+                                                                   const std::filesystem::path& packs) {
+  const auto known = read_quality_packs(packs);
+  if (!known) return fail(known.error());
+  QualityLayout layout;
+  layout.format = "daily";
+  auto tables = read_quality_tables(request.daily, layout, *known);
+  if (!tables) return fail(tables.error());
+  std::vector<std::unique_ptr<OwnedStretch>> all;
+  for (const auto& whole : *tables) {
+    auto table = whole.between(request.runs.from, request.runs.until);
+    for (auto& mark : table.mark) {
+      const auto suppressed = mark;
+      for (std::size_t i = 0; i < mark.size(); ++i) {
+        const bool before = i > 0 && !suppressed[i - 1].empty();
+        const bool after = i + 1 < mark.size() && !suppressed[i + 1].empty();
+        mark[i] = after ? "<1> [day before one suppressed]" : before ? "<1> [day after one suppressed]" : "";
+      }
+    }
+    if (!table.time.empty()) all.push_back(stretch_of(std::move(table), {}));
+  }
+  if (all.empty()) return fail(Errc::not_found, request.daily.string() + ": holds no value in that span");
+  return all;
 }
 
 }  // namespace
@@ -186,7 +224,7 @@ Result<int> score_quality(const ScoreRequest& request, const std::filesystem::pa
   if (!combination) return fail(combination.error());
   const auto baseline = read_baseline(packs);
   if (!baseline) return fail(baseline.error());
-  const auto stretches = stretches_of(request.runs, packs);
+  const auto stretches = request.daily.empty() ? stretches_of(request.runs, packs) : daily_stretches(request, packs);
   if (!stretches) return fail(stretches.error());
   Board board;
   for (const auto& owned : *stretches) {

@@ -9,8 +9,8 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -18,12 +18,14 @@
 namespace celadon::cli {
 namespace {
 
-constexpr std::int64_t stretch_us = 184 * us_per_day;   // stretches as long as those a reviewer gets: half a year
-constexpr std::int64_t group_us = 10 * us_per_day;      // rows of ten days are drawn together
-constexpr std::uint32_t good_kept_each = 4;             // of the good values one in so many is learnt from
-constexpr double long_run = 96;                         // a longer run of marks counts by its square root
+constexpr std::int64_t stretch_us = 184 * us_per_day;  // stretches as long as those a reviewer gets: half a year
+constexpr std::int64_t group_us = 10 * us_per_day;     // rows of ten days are drawn together
+constexpr std::uint32_t good_kept_each = 4;            // of the good values one in so many is learnt from
+constexpr double long_run = 96;                        // a longer run of marks counts by its square root
 
 Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& data, const std::filesystem::path& packs) {
+  const auto known = read_quality_packs(packs);
+  if (!known) return fail(known.error());
   std::error_code error;
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(data, error)) {
@@ -36,7 +38,7 @@ Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& dat
   QualityLayout layout;
   layout.format = "nerrs";
   for (const auto& file : files) {
-    auto tables = read_quality_tables(file, layout, packs);
+    auto tables = read_quality_tables(file, layout, *known);
     if (!tables) return fail(tables.error());
     const auto& properties = tables->front().properties;
     const bool water = std::ranges::find(properties, "water-temperature") != properties.end();
@@ -94,7 +96,8 @@ std::vector<std::size_t> run_lengths(const std::vector<ReviewerMark>& marks) {
   for (std::size_t begin = 0; begin < marks.size();) {
     std::size_t end = begin;
     while (end < marks.size() && marks[end].level == marks[begin].level) ++end;
-    std::fill(length.begin() + static_cast<std::ptrdiff_t>(begin), length.begin() + static_cast<std::ptrdiff_t>(end), end - begin);
+    std::fill(length.begin() + static_cast<std::ptrdiff_t>(begin), length.begin() + static_cast<std::ptrdiff_t>(end),
+              end - begin);
     begin = end;
   }
   return length;
@@ -120,8 +123,10 @@ Result<void> add_stretch(const std::vector<quality::CheckRule>& rules, const Own
       sample.feature.insert(sample.feature.end(), row, row + static_cast<std::ptrdiff_t>(width));
       sample.level.push_back(static_cast<std::uint8_t>(marks[i].level));
       const double run = std::fmin(1, std::sqrt(long_run / static_cast<double>(length[i])));
-      sample.weight.push_back(good ? static_cast<float>(good_each) : static_cast<float>(run) * static_cast<float>(marked_each));
-      sample.group.push_back(fold * 1000 + static_cast<std::uint32_t>((table.time[i].us - table.time[0].us) / group_us));
+      sample.weight.push_back(good ? static_cast<float>(good_each)
+                                   : static_cast<float>(run) * static_cast<float>(marked_each));
+      sample.group.push_back(fold * 1000 +
+                             static_cast<std::uint32_t>((table.time[i].us - table.time[0].us) / group_us));
       sample.fold.push_back(fold);
     }
   }
@@ -153,7 +158,8 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool c
   const std::size_t width = quality::feature_names().size();
   const std::uint32_t parts = std::min<std::uint32_t>(folds, 6);
   for (std::uint32_t part = 0; part < parts; ++part) {
-    const auto trees = train_trees(set_of(sample, least, [&](std::uint32_t fold) { return fold % parts != part; }), options);
+    const auto trees =
+        train_trees(set_of(sample, least, [&](std::uint32_t fold) { return fold % parts != part; }), options);
     for (std::size_t i = 0; i < score.size(); ++i) {
       if (sample.fold[i] % parts != part) continue;
       score[i] = static_cast<float>(trees.probability(std::span(sample.feature).subspan(i * width, width)));
@@ -166,10 +172,13 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool c
       own.push_back(score[i]);
       own_marked.push_back(marked[i]);
     }
-    std::printf("  stretch %u: %zu of %zu, ROC area %.4f, precision area %.4f\n", part, static_cast<std::size_t>(std::ranges::count(own_marked, std::uint8_t{1})), own.size(), quality::roc_area(own, own_marked), quality::precision_area(own, own_marked));
+    std::printf("  stretch %u: %zu of %zu, ROC area %.4f, precision area %.4f\n", part,
+                static_cast<std::size_t>(std::ranges::count(own_marked, std::uint8_t{1})), own.size(),
+                quality::roc_area(own, own_marked), quality::precision_area(own, own_marked));
     std::fflush(stdout);
   }
-  std::printf("%s, on stretches not trained on: ROC area %.4f, precision area %.4f\n", least == 1 ? "marked" : "rejected", quality::roc_area(score, marked),
+  std::printf("%s, on stretches not trained on: ROC area %.4f, precision area %.4f\n",
+              least == 1 ? "marked" : "rejected", quality::roc_area(score, marked),
               quality::precision_area(score, marked));
   return std::clamp(quality::best_threshold(score, marked), 0.02, 0.98);
 }
@@ -217,7 +226,7 @@ ReviewerMark read_mark(const std::string& mark) {
   read.fault = read.level == 2 ? "rejected" : "suspect";
   auto open = mark.find('[');
   if (open == std::string::npos) open = mark.find('(');
-  if (open != std::string::npos) read.fault += " " + mark.substr(open + 1, 3);
+  if (open != std::string::npos) read.fault += " " + mark.substr(open + 1, mark.find_first_of("])", open) - open - 1);
   return read;
 }
 
@@ -238,7 +247,8 @@ Result<int> train_quality(const TrainRequest& request, const std::filesystem::pa
       lone.table = owned->table;
       lone.stretch = owned->stretch;
       lone.stretch.neighbours.clear();
-      if (auto added = add_stretch(*rules, lone, fold, 2 * good_kept_each, 2, sample); !added) return fail(added.error());
+      if (auto added = add_stretch(*rules, lone, fold, 2 * good_kept_each, 2, sample); !added)
+        return fail(added.error());
     }
     ++fold;
   }
@@ -249,13 +259,16 @@ Result<int> train_quality(const TrainRequest& request, const std::filesystem::pa
     sum = train_trees(set_of(sample, least, [](std::uint32_t) { return true; }), request.options);
     sum.propose_at = at;
   }
-  made.note = "How the strengths of packs/quality/assessment.yaml make a proposal: boosted trees, made by `celadon quality train`.\n"
-              "Trained on the official marks of the NERRS sondes at";
+  made.note =
+      "How the strengths of packs/quality/assessment.yaml make a proposal: boosted trees, made by `celadon quality "
+      "train`.\n"
+      "Trained on the official marks of the NERRS sondes at";
   for (const auto& site : sites) made.note += " " + site;
   made.note += ", " + to_iso_utc(stretches->front()->table.time.front()).substr(0, 10) + " to " +
                to_iso_utc(stretches->back()->table.time.back()).substr(0, 10) + ", " +
                std::to_string(sample.level.size()) + " values.\n" + "trees " + std::to_string(request.options.trees) +
-               ", depth " + std::to_string(request.options.depth) + ", seed " + std::to_string(request.options.seed) + "\n";
+               ", depth " + std::to_string(request.options.depth) + ", seed " + std::to_string(request.options.seed) +
+               "\n";
   std::ofstream out(request.out, std::ios::binary);
   out << made.text(quality::feature_names());
   if (!out.flush()) return fail(Errc::io_failed, request.out.string() + ": cannot be written");

@@ -49,6 +49,9 @@ struct TrainRequest {
 struct ScoreRequest {
   QualityRuns runs;
   std::filesystem::path combination;  ///< blank: that of the packs
+  /// A daily file of the national stations instead of sondes. A suppressed value is not published, so no score of it
+  /// can be made; the values on the day before and after stand in for it.
+  std::filesystem::path daily;
 };
 [[nodiscard]] Result<int> score_quality(const ScoreRequest& request, const std::filesystem::path& packs);
 

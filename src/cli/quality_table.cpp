@@ -4,9 +4,7 @@
 #include "core/csv_table.hpp"
 #include "core/units.hpp"
 #include "intake/csv_reader.hpp"
-#include "intake/import_feeds.hpp"
 #include "intake/text_source.hpp"
-#include "standards/properties.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,13 +56,10 @@ std::optional<std::size_t> column_of(const std::vector<std::string>& header, std
 
 class Reader {
  public:
-  Reader(intake::ByteSource& source, const QualityLayout& layout, const std::filesystem::path& packs)
+  Reader(intake::ByteSource& source, const QualityLayout& layout, const QualityPacks& packs)
       : source_(source), csv_(source), layout_(layout), packs_(packs) {}
 
   Result<std::vector<QualityTable>> read() {
-    auto properties = standards::read_properties(packs_);
-    if (!properties) return fail(properties.error());
-    properties_ = std::move(*properties);
     const auto first = csv_.next();
     if (!first) return fail(first.error());
     if (*first != intake::CsvReader::Step::record) return fail(Errc::malformed, source_.name() + ":1: has no header");
@@ -96,7 +91,7 @@ class Reader {
   }
 
   Result<void> use(std::size_t column, const std::string& id, const std::string& unit, std::string_view mark) {
-    const auto* property = properties_.find(id);
+    const auto* property = packs_.properties.find(id);
     if (property == nullptr) return bad("'" + id + "' is no property of packs/properties.csv", Errc::unknown_code);
     if (std::ranges::find(plan_.properties, id) != plan_.properties.end())
       return bad("two columns are " + id + "; name one by --columns", Errc::conflict);
@@ -115,7 +110,8 @@ class Reader {
     if (layout_.format == "daily") return plan_daily();
     if (layout_.format == "wide") return plan_wide();
     if (layout_.format != "generic")
-      return fail(Errc::unknown_code, "format '" + layout_.format + "' is not known; there are nerrs, daily, wide, generic");
+      return fail(Errc::unknown_code,
+                  "format '" + layout_.format + "' is not known; there are nerrs, daily, wide, generic");
     for (auto [name, into] : {std::pair{"site", &plan_.site}, {"property", &plan_.property}, {"value", &plan_.value}}) {
       *into = column_of(header_, name);
       if (!*into && name != std::string_view("site")) return bad(std::string("there is no column '") + name + "'");
@@ -132,20 +128,11 @@ class Reader {
   }
 
   Result<void> plan_layout(std::string_view layout) {
-    constexpr std::array<std::string_view, 5> columns = {"layout", "column", "property", "unit", "mark"};
-    auto source = intake::ByteSource::open(packs_ / "quality" / "layouts.csv");
-    if (!source) return fail(source.error());
-    const auto text = intake::read_all(*source, 1U << 20);
-    if (!text) return fail(text.error());
-    const auto table = celadon::parse_csv_table(*text, "layouts.csv", columns);
-    if (!table) return fail(table.error());
-    for (const auto& row : table->rows) {
+    for (const auto& row : packs_.layouts) {
       if (row[0] != layout) continue;
       const auto column = column_of(header_, row[1]);
       if (row[2] == "time") {
-        const auto hours = number_of(row[3]);
-        if (!hours || std::fabs(*hours) > 14) return fail(Errc::invalid_value, "layouts.csv: " + row[3] + " is no offset");
-        plan_.clock_us = static_cast<std::int64_t>(*hours * static_cast<double>(us_per_hour));
+        plan_.clock_us = static_cast<std::int64_t>(number_of(row[3]).value_or(0) * static_cast<double>(us_per_hour));
         if (auto found = plan_time(row[1]); !found) return found;
       } else if (column) {
         if (auto used = use(*column, row[2], row[3], row[4]); !used) return used;
@@ -155,9 +142,7 @@ class Reader {
   }
 
   Result<void> plan_daily() {
-    const auto feeds = intake::read_feed_columns(packs_ / "feeds.csv");
-    if (!feeds) return fail(feeds.error());
-    for (const auto& feed : *feeds) {
+    for (const auto& feed : packs_.feeds) {
       const auto column = column_of(header_, feed.column);
       if (feed.format != intake::Format::water_auto_4h || feed.property.empty() || !column) continue;
       if (auto used = use(*column, feed.property, feed.unit, ""); !used) return used;
@@ -175,13 +160,14 @@ class Reader {
     for (std::size_t i = 1; i < header_.size(); ++i) {
       const auto named = layout_.columns.find(header_[i]);
       const std::string id = named == layout_.columns.end() ? header_[i] : named->second;
-      if (named == layout_.columns.end() && properties_.find(id) == nullptr) continue;
+      if (named == layout_.columns.end() && packs_.properties.find(id) == nullptr) continue;
       if (auto used = use(i, id, "", ""); !used) return used;
     }
     for (const auto& [name, id] : layout_.columns) {
       if (!column_of(header_, name)) return bad("--columns names '" + name + "', and the header does not");
     }
-    if (plan_.uses.empty()) return bad("no column is a property; name them with --columns name=property", Errc::unknown_code);
+    if (plan_.uses.empty())
+      return bad("no column is a property; name them with --columns name=property", Errc::unknown_code);
     return {};
   }
 
@@ -201,7 +187,8 @@ class Reader {
   }
 
   Result<void> row(std::span<const std::string_view> fields) {
-    if (fields.size() < header_.size()) return bad("has " + std::to_string(fields.size()) + " fields, the header " + std::to_string(header_.size()));
+    if (fields.size() < header_.size())
+      return bad("has " + std::to_string(fields.size()) + " fields, the header " + std::to_string(header_.size()));
     const auto time = time_of(fields[plan_.time]);
     if (!time) return fail(time.error());
     std::string site = plan_.site ? std::string(fields[*plan_.site]) : layout_.site;
@@ -222,7 +209,9 @@ class Reader {
       if (use.mark) table.mark[use.property].back() = fields[*use.mark];
       if (is_missing(text)) continue;
       const auto value = number_of(text);
-      if (!value) return bad(header_[use.column] + ": '" + std::string(text.substr(0, 40)) + "' is no number", Errc::invalid_value);
+      if (!value)
+        return bad(header_[use.column] + ": '" + std::string(text.substr(0, 40)) + "' is no number",
+                   Errc::invalid_value);
       table.value[use.property].back() = use.conversion(*value);
     }
     if (plan_.notes) {
@@ -237,7 +226,7 @@ class Reader {
   /// One value a row: the plan follows the row.
   Result<void> long_row(std::span<const std::string_view> fields) {
     const std::string id(fields[*plan_.property]);
-    const auto* property = properties_.find(id);
+    const auto* property = packs_.properties.find(id);
     if (property == nullptr) return bad("'" + id + "' is no property of packs/properties.csv", Errc::unknown_code);
     ColumnUse one{*plan_.value, property_number(id), {}, std::nullopt};
     if (plan_.unit && !fields[*plan_.unit].empty()) {
@@ -284,8 +273,7 @@ class Reader {
   intake::ByteSource& source_;
   intake::CsvReader csv_;
   const QualityLayout& layout_;
-  const std::filesystem::path& packs_;
-  standards::Properties properties_;
+  const QualityPacks& packs_;
   std::vector<std::string> header_;
   Plan plan_;
   std::vector<std::pair<std::string, std::size_t>> notes_names_;
@@ -313,8 +301,35 @@ QualityTable QualityTable::between(Instant from, Instant until) const {
   return part;
 }
 
+Result<QualityPacks> read_quality_packs(const std::filesystem::path& packs) {
+  constexpr std::array<std::string_view, 5> columns = {"layout", "column", "property", "unit", "mark"};
+  QualityPacks all;
+  auto properties = standards::read_properties(packs);
+  if (!properties) return fail(properties.error());
+  all.properties = std::move(*properties);
+  auto source = intake::ByteSource::open(packs / "quality" / "layouts.csv");
+  if (!source) return fail(source.error());
+  const auto text = intake::read_all(*source, 1U << 20);
+  if (!text) return fail(text.error());
+  auto table = celadon::parse_csv_table(*text, "layouts.csv", columns);
+  if (!table) return fail(table.error());
+  for (std::size_t i = 0; i < table->rows.size(); ++i) {
+    const auto& row = table->rows[i];
+    const auto hours = number_of(row[3]);
+    const bool good = row[2] == "time" ? hours && std::fabs(*hours) <= 14 : all.properties.find(row[2]) != nullptr;
+    if (!good)
+      return fail(Errc::invalid_value, "layouts.csv:" + std::to_string(table->lines[i]) +
+                                           ": expected a property, or time with its offset from UTC in hours");
+  }
+  all.layouts = std::move(table->rows);
+  auto feeds = intake::read_feed_columns(packs / "feeds.csv");
+  if (!feeds) return fail(feeds.error());
+  all.feeds = std::move(*feeds);
+  return all;
+}
+
 Result<std::vector<QualityTable>> read_quality_tables(const std::filesystem::path& file, const QualityLayout& layout,
-                                                      const std::filesystem::path& packs) {
+                                                      const QualityPacks& packs) {
   auto source = intake::ByteSource::open(file);
   if (!source) return fail(source.error());
   QualityLayout named = layout;
@@ -323,7 +338,7 @@ Result<std::vector<QualityTable>> read_quality_tables(const std::filesystem::pat
 }
 
 Result<std::vector<QualityTable>> parse_quality_tables(std::string_view bytes, const std::string& name,
-                                                       const QualityLayout& layout, const std::filesystem::path& packs) {
+                                                       const QualityLayout& layout, const QualityPacks& packs) {
   auto source = intake::ByteSource::memory(bytes, name);
   return Reader(source, layout, packs).read();
 }

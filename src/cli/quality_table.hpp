@@ -2,10 +2,13 @@
 
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "intake/import_feeds.hpp"
+#include "standards/properties.hpp"
 
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace celadon::cli {
@@ -13,8 +16,8 @@ namespace celadon::cli {
 /// All series of one site on one column of times; every inner vector is as long as `time`.
 struct QualityTable {
   std::string site;
-  std::vector<Instant> time;            ///< ascending, none twice
-  std::vector<std::string> properties;  ///< ids of packs/properties.csv
+  std::vector<Instant> time;                   ///< ascending, none twice
+  std::vector<std::string> properties;         ///< ids of packs/properties.csv
   std::vector<std::vector<double>> value;      ///< [property], canonical unit, NaN where missing
   std::vector<std::vector<std::string>> mark;  ///< [property], what a reviewer said; blank where nothing
   std::size_t repeated = 0;                    ///< rows whose time had come before; the later row stands
@@ -31,6 +34,15 @@ struct QualityLayout {
   std::string site;                            ///< name for a file of one site; its stem where blank
 };
 
+/// The packs that say what columns are: properties.csv, quality/layouts.csv, feeds.csv. Read once, used for every file.
+struct QualityPacks {
+  standards::Properties properties;
+  std::vector<std::vector<std::string>> layouts;  ///< rows of layouts.csv
+  std::vector<intake::FeedColumn> feeds;
+};
+/// Errors   not_found, malformed, invalid_value, unknown_code naming file and line
+[[nodiscard]] Result<QualityPacks> read_quality_packs(const std::filesystem::path& packs);
+
 /// Reads a file, plain or packed with zstd.
 ///
 /// nerrs    packs/quality/layouts.csv; marks as the network prints them
@@ -42,10 +54,10 @@ struct QualityLayout {
 /// Errors   not_found, file_damaged; malformed, invalid_value, unknown_code naming file, line and column
 [[nodiscard]] Result<std::vector<QualityTable>> read_quality_tables(const std::filesystem::path& file,
                                                                     const QualityLayout& layout,
-                                                                    const std::filesystem::path& packs);
+                                                                    const QualityPacks& packs);
 /// The same of bytes in memory; `name` stands for the file.
 [[nodiscard]] Result<std::vector<QualityTable>> parse_quality_tables(std::string_view bytes, const std::string& name,
                                                                      const QualityLayout& layout,
-                                                                     const std::filesystem::path& packs);
+                                                                     const QualityPacks& packs);
 
 }  // namespace celadon::cli

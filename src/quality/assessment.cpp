@@ -17,19 +17,16 @@ struct ContextFace {
   std::string_view name;
   bool grows;
 };
-constexpr std::array<ContextFace, 25> contexts = {{{"level-signed", false},    {"shift-signed", false},
-                                                   {"neighbour-signed", false}, {"neighbour-wide", true},
-                                                   {"segment-position", false}, {"segment-before", true},
-                                                   {"segment-after", true},     {"missing-nearby", true},
-                                                   {"range-nearby", true},      {"spike-nearby", true},
-                                                   {"peak-nearby", true},       {"quiet-wide", true},
-                                                   {"noisy-wide", true},        {"unusual-nearby", true},
-                                                   {"tail", false},             {"site-range", true},
-                                                   {"site-spike", true},        {"site-spike-most", true},
-                                                   {"site-offset", true},       {"site-jump", true},
-                                                   {"site-shift", true},        {"site-quiet", true},
-                                                   {"site-noisy", true},        {"site-neighbour", true},
-                                                   {"placement-offset", true}}};
+constexpr std::array<ContextFace, 25> contexts = {
+    {{"level-signed", false},   {"shift-signed", false},     {"neighbour-signed", false},
+     {"neighbour-wide", true},  {"segment-position", false}, {"segment-before", true},
+     {"segment-after", true},   {"missing-nearby", true},    {"range-nearby", true},
+     {"spike-nearby", true},    {"peak-nearby", true},       {"quiet-wide", true},
+     {"noisy-wide", true},      {"unusual-nearby", true},    {"tail", false},
+     {"site-range", true},      {"site-spike", true},        {"site-spike-most", true},
+     {"site-offset", true},     {"site-jump", true},         {"site-shift", true},
+     {"site-quiet", true},      {"site-noisy", true},        {"site-neighbour", true},
+     {"placement-offset", true}}};
 constexpr std::size_t feature_count = check_kinds + contexts.size();
 constexpr std::size_t near = 8, wide = 48;  // values on each side
 
@@ -70,9 +67,7 @@ class FeatureTable {
   FeatureTable(std::size_t rows, std::vector<float>& into) : rows_(rows), into_(into) {
     into_.assign(rows * feature_count, std::nanf(""));
   }
-  void put(std::string_view name, const auto& of) {
-    put_range(name, 0, rows_, of);
-  }
+  void put(std::string_view name, const auto& of) { put_range(name, 0, rows_, of); }
   void put(std::size_t feature, const auto& of) {
     for (std::size_t i = 0; i < rows_; ++i) into_[i * feature_count + feature] = of(i);
   }

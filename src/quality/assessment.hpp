@@ -28,8 +28,8 @@ struct NeighbourColumn {
 
 /// What a reviewer has before him: one site over a stretch of time, whole.
 struct SiteStretch {
-  std::string site;                 ///< for overrides; may be blank
-  std::span<const Instant> time;    ///< ascending, none twice
+  std::string site;               ///< for overrides; may be blank
+  std::span<const Instant> time;  ///< ascending, none twice
   std::vector<StretchColumn> columns;
   std::vector<NeighbourColumn> neighbours;
   std::vector<WorkWindow> windows;
@@ -40,25 +40,25 @@ enum class Proposal : std::uint8_t { valid, suspect, voided };
 
 /// What one rule says of a column.
 struct RuleStrength {
-  std::size_t rule = 0;          ///< position in the rules
-  std::vector<float> strength;   ///< a value each; NaN where it cannot be told
+  std::size_t rule = 0;         ///< position in the rules
+  std::vector<float> strength;  ///< a value each; NaN where it cannot be told
 };
 
 /// What all say of a column.
 struct ColumnAssessment {
   std::string property;
-  std::vector<RuleStrength> rules;          ///< those that apply and could be asked
-  std::vector<float> probability;           ///< that a reviewer would mark it at all; NaN for missing values
-  std::vector<float> probability_voided;    ///< that a reviewer would reject it
-  std::vector<Proposal> proposal;           ///< valid for missing values: there is nothing to judge
+  std::vector<RuleStrength> rules;        ///< those that apply and could be asked
+  std::vector<float> probability;         ///< that a reviewer would mark it at all; NaN for missing values
+  std::vector<float> probability_voided;  ///< that a reviewer would reject it
+  std::vector<Proposal> proposal;         ///< valid for missing values: there is nothing to judge
 };
 
 /// Strengths of all rules, and the proposal for every value.
 ///
 /// Shapes   one entry a column, in the order of the columns; memory is some 200 bytes a value while it works
 /// Missing  stays missing; nothing is filled in
-/// Errors   invalid_value where the times do not ascend, a column is not as long as they are or a property is there twice
-/// Same     input and packs give the same answer to the last bit, whatever the order of the columns
+/// Errors   invalid_value where the times do not ascend, a column is not as long as they are or a property is there
+/// twice Same     input and packs give the same answer to the last bit, whatever the order of the columns
 [[nodiscard]] Result<std::vector<ColumnAssessment>> assess(const std::vector<CheckRule>& rules,
                                                            const Combination& combination, const SiteStretch& stretch);
 

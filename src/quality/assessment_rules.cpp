@@ -51,11 +51,11 @@ constexpr std::array faces = {
 };
 static_assert(faces.size() == check_kinds);
 
-constexpr std::array all_fields = {"id",     "kind", "at",    "zh",       "en",       "source",  "trust",
-                                   "properties", "limits", "overrides", "columns", "absolute", "relative",
-                                   "half",   "reach", "block", "blocks",   "lag_max",  "cut_at",  "slack"};
-constexpr std::array free_fields = {"half", "reach", "block", "blocks", "lag_max", "cut_at", "slack", "limits",
-                                    "columns", "absolute", "relative"};
+constexpr std::array all_fields = {"id",         "kind",   "at",        "zh",      "en",       "source",   "trust",
+                                   "properties", "limits", "overrides", "columns", "absolute", "relative", "half",
+                                   "reach",      "block",  "blocks",    "lag_max", "cut_at",   "slack"};
+constexpr std::array free_fields = {"half",  "reach",  "block",   "blocks",   "lag_max", "cut_at",
+                                    "slack", "limits", "columns", "absolute", "relative"};
 constexpr std::array limit_fields = {"min", "max", "limit"};
 constexpr std::array override_fields = {"sites", "properties", "months", "min", "max", "limit", "at"};
 constexpr std::array column_fields = {"property"};
@@ -112,8 +112,8 @@ void read_overrides(YamlFields& fields, CheckRule& rule) {
     other.sites = entry.texts("sites");
     other.properties = entry.texts("properties");
     other.months = months_of(entry);
-    for (auto [field, into] : {std::pair{"min", &other.min}, {"max", &other.max}, {"limit", &other.limit},
-                               {"at", &other.at}})
+    for (auto [field, into] :
+         {std::pair{"min", &other.min}, {"max", &other.max}, {"limit", &other.limit}, {"at", &other.at}})
       *into = entry.number_or(field, *into);
     if (other.sites.empty() && other.months == 0) entry.refuse(nullptr, "expected sites or months, or both");
     if (other.min >= other.max) entry.refuse("max", "must be above min");
@@ -160,7 +160,8 @@ void read_numbers(YamlFields& fields, std::string_view needed, CheckRule& rule) 
 /// {value} and {strength} are known to all; a relation's roles and a range's ends to those.
 bool knows_blank(const KindFace& face, const CheckRule& rule, const std::string& blank) {
   if (blank == "value" || blank == "strength") return true;
-  if ((face.kind == CheckKind::range || face.kind == CheckKind::unusual) && (blank == "min" || blank == "max")) return true;
+  if ((face.kind == CheckKind::range || face.kind == CheckKind::unusual) && (blank == "min" || blank == "max"))
+    return true;
   if (face.kind == CheckKind::detection && blank == "limit") return true;
   if ((face.kind == CheckKind::neighbour || face.kind == CheckKind::upstream || face.kind == CheckKind::downstream) &&
       blank == "expected")
@@ -198,8 +199,7 @@ CheckRule read_rule(YamlFields& fields) {
   if (fields.has("overrides")) read_overrides(fields, rule);
   for (const char* language : {"zh", "en"}) {
     for (const auto& blank : blanks_of(language[0] == 'z' ? rule.zh : rule.en)) {
-      if (!knows_blank(*face, rule, blank))
-        fields.refuse(language, "{" + blank + "} is not known to the kind " + kind);
+      if (!knows_blank(*face, rule, blank)) fields.refuse(language, "{" + blank + "} is not known to the kind " + kind);
     }
   }
   return rule;

@@ -59,9 +59,9 @@ struct CheckLimits {
 /// Other limits at some sites or in some months; what is left out stays as it is.
 struct CheckOverride {
   std::string name;
-  std::vector<std::string> sites;     ///< empty: all
+  std::vector<std::string> sites;       ///< empty: all
   std::vector<std::string> properties;  ///< empty: all
-  std::uint16_t months = 0;           ///< bit m-1 for month m; 0: all
+  std::uint16_t months = 0;             ///< bit m-1 for month m; 0: all
   double min = std::nan(""), max = std::nan(""), limit = std::nan(""), at = std::nan("");
 
   [[nodiscard]] bool fits(std::string_view site, std::string_view property, int month) const;
@@ -84,12 +84,12 @@ struct CheckRule {
   std::vector<CheckOverride> overrides;
   std::vector<CheckColumn> columns;  ///< of a relation; the flag goes to each of them
   Tolerance tolerance;
-  std::size_t half = 0;        ///< values on each side
-  std::int64_t reach_us = 0;   ///< how far a neighbour in time may be
-  std::int64_t block_us = 0;   ///< shift, drift, clock
-  std::size_t reach = 0;       ///< blocks on each side; clock: greatest lag in values
-  double cut_at = 0;           ///< jump, offset
-  double slack = 0;            ///< drift
+  std::size_t half = 0;       ///< values on each side
+  std::int64_t reach_us = 0;  ///< how far a neighbour in time may be
+  std::int64_t block_us = 0;  ///< shift, drift, clock
+  std::size_t reach = 0;      ///< blocks on each side; clock: greatest lag in values
+  double cut_at = 0;          ///< jump, offset
+  double slack = 0;           ///< drift
 
   [[nodiscard]] bool applies_to(std::string_view property) const;
   [[nodiscard]] const CheckLimits* limits_of(std::string_view property) const;

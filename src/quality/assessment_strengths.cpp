@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t activity_window = 24;  // values in a block when a series' usual liveliness is learnt
 constexpr std::size_t lasting_half = 48;     // values on each side over which a lasting difference shows
+constexpr double lasting_floor = 0.2;        // means of fewer sigmas than this are no sign of anything
 constexpr std::size_t segments_max = 100'000;
 
 /// Runs the rules over one column after the other. Owns the working memory, so that no kernel takes any.
@@ -56,9 +57,9 @@ class Checks {
   /// Fills out_; false where the check cannot be asked of this column.
   bool run(const CheckRule& rule, const StretchColumn& column, ColumnStrengths& all) {
     const auto value = column.value;
-    const bool needs_scale = rule.kind != CheckKind::range && rule.kind != CheckKind::unusual && rule.kind != CheckKind::detection &&
-                             rule.kind != CheckKind::calibration && rule.kind != CheckKind::maintenance &&
-                             rule.columns.empty();
+    const bool needs_scale = rule.kind != CheckKind::range && rule.kind != CheckKind::unusual &&
+                             rule.kind != CheckKind::detection && rule.kind != CheckKind::calibration &&
+                             rule.kind != CheckKind::maintenance && rule.columns.empty();
     if (needs_scale && std::isnan(all.scale.change)) return false;
     switch (rule.kind) {
       case CheckKind::range:
@@ -77,9 +78,7 @@ class Checks {
         activity_strength(other_, all.scale, rule.kind == CheckKind::quiet, out_);
         return true;
       case CheckKind::gap: gap_strength(stretch_.time, value, step_us_, out_); return true;
-      case CheckKind::step_mix:
-        step_mix_strength(stretch_.time, value, step_us_, rule.reach_us, out_);
-        return true;
+      case CheckKind::step_mix: step_mix_strength(stretch_.time, value, step_us_, rule.reach_us, out_); return true;
       case CheckKind::level: level_strength(value, all.scale, out_); return true;
       case CheckKind::jump:
       case CheckKind::offset: segments(rule, value, all); return true;
@@ -147,7 +146,8 @@ class Checks {
     for (std::size_t i = 0; i < n_; ++i) {
       const auto block = static_cast<std::size_t>((stretch_.time[i].us - stretch_.time[0].us) / block_us);
       const bool there = !std::isnan(value[i]);
-      if (rule.kind == CheckKind::shift) all.shift_signed[i] = static_cast<float>(there ? blocks_[1][block] : std::nan(""));
+      if (rule.kind == CheckKind::shift)
+        all.shift_signed[i] = static_cast<float>(there ? blocks_[1][block] : std::nan(""));
       const double strength = rule.kind == CheckKind::shift ? std::fabs(blocks_[1][block]) : blocks_[2][block];
       out_[i] = there ? strength : std::nan("");
     }
@@ -174,8 +174,9 @@ class Checks {
     return true;
   }
 
-  /// |mean over +-wide values|: what does not average out stays. NaN where fewer than half are there.
-  static std::vector<float> lasting(const std::vector<float>& sigmas) {
+  /// |mean over +-lasting_half values| in robust sigmas of these means: what does not average out stays. NaN where
+  /// fewer than half are there.
+  std::vector<float> lasting(const std::vector<float>& sigmas) {
     const std::size_t n = sigmas.size();
     std::vector<float> mean(n, std::nanf(""));
     std::vector<double> sum(n + 1, 0);
@@ -192,6 +193,10 @@ class Checks {
       if (there * 2 >= end - begin && there > 0)
         mean[i] = static_cast<float>(std::fabs(sum[end] - sum[begin]) / static_cast<double>(there));
     }
+    for (std::size_t i = 0; i < n; ++i) scratch_[i] = static_cast<double>(mean[i]);
+    const std::size_t there = gather(scratch_, scratch_);
+    const double sigma = std::fmax(mad_to_sigma * median_of(std::span(scratch_).first(there)), lasting_floor);
+    for (float& one : mean) one /= static_cast<float>(sigma);
     return mean;
   }
 
@@ -239,9 +244,7 @@ class Checks {
         if (column("salinity").empty()) return false;
         salinity_strength(column("conductivity"), column("salinity"), rule.tolerance, out_);
         return true;
-      case CheckKind::depth:
-        depth_strength(column("depth"), column("pressure"), rule.tolerance, out_);
-        return true;
+      case CheckKind::depth: depth_strength(column("depth"), column("pressure"), rule.tolerance, out_); return true;
       default: return false;
     }
   }
@@ -288,7 +291,8 @@ Result<void> check_shape(const SiteStretch& stretch) {
     if (!seen.insert(column.property).second) return bad(column.property, "is there twice");
   }
   for (const auto& column : stretch.neighbours) {
-    if (column.value.size() != stretch.time.size()) return bad(column.property, "of a neighbour is not as long as the times");
+    if (column.value.size() != stretch.time.size())
+      return bad(column.property, "of a neighbour is not as long as the times");
   }
   return {};
 }

@@ -13,7 +13,7 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array<std::string_view, 9> columns = {"model", "tree",  "node", "feature", "threshold",
+constexpr std::array<std::string_view, 9> columns = {"model",   "tree", "node",  "feature", "threshold",
                                                      "missing", "left", "right", "value"};
 constexpr std::size_t trees_max = 4096, nodes_max = 1024;
 

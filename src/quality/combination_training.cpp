@@ -87,15 +87,17 @@ class Trainer {
       const auto half = static_cast<std::size_t>(options_.bins / 2);
       for (std::size_t b = 0; b < half && !sorted.empty(); ++b) {
         cuts.push_back(sorted[b * sorted.size() / half]);
-        cuts.push_back(sorted.front() + (sorted.back() - sorted.front()) * static_cast<float>(b) / static_cast<float>(half));
+        cuts.push_back(sorted.front() +
+                       (sorted.back() - sorted.front()) * static_cast<float>(b) / static_cast<float>(half));
       }
       std::ranges::sort(cuts);
       const auto repeated = std::ranges::unique(cuts);
       cuts.erase(repeated.begin(), repeated.end());
       for (std::size_t i = 0; i < n_; ++i) {
         const float one = set_.feature[i * set_.features + k];
-        bin_[k * n_ + i] = std::isnan(one) ? missing_bin
-                                           : static_cast<std::uint8_t>(std::ranges::lower_bound(cuts, one) - cuts.begin());
+        bin_[k * n_ + i] = std::isnan(one)
+                               ? missing_bin
+                               : static_cast<std::uint8_t>(std::ranges::lower_bound(cuts, one) - cuts.begin());
       }
     }
   }
@@ -108,7 +110,8 @@ class Trainer {
     }
     rows_.clear();
     for (std::size_t i = 0; i < n_; ++i) {
-      if (drawn(options_.seed, number, set_.group[i], options_.group_share)) rows_.push_back(static_cast<std::uint32_t>(i));
+      if (drawn(options_.seed, number, set_.group[i], options_.group_share))
+        rows_.push_back(static_cast<std::uint32_t>(i));
       node_[i] = 0;
     }
     bounds_.assign(1, {});
@@ -218,7 +221,8 @@ class Trainer {
   }
   [[nodiscard]] std::size_t leaf_of(const std::vector<TreeNode>& tree, std::size_t row) const {
     std::size_t at = 0;
-    while (tree[at].feature >= 0) at = static_cast<std::size_t>(goes_left(tree[at], row) ? tree[at].left : tree[at].right);
+    while (tree[at].feature >= 0)
+      at = static_cast<std::size_t>(goes_left(tree[at], row) ? tree[at].left : tree[at].right);
     return at;
   }
 

@@ -12,11 +12,11 @@ namespace celadon::quality {
 struct TrainingSet {
   std::size_t features = 0;
   std::vector<float> feature;
-  std::vector<std::uint8_t> marked;   ///< 0 or 1 a row
-  std::vector<float> weight;          ///< above 0
-  std::vector<std::uint32_t> group;   ///< rows of one group are drawn together: one day of one site, one event
+  std::vector<std::uint8_t> marked;  ///< 0 or 1 a row
+  std::vector<float> weight;         ///< above 0
+  std::vector<std::uint32_t> group;  ///< rows of one group are drawn together: one day of one site, one event
 
-  std::vector<std::uint8_t> grows;    ///< [features] 1: the probability must not fall as the feature grows; empty: free
+  std::vector<std::uint8_t> grows;  ///< [features] 1: the probability must not fall as the feature grows; empty: free
 
   [[nodiscard]] std::size_t rows() const { return marked.size(); }
 };

@@ -11,9 +11,8 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array all_fields = {"id",        "properties",  "step",           "window",     "window_least",
-                                   "day_least", "month_least", "february_least", "year_least", "clause",
-                                   "source",    "trust"};
+constexpr std::array all_fields = {"id",          "properties",     "step",       "window", "window_least", "day_least",
+                                   "month_least", "february_least", "year_least", "clause", "source",       "trust"};
 
 CompletenessRule read_rule(YamlFields& fields) {
   fields.only(all_fields);
@@ -168,7 +167,9 @@ CompletenessReport completeness(const CompletenessRule& rule, const Completeness
     std::size_t end = i + 1;
     const auto flag_of = [&](std::size_t k) { return slots[k] == Slot::device ? mark[k] : DeviceFlag{0}; };
     while (end < slots.size() && slots[end] == slots[i] && flag_of(end) == flag_of(i)) ++end;
-    const auto time_of = [&](std::size_t k) { return Instant{begin + static_cast<std::int64_t>(k + 1) * rule.step_us}; };
+    const auto time_of = [&](std::size_t k) {
+      return Instant{begin + static_cast<std::int64_t>(k + 1) * rule.step_us};
+    };
     if (slots[i] != Slot::valid) report.holes.push_back({time_of(i), time_of(end - 1), end - i, slots[i], flag_of(i)});
     i = end;
   }

@@ -19,12 +19,12 @@ namespace celadon::quality {
 /// How many values are enough. One rule of packs/quality/completeness.yaml; the file says what each field means.
 struct CompletenessRule {
   std::string id;
-  std::string place;                    ///< "completeness.yaml:12"
+  std::string place;  ///< "completeness.yaml:12"
   std::vector<std::string> properties;
-  std::int64_t step_us = us_per_hour;   ///< a divisor of a day
-  int window = 1;                       ///< steps of the moving mean that the day is made of; 1: the values themselves
-  int window_least = 1;                 ///< values that a window needs
-  int day_least = 0;                    ///< values, or windows that end within the day and began in it
+  std::int64_t step_us = us_per_hour;  ///< a divisor of a day
+  int window = 1;                      ///< steps of the moving mean that the day is made of; 1: the values themselves
+  int window_least = 1;                ///< values that a window needs
+  int day_least = 0;                   ///< values, or windows that end within the day and began in it
   int month_least = 0, february_least = 0;  ///< days
   int year_least = 0;                       ///< days
   std::string clause, source, trust;
@@ -69,8 +69,8 @@ struct PeriodCompleteness {
   int due = 0;           ///< values or windows of a day; days of a month or year
   int valid = 0;
   int least = 0;
-  bool whole = true;     ///< false where only a part of the month or year was asked for: then there is no verdict
-  bool complete = false; ///< whole, and valid >= least
+  bool whole = true;      ///< false where only a part of the month or year was asked for: then there is no verdict
+  bool complete = false;  ///< whole, and valid >= least
 
   [[nodiscard]] double share() const { return due == 0 ? 0 : static_cast<double>(valid) / due; }
 };

@@ -44,8 +44,8 @@ void sum_strength(std::span<const double> first, std::span<const double> second,
 double oxygen_saturation_mg_l(double temperature_c, double salinity_psu) {
   if (!(temperature_c >= -2 && temperature_c <= 45 && salinity_psu >= -1 && salinity_psu <= 50)) return none;
   const double t = temperature_c + 273.15;
-  const double fresh = -139.34411 + 1.575701e5 / t - 6.642308e7 / (t * t) + 1.243800e10 / (t * t * t) -
-                       8.621949e11 / (t * t * t * t);
+  const double fresh =
+      -139.34411 + 1.575701e5 / t - 6.642308e7 / (t * t) + 1.243800e10 / (t * t * t) - 8.621949e11 / (t * t * t * t);
   const double salt = std::fmax(0, salinity_psu) * (1.7674e-2 - 1.0754e1 / t + 2.1407e3 / (t * t));
   return std::exp(fresh - salt);
 }

@@ -25,8 +25,8 @@ void sum_strength(std::span<const double> first, std::span<const double> second,
 /// Source   Benson and Krause 1984, as the USGS DOTABLES and Standard Methods 4500-O print it (equation of APHA 1985)
 [[nodiscard]] double oxygen_saturation_mg_l(double temperature_c, double salinity_psu);
 
-/// |measured - share * saturation| / tolerance. oxygen mg/L, share %, temperature degrees Celsius, salinity psu; an empty salinity
-/// is fresh water.
+/// |measured - share * saturation| / tolerance. oxygen mg/L, share %, temperature degrees Celsius, salinity psu; an
+/// empty salinity is fresh water.
 void oxygen_strength(std::span<const double> oxygen_mg_l, std::span<const double> share_percent,
                      std::span<const double> temperature_c, std::span<const double> salinity_psu,
                      const Tolerance& tolerance, std::span<double> strength);
@@ -39,7 +39,8 @@ void oxygen_strength(std::span<const double> oxygen_mg_l, std::span<const double
 void salinity_strength(std::span<const double> conductivity_25_us_cm, std::span<const double> salinity_psu,
                        const Tolerance& tolerance, std::span<double> strength);
 
-/// |depth - 0.102 pressure| / tolerance, m and kPa of water above the sensor (gauge).   Source   rho g h with 9.80 kPa/m
+/// |depth - 0.102 pressure| / tolerance, m and kPa of water above the sensor (gauge).   Source   rho g h with 9.80
+/// kPa/m
 void depth_strength(std::span<const double> depth_m, std::span<const double> pressure_kpa, const Tolerance& tolerance,
                     std::span<double> strength);
 

@@ -95,7 +95,8 @@ SeriesScale scale_of(std::span<const double> value, std::size_t window, std::spa
   scale.high = quantile_of(scratch.first(count), 0.99);
   scale.spread = mad_to_sigma * deviation_of(scratch.first(count), scale.median);
   count = changes(value, true, scratch);
-  scale.resolution = count == 0 ? std::fmax(std::fabs(scale.median) * 1e-3, 1e-9) : quantile_of(scratch.first(count), 0.05);
+  scale.resolution =
+      count == 0 ? std::fmax(std::fabs(scale.median) * 1e-3, 1e-9) : quantile_of(scratch.first(count), 0.05);
   count = changes(value, false, scratch);
   scale.change = std::fmax(mad_to_sigma * median_of(scratch.first(count)), scale.resolution);
   if (std::isnan(scale.change)) scale.change = scale.resolution;

@@ -28,12 +28,12 @@ std::size_t gather(std::span<const double> values, std::span<double> into);
 ///          of its level
 struct SeriesScale {
   double median = 0;
-  double spread = 0;        ///< robust sigma of the values
-  double low = 0, high = 0; ///< values below and above which 1 % lie
-  double change = 0;        ///< robust sigma of the change from one value to the next
-  double activity = 0;      ///< typical mean of |change| over a window
-  double resolution = 0;    ///< smallest usual step between different neighbours
-  double run = 1;           ///< length that 99 % of the runs of equal values do not exceed
+  double spread = 0;         ///< robust sigma of the values
+  double low = 0, high = 0;  ///< values below and above which 1 % lie
+  double change = 0;         ///< robust sigma of the change from one value to the next
+  double activity = 0;       ///< typical mean of |change| over a window
+  double resolution = 0;     ///< smallest usual step between different neighbours
+  double run = 1;            ///< length that 99 % of the runs of equal values do not exceed
 };
 
 /// Shapes   scratch.size() >= value.size(); `window` as that of local_activity

@@ -11,7 +11,8 @@ namespace celadon::quality {
 namespace {
 
 /// Scores with their marks, greatest first.
-std::vector<std::pair<float, std::uint8_t>> ordered(std::span<const float> score, std::span<const std::uint8_t> marked) {
+std::vector<std::pair<float, std::uint8_t>> ordered(std::span<const float> score,
+                                                    std::span<const std::uint8_t> marked) {
   CELADON_ASSERT(score.size() == marked.size());
   std::vector<std::pair<float, std::uint8_t>> all;
   all.reserve(score.size());

@@ -212,8 +212,7 @@ std::size_t find_segments(std::span<const double> value, std::size_t side, doubl
   for (std::size_t k = 1; k < count; ++k) {
     const Segment& last = segments[k - 1];
     const double end = median(last.end - std::min(side, last.end - last.begin), last.end);
-    const double start =
-        median(segments[k].begin, std::min(segments[k].end, segments[k].begin + side));
+    const double start = median(segments[k].begin, std::min(segments[k].end, segments[k].begin + side));
     segments[k].jump_before = (start - end) / scale.change;
     segments[k - 1].jump_after = (end - start) / scale.change;
   }
