@@ -1,0 +1,20 @@
+// Which other sites are looked at beside one: the nearest of its kind.
+
+import type { Site } from './api_types'
+
+/** Kilometres between two places, on the sphere. */
+export function distance_km(a: Pick<Site, 'lon' | 'lat'>, b: Pick<Site, 'lon' | 'lat'>): number {
+  const rad = Math.PI / 180
+  const dLat = (b.lat - a.lat) * rad
+  const dLon = (b.lon - a.lon) * rad
+  const h = Math.sin(dLat / 2) ** 2 + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(dLon / 2) ** 2
+  return 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(h)))
+}
+
+export function nearest(here: Site, all: readonly Site[], most: number): { site: Site; km: number }[] {
+  return all
+    .filter((s) => s.kind === here.kind && s.id !== here.id)
+    .map((site) => ({ site, km: distance_km(here, site) }))
+    .sort((a, b) => a.km - b.km)
+    .slice(0, most)
+}
