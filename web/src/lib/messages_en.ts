@@ -8,6 +8,7 @@ export const en: Record<string, string> = {
   'page.map': 'Map',
   'page.list': 'List',
   'page.cases': 'Cases',
+  'page.review': 'Review',
   'page.plan': 'Plan targets',
   'page.standards': 'Standards',
   'page.devices': 'Devices',

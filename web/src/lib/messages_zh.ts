@@ -8,6 +8,7 @@ export const zh: Record<string, string> = {
   'page.map': '一张图',
   'page.list': '列表',
   'page.cases': '案件',
+  'page.review': '审核台',
   'page.plan': '规划目标',
   'page.standards': '标准',
   'page.devices': '设备',

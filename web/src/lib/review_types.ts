@@ -1,6 +1,6 @@
 // What /api/v1/review, /errata, /reports, /depends and /why speak of. Days are legal days of Beijing, "yyyy-mm-dd".
 
-import type { Instant } from './api_types'
+import type { Instant, ObservationColumns } from './api_types'
 
 export interface Words {
   zh: string
@@ -333,8 +333,8 @@ export interface Report {
   errata: { id: number; at: Instant; why: string; figures: ChangedFigure[] }[]
 }
 
-/** Versions of one value, with the messages it came in. */
+/** Every version of one value, with the messages it came in. */
 export interface Versions {
-  versions?: { value: number | null; result_time: Instant; source?: string; device_flag?: string; message?: string | null; raw?: string | null }[]
-  items?: unknown[]
+  versions: ObservationColumns
+  raw: { received: Instant; source: string; detail: string; bytes: string }[]
 }
