@@ -25,6 +25,7 @@ export const reviewEn: Record<string, string> = {
   'review.complete': 'Completeness',
   'review.mainReason': 'Main reason',
   'review.short': 'Falls short',
+  'review.andMore': ' and more, {n} in all',
   'review.enough': 'Enough',
   'review.notEnough': 'Too few',
   'review.needs': '{n} needed',

@@ -25,6 +25,7 @@ export const reviewZh: Record<string, string> = {
   'review.complete': '完整性',
   'review.mainReason': '主要原因',
   'review.short': '不足的项目',
+  'review.andMore': '等 {n} 项',
   'review.enough': '够',
   'review.notEnough': '不够',
   'review.needs': '至少要 {n}',

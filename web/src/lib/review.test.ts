@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countQueue, deviceBands, fingerprint, flaggedValues, isOpen, lastPerson, mainReason, needsEyes, percent, proposed, readNumber, reasonsFor, rulesOf } from './review'
+import { countQueue, deviceBands, fingerprint, flaggedValues, isOpen, lastPerson, mainReason, needsEyes, percent, proposed, readNumber, reasonsFor, ruleHead, rulesOf } from './review'
 import type { DecisionRequest, QueueItem, ReviewTerms, Sheet, SheetColumn, SheetRow } from './review_types'
 
 const flag = (rule: string): SheetRow['flags'][number] => ({ rule, voids: false, reason_zh: rule, reason_en: rule })
@@ -51,6 +51,10 @@ describe('review', () => {
   it('finds the values a rule has flagged, the busiest rule first', () => {
     const found = rulesOf(column([row('1', { flags: [flag('spike')] }), row('2', { flags: [flag('flat'), flag('flat')] }), row('3', { flags: [flag('flat')] })]))
     expect(found.map((f) => [f.rule, f.places])).toEqual([['flat', [1, 2]], ['spike', [0]]])
+  })
+
+  it('names a rule by the head of its words', () => {
+    expect(['突跳：由 20 到 900', '一小时内由 20 跳到 6', 'negative value', '3 in a row'].map(ruleHead)).toEqual(['突跳', '一小时内由', 'negative value', '3 in a row'])
   })
 
   it('makes one decision for each column, action and reason', () => {

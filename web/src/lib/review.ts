@@ -68,6 +68,12 @@ export function rulesOf(column: SheetColumn): { rule: string; reason_zh: string;
   return [...found.values()].sort((a, b) => b.places.length - a.places.length)
 }
 
+/** The head of what a rule says of one value, without that value's own numbers: "突跳：由 20 到 900" -> "突跳". */
+export function ruleHead(words: string): string {
+  const head = words.split(/[：:（(，,；;]|\s?[-+]?\d/)[0]?.trim() ?? ''
+  return head.length >= 2 ? head : words
+}
+
 /** The reason that was given most often. */
 export function mainReason(item: Pick<QueueItem, 'reasons'>): FlagCount | null {
   return item.reasons.reduce<FlagCount | null>((best, r) => (best === null || r.count > best.count ? r : best), null)

@@ -32,6 +32,12 @@ describe('chart of the workbench', () => {
     expect(o.xAxis).toHaveLength(1)
   })
 
+  it('does not draw a line over hours that did not come', () => {
+    const late = { ...column, rows: [row('2020-04-03T01:00:00Z', 50), row('2020-04-03T05:00:00Z', 60)] }
+    const o = workOption({ ...needs, column: late }) as unknown as Drawn
+    expect(o.series[0]?.data.map((p) => [p.place, p.value[1]])).toEqual([[0, 50], [undefined, null], [1, 60]])
+  })
+
   it('escapes what others wrote', () => {
     const o = workOption(needs) as unknown as Drawn
     expect(o.series[0]?.data[1]?.tip).toContain('&#60;spike&#62;')

@@ -67,9 +67,15 @@ const symbolOf = (row: SheetRow): { symbol: string; symbolSize: number; color: s
   return { symbol: 'rect', symbolSize: 8, color: colours.suspect }
 }
 
-/** A line through all places: a missing value leaves a gap. */
-function lineOf(rows: readonly SheetRow[], pickValue: (row: SheetRow) => number | null, tips: string[]): Point[] {
-  return rows.map((row, place) => ({ value: [toMs(row.time), pickValue(row)], place, tip: tips[place] ?? '' }))
+/** A line through all places: a missing value, and an hour that did not come, leave a gap. */
+function lineOf(rows: readonly SheetRow[], step_ms: number, pickValue: (row: SheetRow) => number | null, tips: string[]): Point[] {
+  let before = Number.NaN
+  return rows.flatMap((row, place): Point[] => {
+    const ms = toMs(row.time)
+    const gap: Point[] = ms - before > 1.5 * step_ms ? [{ value: [before + step_ms, null], tip: '' }] : []
+    before = ms
+    return [...gap, { value: [ms, pickValue(row)], place, tip: tips[place] ?? '' }]
+  })
 }
 
 export function workOption(needs: WorkChartNeeds): EChartsCoreOption {
@@ -96,8 +102,8 @@ export function workOption(needs: WorkChartNeeds): EChartsCoreOption {
   })
   const units = [...new Set(needs.context.map((c) => c.unit))]
   const series: object[] = [
-    { id: 'raw', type: 'line', name: `${name} ${t('review.raw')}`, data: lineOf(rows, (r) => r.raw, tips), lineStyle: { color: colours.raw, width: 1.2, type: 'dashed' }, itemStyle: { color: colours.raw }, showSymbol: few, symbol: 'circle', symbolSize: 5, z: 2, markArea: { silent: true, data: bands } },
-    { id: 'effective', type: 'line', name: `${name} ${t('review.effective')}`, data: lineOf(rows, (r) => r.value, tips), lineStyle: { color: colours.effective, width: 2 }, itemStyle: { color: colours.effective }, showSymbol: few, symbol: 'circle', symbolSize: 5, z: 3 },
+    { id: 'raw', type: 'line', name: `${name} ${t('review.raw')}`, data: lineOf(rows, step_ms, (r) => r.raw, tips), lineStyle: { color: colours.raw, width: 1.2, type: 'dashed' }, itemStyle: { color: colours.raw }, showSymbol: few, symbol: 'circle', symbolSize: 5, z: 2, markArea: { silent: true, data: bands } },
+    { id: 'effective', type: 'line', name: `${name} ${t('review.effective')}`, data: lineOf(rows, step_ms, (r) => r.value, tips), lineStyle: { color: colours.effective, width: 2 }, itemStyle: { color: colours.effective }, showSymbol: few, symbol: 'circle', symbolSize: 5, z: 3 },
     { id: 'flagged', type: 'scatter', name: t('review.flaggedOrDecided'), data: flagged, itemStyle: { color: colours.suspect }, z: 4 },
     ...needs.context.map((c, i) => ({
       id: `context ${c.id}`, type: 'line', name: c.label, xAxisIndex: 1, yAxisIndex: 1 + Math.min(units.indexOf(c.unit), 1),
