@@ -159,6 +159,7 @@ export const reviewEn: Record<string, string> = {
   'depends.derived': 'Values made of it',
   'depends.nothing': 'Nothing depends on this value.',
   'depends.toSheet': 'Open the review sheet',
+  'depends.value': 'Which value',
   'evidence.open': 'Open the evidence of {what}',
   'evidence.message': 'Message received {time}, {source}',
   'evidence.noMessage': 'No message is kept for this value (imported from a file).',

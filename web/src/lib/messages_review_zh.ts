@@ -159,6 +159,7 @@ export const reviewZh: Record<string, string> = {
   'depends.derived': '由它算出的值',
   'depends.nothing': '没有结果依赖这个值。',
   'depends.toSheet': '打开审核单',
+  'depends.value': '看哪个值',
   'evidence.open': '展开 {what} 的依据',
   'evidence.message': '{time} 收到的报文，{source}',
   'evidence.noMessage': '这个值没有保存报文（由文件导入）。',

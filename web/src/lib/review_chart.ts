@@ -78,6 +78,15 @@ function lineOf(rows: readonly SheetRow[], step_ms: number, pickValue: (row: She
   })
 }
 
+function contextPoints(c: ContextCurve, step_ms: number): Point[] {
+  return c.times.flatMap((ms, k): Point[] => {
+    const before = c.times[k - 1] ?? ms
+    const gap: Point[] = ms - before > 1.5 * step_ms ? [{ value: [before + step_ms, null], tip: '' }] : []
+    const value = c.values[k] ?? null
+    return [...gap, { value: [ms, value], tip: tipOf([shortEndLabel(new Date(ms).toISOString()), `${c.label} ${value ?? '—'} ${c.unit}`]) }]
+  })
+}
+
 export function workOption(needs: WorkChartNeeds): EChartsCoreOption {
   const { column, lang, t } = needs
   const { rows } = column
@@ -107,7 +116,7 @@ export function workOption(needs: WorkChartNeeds): EChartsCoreOption {
     { id: 'flagged', type: 'scatter', name: t('review.flaggedOrDecided'), data: flagged, itemStyle: { color: colours.suspect }, z: 4 },
     ...needs.context.map((c, i) => ({
       id: `context ${c.id}`, type: 'line', name: c.label, xAxisIndex: 1, yAxisIndex: 1 + Math.min(units.indexOf(c.unit), 1),
-      data: c.times.map((ms, k) => ({ value: [ms, c.values[k] ?? null], tip: tipOf([shortEndLabel(new Date(ms).toISOString()), `${c.label} ${c.values[k] ?? '—'} ${c.unit}`]) })),
+      data: contextPoints(c, step_ms),
       lineStyle: { width: 1.3, color: palette[(i + 1) % palette.length] }, itemStyle: { color: palette[(i + 1) % palette.length] }, showSymbol: false, symbol: 'circle', symbolSize: 4,
     })),
     { id: 'chosen', type: 'scatter', name: t('review.chosen'), data: [], symbol: 'circle', symbolSize: 17, itemStyle: { color: 'rgba(63, 95, 168, 0.22)', borderColor: colours.decided, borderWidth: 2 }, silent: true, z: 5 },
