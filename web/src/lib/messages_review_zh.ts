@@ -59,6 +59,7 @@ export const reviewZh: Record<string, string> = {
   'review.flaggedOrDecided': '标记与决定',
   'review.chosen': '已选',
   'review.nChosen': '已选 {n} 个值',
+  'review.oneValue': '1 个值',
   'review.nValues': '{n} 个值',
   'review.isChosen': '已选中',
   'review.isNotChosen': '未选中',

@@ -5,7 +5,7 @@ import type { ReviewTerms } from '../lib/review_types'
 import type { ApiError } from '../lib/problem'
 import { startReview, type ReviewView } from '../lib/route_review'
 import { asApiError, getJson } from '../services/useApi'
-import { lang } from './lang'
+import { lang, t } from './lang'
 import { pageAddress, view } from './view'
 
 export const terms = shallowRef<ReviewTerms | null>(null)
@@ -43,3 +43,5 @@ export function deskAddress(more: Partial<ReviewView>): string {
   const { from, to, kind, state, property } = view.review
   return pageAddress('review', { review: { ...startReview, from, to, kind, state, property, ...more } })
 }
+
+export const valuesWord = (n: number): string => (n === 1 ? t('review.oneValue') : t('review.nValues', { n }))
