@@ -50,7 +50,7 @@ export const reviewTruth = {
 export function counts(e) {
   const of = (level) => e.values.filter((v) => v.level === level).length
   return {
-    hours: of('hour'), days: of('day'), longer: e.values.length - of('hour') - of('day'), verdicts: e.verdicts.length,
+    hours: e.values.length - of('day') - of('month') - of('year'), days: of('day'), longer: of('month') + of('year'), verdicts: e.verdicts.length,
     withdrawn: e.events.withdrawn.length, due: e.events.due.length, cases: e.cases.length, reports: e.reports.length,
   }
 }

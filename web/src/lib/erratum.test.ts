@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byLevel, differences, isEmpty, tally } from './erratum'
+import { byLevel, differences, isEmpty, noChange, tally } from './erratum'
 import type { ChangedValue, Erratum } from './review_types'
 
 const value = (level: string, time: string, old: number | null, now: number | null): ChangedValue => ({
@@ -20,6 +20,8 @@ const erratum = (more: Partial<Erratum> = {}): Erratum => ({
 describe('erratum', () => {
   it('is counted by level', () => {
     expect(tally(erratum())).toEqual({ hours: 1, days: 1, longer: 0, verdicts: 0, withdrawn: 1, due: 0, cases: 0, reports: 1 })
+    expect(tally(erratum({ values: [value('4h', '', 1, 2), value('month', '', 1, 2)] }))).toMatchObject({ hours: 1, days: 0, longer: 1 })
+    expect(isEmpty(erratum(noChange))).toBe(true)
     expect(isEmpty(erratum())).toBe(false)
     expect(isEmpty(erratum({ values: [], events: { withdrawn: [], due: [] }, reports: [] }))).toBe(true)
   })

@@ -15,12 +15,13 @@ export interface Tally {
 
 export function tally(e: Erratum): Tally {
   const of = (level: string): number => e.values.filter((v) => v.level === level).length
-  const hours = of('hour')
+  const longer = of('month') + of('year')
   const days = of('day')
   return {
-    hours,
+    // what came in: hours, or four hours of water
+    hours: e.values.length - days - longer,
     days,
-    longer: e.values.length - hours - days,
+    longer,
     verdicts: e.verdicts.length,
     withdrawn: e.events.withdrawn.length,
     due: e.events.due.length,
@@ -28,6 +29,9 @@ export function tally(e: Erratum): Tally {
     reports: e.reports.length,
   }
 }
+
+/** A decision that changes nothing, as a note does, leaves no erratum. */
+export const noChange = { values: [], verdicts: [], events: { withdrawn: [], due: [] }, cases: [], reports: [] } satisfies Partial<Erratum>
 
 export const isEmpty = (e: Erratum): boolean => Object.values(tally(e)).every((n) => n === 0)
 

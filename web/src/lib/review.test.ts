@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countQueue, deviceBands, fingerprint, flaggedValues, isOpen, lastPerson, mainReason, needsEyes, percent, proposed, readNumber, reasonsFor, ruleHead, rulesOf } from './review'
+import { countQueue, deviceBands, fingerprint, flaggedValues, isOpen, lastPerson, mainReason, needsEyes, percent, proposed, readNumber, reasonOf, reasonsFor, ruleHead, rulesOf, transitionsFrom, wayOf } from './review'
 import type { DecisionRequest, QueueItem, ReviewTerms, Sheet, SheetColumn, SheetRow } from './review_types'
 
 const flag = (rule: string): SheetRow['flags'][number] => ({ rule, voids: false, reason_zh: rule, reason_en: rule })
@@ -54,13 +54,36 @@ describe('review', () => {
   })
 
   it('names a rule by the head of its words', () => {
-    expect(['突跳：由 20 到 900', '一小时内由 20 跳到 6', 'negative value', '3 in a row'].map(ruleHead)).toEqual(['突跳', '一小时内由', 'negative value', '3 in a row'])
+    expect(['突跳：由 20 到 900', '数值 -2.5 超出可信范围 0～500', 'negative value'].map(ruleHead)).toEqual(['突跳', '数值 … 超出可信范围 …', 'negative value'])
+    expect(ruleHead('differs from the value beside it by 12.5 times what is usual for this series')).toBe('differs from the value beside it by…')
   })
 
-  it('makes one decision for each column, action and reason', () => {
-    const c = column([row('2', { proposal: 'void', flags: [flag('spike')] }), row('1', { proposal: 'void', flags: [flag('spike')] }), row('3', { proposal: 'suspect', flags: [flag('flat')] })])
+  it('takes over what is proposed void, one decision for each column and reason; what is suspect or missing is left to eyes', () => {
+    const c = column([
+      row('2', { proposal: 'void', flags: [flag('peak')] }), row('1', { proposal: 'void', flags: [flag('spike')] }), row('3', { proposal: 'suspect', flags: [flag('flat-line')] }),
+      row('4', { proposal: 'void', raw: null }), row('5', { proposal: 'void', flags: [flag('beyond-range')] }), row('6', { proposal: 'void', decision: 1 }),
+    ])
     const made = proposed(c.rows.map((r, place) => ({ column: c, place, row: r })), terms, 'as proposed')
-    expect(made.map((d) => [d.action, d.reason, d.times])).toEqual([['void', 'spike', ['1', '2']], ['accept', 'other', ['3']]])
+    expect(made.map((d) => [d.action, d.reason, d.times])).toEqual([['void', 'spike', ['1', '2']], ['void', 'other', ['5']]])
+  })
+
+  it('finds a reason by the device first, then by the flags, and never one the pack has not', () => {
+    const reasons = ['instrument-fault', 'calibration', 'spike'].map((id) => ({ id, zh: '', en: '', actions: ['void'] }))
+    const pack = { ...terms, reasons }
+    expect(reasonOf(pack, { device_flag: 'C', flags: [flag('spike')] })).toBe('calibration')
+    expect(reasonOf(pack, { device_flag: 'N', flags: [flag('gap'), flag('rate-of-change')] })).toBe('spike')
+    expect(reasonOf(pack, { device_flag: 'M', flags: [flag('flat-line')] })).toBe('instrument-fault')
+    expect(reasonOf(null, { device_flag: 'N', flags: [] })).toBe('')
+  })
+
+  it('knows the way forward, and ways back that lead from several states', () => {
+    const states = ['open', 'submitted', 'locked'].map((id) => ({ id, zh: '', en: '' }))
+    const back = { id: 'return', zh: '', en: '', from: ['submitted', 'locked'], to: 'open', another_person: false, needs_why: true }
+    const lock = { ...back, id: 'lock', from: 'submitted', to: 'locked' }
+    const way = { ...terms, states, transitions: [terms.transitions[0]!, lock, back] }
+    expect(wayOf(way)).toEqual(['open', 'submitted', 'locked'])
+    expect(transitionsFrom(way, 'locked').map((x) => x.id)).toEqual(['return'])
+    expect(wayOf(null)).toEqual([])
   })
 
   it('offers the reasons that fit the action', () => {
@@ -83,6 +106,7 @@ describe('review', () => {
   it('takes a sheet for open while it can be submitted', () => {
     expect(isOpen(terms, 'open')).toBe(true)
     expect(isOpen(terms, 'submitted')).toBe(false)
+    expect(isOpen({ ...terms, states: [{ id: 'submitted', zh: '', en: '', open: true }] }, 'submitted')).toBe(true)
   })
 
   it('tells the last person, the main reason and counts', () => {

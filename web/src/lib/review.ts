@@ -68,10 +68,13 @@ export function rulesOf(column: SheetColumn): { rule: string; reason_zh: string;
   return [...found.values()].sort((a, b) => b.places.length - a.places.length)
 }
 
-/** The head of what a rule says of one value, without that value's own numbers: "突跳：由 20 到 900" -> "突跳". */
+const words_max = 18
+
+/** What a rule says of one value, without that value's own numbers: "数值 900 超出可信范围 0～500" -> "数值 … 超出可信范围 …". */
 export function ruleHead(words: string): string {
-  const head = words.split(/[：:（(，,；;]|\s?[-+]?\d/)[0]?.trim() ?? ''
-  return head.length >= 2 ? head : words
+  const head = (words.split(/[：:；;]/)[0] ?? words).replace(/[-+−]?\d+(\.\d+)?/g, '…').replace(/…(\s*[～~–-]\s*…)+/g, '…').trim()
+  const wide = [...head].reduce((n, c) => n + (c.charCodeAt(0) > 0x2e80 ? 2 : 1), 0)
+  return wide > words_max * 2 ? `${[...head].slice(0, /[⺀-鿿]/.test(head) ? words_max : words_max * 2).join('').trim()}…` : head
 }
 
 /** The reason that was given most often. */
@@ -83,22 +86,43 @@ export function reasonsFor(terms: ReviewTerms | null, action: string): ReviewRea
   return (terms?.reasons ?? []).filter((r) => r.actions.length === 0 || r.actions.includes(action))
 }
 
-/** A reason of the pack for what a rule says, by its name, else the first that fits. */
-export function reasonForRule(terms: ReviewTerms | null, action: string, rules: readonly string[]): string {
-  const fit = reasonsFor(terms, action)
-  return (fit.find((r) => rules.some((rule) => rule === r.id || rule.includes(r.id) || r.id.includes(rule))) ?? fit[0])?.id ?? ''
+/** Which reason codes what was found most likely stands for, in order; those the pack does not have are passed over. */
+const likely: [RegExp, string][] = [
+  [/spike|peak|rate/, 'spike'],
+  [/flat|quiet|stuck|repeats/, 'stuck'],
+  [/relation|within|is-the-sum|over-|below-|oxygen|salinity/, 'relation'],
+  [/calibration/, 'calibration'],
+  [/maintenance/, 'maintenance'],
+]
+
+/** A reason of the pack for voiding a value: by the state of its device, by its flags, else the first that fits. */
+export function reasonOf(terms: ReviewTerms | null, row: Pick<SheetRow, 'flags' | 'device_flag'>): string {
+  const fit = reasonsFor(terms, 'void').map((r) => r.id)
+  const device = markedFlags[row.device_flag]
+  const signs = [...(device ? [device] : []), ...row.flags.map((f) => f.rule)]
+  for (const sign of signs) {
+    const exact = fit.find((id) => id === sign)
+    const guess = likely.find(([form, id]) => form.test(sign) && fit.includes(id))?.[1]
+    if (exact ?? guess) return (exact ?? guess)!
+  }
+  return fit[0] ?? ''
+}
+
+/** A proposal that can be taken over as it is: to void a value. What is merely suspect a person must look at. */
+export function canTake(row: SheetRow): boolean {
+  return needsEyes(row) && row.proposal === 'void' && row.raw !== null
 }
 
 /** Decisions that do as proposed: one for each column and reason, with the times of its values. */
 export function proposed(values: readonly FlaggedValue[], terms: ReviewTerms | null, note: string): DecisionRequest[] {
   const groups = new Map<string, DecisionRequest>()
   for (const { column, row } of values) {
-    const action = row.proposal === 'void' ? 'void' : 'accept'
-    const reason = reasonForRule(terms, action, row.flags.map((f) => f.rule))
-    const id = `${columnId(column)} ${action} ${reason}`
+    if (!canTake(row)) continue
+    const reason = reasonOf(terms, row)
+    const id = `${columnId(column)} ${reason}`
     const known = groups.get(id)
     if (known) known.times.push(row.time)
-    else groups.set(id, { property: column.property, averaging: column.averaging, times: [row.time], action, numbers: {}, reason, note })
+    else groups.set(id, { property: column.property, averaging: column.averaging, times: [row.time], action: 'void', numbers: {}, reason, note })
   }
   return [...groups.values()].map((d) => ({ ...d, times: d.times.sort() }))
 }
@@ -116,7 +140,23 @@ export function readNumber(text: string): number | null {
 }
 
 export function transitionsFrom(terms: ReviewTerms | null, state: string): Transition[] {
-  return (terms?.transitions ?? []).filter((x) => x.from === state)
+  return (terms?.transitions ?? []).filter((x) => leadsFrom(x, state))
+}
+
+export function leadsFrom(x: Transition, state: string): boolean {
+  return Array.isArray(x.from) ? x.from.includes(state) : x.from === state
+}
+
+/** The way forward: from the first state by the first transition out of each. */
+export function wayOf(terms: ReviewTerms | null): string[] {
+  const out: string[] = []
+  let at = terms?.states[0]?.id
+  while (terms && at !== undefined && !out.includes(at)) {
+    const here: string = at
+    out.push(here)
+    at = terms.transitions.find((x) => leadsFrom(x, here) && !out.includes(x.to))?.to
+  }
+  return out
 }
 
 /** The last person who moved the sheet on: where another is needed it may not be the same. */
@@ -126,6 +166,8 @@ export function lastPerson(sheet: Pick<Sheet, 'history'>): string {
 
 /** Decisions are made while the sheet is open: before it is submitted, or when it was given back. */
 export function isOpen(terms: ReviewTerms | null, state: string): boolean {
+  const told = terms?.states.find((s) => s.id === state)?.open
+  if (told !== undefined) return told
   return transitionsFrom(terms, state).some((x) => x.id === 'submit')
 }
 

@@ -22,7 +22,8 @@ export interface ReviewReason extends Words {
 
 export interface Transition extends Words {
   id: string
-  from: string
+  /** states it leads from */
+  from: string | string[]
   to: string
   another_person: boolean
   needs_why: boolean
@@ -31,7 +32,8 @@ export interface Transition extends Words {
 export interface ReviewTerms {
   actions: ReviewAction[]
   reasons: ReviewReason[]
-  states: (Words & { id: string })[]
+  /** a sheet begins in the first; values may be decided upon where it is open */
+  states: (Words & { id: string; open?: boolean })[]
   transitions: Transition[]
 }
 
@@ -239,6 +241,8 @@ export interface Erratum {
   why?: string
   cause: Words & { kind: string; decisions?: number[] }
   digest: string
+  /** of so many in all, where not every one is listed */
+  values_total?: number
   values: ChangedValue[]
   verdicts: ChangedVerdict[]
   events: { withdrawn: ChangedEvent[]; due: ChangedEvent[] }
