@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Site } from './api_types'
-import { distance_km, nearest } from './context'
+import { contextSource, distance_km, nearest, otherId } from './context'
 
 const site = (id: string, lon: number, lat: number, kind = 'air-station'): Site => ({ id, kind, name_zh: id, name_en: id, lon, lat, county: '', code: '', attributes: {} })
 
@@ -14,5 +14,11 @@ describe('context', () => {
     const all = [here, site('far', 118, 29), site('near', 117.1, 29), site('river', 117, 29, 'river-section')]
     expect(nearest(here, all, 5).map((n) => n.site.id)).toEqual(['near', 'far'])
     expect(nearest(here, all, 1)).toHaveLength(1)
+  })
+  it('knows where each curve comes from', () => {
+    const wind = { site: 'air.1', property: 'wind-speed', averaging: 'PT1H' }
+    expect(contextSource(otherId(wind), 'PM10', 'PT1H')).toEqual(wind)
+    expect(contextSource('@air.2', 'PM10', 'PT1H')).toEqual({ site: 'air.2', property: 'PM10', averaging: 'PT1H' })
+    expect(contextSource('NO2/PT1H', 'PM10', 'PT1H')).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
-// Which other sites are looked at beside one: the nearest of its kind.
+// What is looked at beside a column under review: the same property at the nearest sites of its kind ("@site"), and what else
+// the site measures ("#site|property|averaging"). Other columns of the sheet go by their own id.
 
 import type { Site } from './api_types'
 
@@ -17,4 +18,20 @@ export function nearest(here: Site, all: readonly Site[], most: number): { site:
     .map((site) => ({ site, km: distance_km(here, site) }))
     .sort((a, b) => a.km - b.km)
     .slice(0, most)
+}
+
+export interface ContextSource {
+  site: string
+  property: string
+  averaging: string
+}
+
+export const otherId = (s: ContextSource): string => `#${s.site}|${s.property}|${s.averaging}`
+
+/** What is asked of the server for a curve; null for one that the sheet has already. */
+export function contextSource(id: string, property: string, averaging: string): ContextSource | null {
+  if (id.startsWith('@')) return { site: id.slice(1), property, averaging }
+  if (!id.startsWith('#')) return null
+  const [site = '', own = '', step = ''] = id.slice(1).split('|')
+  return { site, property: own, averaging: step }
 }

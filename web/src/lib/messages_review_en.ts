@@ -76,6 +76,7 @@ export const reviewEn: Record<string, string> = {
   'review.keys': 'Drag a box, click a point, Shift for a range. Keys: ← → move, Space chooses, Shift+← → a range, N / P next / previous flag, Esc lets go. Ctrl+wheel zooms.',
   'review.context': 'Context curves ({n} of {max})',
   'review.context.own': 'Other properties here',
+  'review.context.others': 'Weather and others here',
   'review.context.neighbours': 'The same at neighbours',
   'review.band.calibration': 'Calibration',
   'review.band.maintenance': 'Maintenance',

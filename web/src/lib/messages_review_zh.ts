@@ -76,6 +76,7 @@ export const reviewZh: Record<string, string> = {
   'review.keys': '拖动框选，点按选一个，按住 Shift 连选；键盘：← → 移动，空格选中，Shift+← → 连选，N / P 到下一个 / 上一个标记，Esc 取消。Ctrl+滚轮缩放。',
   'review.context': '对照曲线（{n}/{max}）',
   'review.context.own': '本点其他项目',
+  'review.context.others': '本点气象等',
   'review.context.neighbours': '邻近点同一项目',
   'review.band.calibration': '校准',
   'review.band.maintenance': '维护',
