@@ -80,7 +80,7 @@ test('values are chosen with the keys alone; nothing is saved unseen; what happe
   await then.isPhotographed('review-saved-zh')
   const row = await reviewTruth.row(site, day, 'PM10', spikeTime)
   assert.deepEqual([row.raw, row.value], [912, null])
-  const [newest] = await reviewTruth.errata(site)
+  const newest = (await reviewTruth.errata(site)).find((e) => e.who === wang)
   const erratum = await reviewTruth.erratum(newest.id)
   assert.deepEqual([erratum.who, erratum.why], [wang, '采样管松脱，数据失真'])
   assert.deepEqual(counts(erratum), foretold)

@@ -30,8 +30,25 @@ export function inkOn(colour: string): string {
   return light > 0.18 ? '#1d2926' : '#ffffff'
 }
 
-/** A number with as many places as it brings, no more than six; text as it is. */
-export function figureText(value: number | string | null | undefined): string {
+type Told = number | string | null | undefined
+
+/** A number with as many places as it brings, no more than `places`; text as it is. */
+export function figureText(value: Told, places = 6): string {
   if (value === null || value === undefined || value === '') return missing
-  return typeof value === 'number' ? String(Number(value.toFixed(6))) : value
+  return typeof value === 'number' ? String(Number(value.toFixed(places))) : value
+}
+
+/** Two numbers with so few places as still tell them apart, at least `places`. */
+export function pairText(old: Told, now: Told, places: number): [string, string] {
+  for (let p = places; p < 9; ++p) {
+    const both: [string, string] = [figureText(old, p), figureText(now, p)]
+    if (both[0] !== both[1] || old === now) return both
+  }
+  return [figureText(old, 9), figureText(now, 9)]
+}
+
+/** "#12" of a decision, however much is told of it. */
+export function decisionText(d: number | string | { id?: number | string; decision?: number | string } | null): string {
+  const id = typeof d === 'object' && d !== null ? (d.id ?? d.decision) : d
+  return id === null || id === undefined ? '' : `#${id}`
 }

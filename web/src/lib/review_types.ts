@@ -267,7 +267,7 @@ export interface Dependants {
   at: Instant
   derived: { level: string; site: string; property: string; averaging: string; statistic: string; time: Instant; value: number | null; unit: string; series: number }[]
   verdicts: (Words & { site: string; rule: string; time: Instant })[]
-  events: (Words & { id?: number; event?: number; rule?: string; time?: Instant; case?: number | null })[]
+  events: { id?: number; text_zh: string; text_en: string; phenomenon_end?: Instant | null }[]
   cases: { id: number; title_zh: string; title_en: string; state?: string }[]
   reports: { id: number | string; title_zh: string; title_en: string }[]
   sheet: { site: string; day: string; state: string } | null
@@ -282,7 +282,10 @@ export interface EvidenceInput {
   value: number | null
   unit: string
   raw: number | null
-  decision: number | null
+  /** "derived" for what was made here; what came in is reviewed on a sheet */
+  stage?: string
+  /** number of the decision that holds for it, or what is told of it */
+  decision: number | string | { id?: number | string; decision?: number | string } | null
   message_batch: number | null
 }
 
@@ -320,7 +323,8 @@ export interface Figure extends Words {
   series: number | null
   unit: string
   value: number | null
-  text: string
+  /** as printed, where the report says so */
+  text?: string
 }
 
 export interface Report {
