@@ -72,8 +72,8 @@ test('values are chosen with the keys alone; nothing is saved unseen; what happe
   await when.decides({ action: 'void', note: '改了备注' })
   await then.cannotSave()
   await when.previews()
-  await when.saves(wang, '', { refused: true })
-  await then.fieldIsInvalid('save', 'why')
+  await when.saves('', '采样管松脱', { refused: true })
+  await then.fieldIsInvalid('save', 'who')
   await when.saves(wang, '采样管松脱，数据失真')
   await then.savedIsAsForetold()
   assert.deepEqual(await then.savedTally(), foretold)
@@ -149,7 +149,7 @@ test('submitted by one, checked by another, locked by a third; then it stays', a
   const { state, history } = await reviewTruth.sheet(site, day)
   assert.equal(state, 'locked')
   assert.deepEqual(history.map((h) => h.who).sort(), [wang, li, zhou].sort())
-  const late = { site, who: wang, why: '锁定之后', preview: 'none', decisions: [{ property: 'PM10', averaging: 'PT1H', times: [spikeTime], action: 'accept', numbers: {}, reason: terms.reasons[0].id, note: '' }] }
+  const late = { site, who: wang, why: '锁定之后', preview: 'none', decisions: [{ property: 'PM10', averaging: 'PT1H', times: [spikeTime], action: 'accept', numbers: {}, reason: terms.reasons.find((r) => r.actions.includes('accept')).id, note: '' }] }
   assert.equal((await fetch(`${server}/api/v1/review/decisions`, { method: 'POST', body: JSON.stringify(late) })).status, 409)
   assert.equal((await reviewTruth.row(site, day, 'PM10', spikeTime)).value, null)
   expects(/status of 4\d\d/)

@@ -114,8 +114,8 @@ export interface SheetColumn {
 
 export interface Decision {
   id: number
-  series: number
   property: string
+  averaging: string
   from: Instant
   to: Instant
   action: string
