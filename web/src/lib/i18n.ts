@@ -3,6 +3,8 @@
 import { devicesEn } from './messages_devices_en'
 import { devicesZh } from './messages_devices_zh'
 import { en } from './messages_en'
+import { reviewEn } from './messages_review_en'
+import { reviewZh } from './messages_review_zh'
 import { zh } from './messages_zh'
 
 export type Lang = 'zh' | 'en'
@@ -10,7 +12,10 @@ export type Params = Record<string, string | number>
 /** `fallback` is for keys made from data ("kind.<kind>") that may have no words yet. */
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
-export const messages: Record<Lang, Record<string, string>> = { zh: { ...zh, ...devicesZh }, en: { ...en, ...devicesEn } }
+export const messages: Record<Lang, Record<string, string>> = {
+  zh: { ...zh, ...devicesZh, ...reviewZh },
+  en: { ...en, ...devicesEn, ...reviewEn },
+}
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }
 

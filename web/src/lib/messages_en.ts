@@ -8,6 +8,7 @@ export const en: Record<string, string> = {
   'page.map': 'Map',
   'page.list': 'List',
   'page.cases': 'Cases',
+  'page.review': 'Review',
   'page.plan': 'Plan targets',
   'page.standards': 'Standards',
   'page.devices': 'Devices',
@@ -421,6 +422,8 @@ export const en: Record<string, string> = {
   'help.why': 'Every result opens its why: raw value, unit, flag, source and time of receipt, then each step of rounding, table and choice with its clause.\nClauses marked unverified have not been checked against the text of the standard. The edition is chosen by the date of the data; others can be asked for and compared. The browser judges nothing: it shows what the server found.',
   'help.law.title': 'Standards',
   'help.law': 'Catalogue lists every edition judgements go by: when it is in force, how many rows its table has and how many are unverified; "See rows" opens the table.\nTry judges the values you enter by any rule, with the verdict, the numbers on the way and each step of the why, or the reason why it cannot be judged. Nothing is stored.\nCompare judges the data of a site over a period under several editions and lists each time at which they differ and because of what; a click on the time shows both whys side by side, and the list can be exported as CSV. The link holds site and period and can be handed on.',
+  'help.review.title': 'Review desk',
+  'help.review': 'The queue lists the sheets of the chosen days, one for each site and day, the most urgent first. On a sheet the flagged values and the completeness stand on the left, the chart on the right.\nChoose values by dragging a box, by a click, or with the keys (← → move, Space chooses, Shift takes a range, N / P go to the next / previous flag), or take what the automatic check proposes. Pick what to do and a reason code, then preview the consequences: which daily values, indices, alarms, cases and reports go from what to what. Only what was previewed can be saved; afterwards the page compares what happened with the preview.\nRaw values never change; each decision has its person, reason and time, and can be taken back. A sheet is submitted by one person, checked by another and locked by a third; unlocking needs a reason.\nEvery change leaves an erratum. An issued report is never rewritten: where a figure changed later the erratum is marked on it. Press any figure to see what it was made of, down to the message, and what depends on it.',
   'help.colours.title': 'Colours',
   'help.colours': 'Colours and levels are those of the standards, given by the server; each colour also has its word.',
   'help.send.title': 'Send a HJ 212 frame',
@@ -430,5 +433,5 @@ export const en: Record<string, string> = {
   'help.api.title': 'API',
   'help.api': 'Everything on this page comes from /api/v1; its description is OpenAPI 3.1 and works offline.',
   'help.missing.title': 'Not there yet',
-  'help.missing': 'There is no sign-in yet, so the server listens on this machine alone. No forecast, source tracing, review, reports or dispatch of cases yet.\nPositions of river sections are approximate; rivers come from a small-scale map and are a sketch. The page asks no outside address for anything; Tianditu is used only when its key is set.',
+  'help.missing': 'There is no sign-in yet, so the server listens on this machine alone. No forecast, source tracing or dispatch of cases yet; of reports only the daily air report.\nPositions of river sections are approximate; rivers come from a small-scale map and are a sketch. The page asks no outside address for anything; Tianditu is used only when its key is set.',
 }

@@ -44,6 +44,19 @@ describe('route', () => {
     expect(writeHash({ ...open, page: 'map' })).toBe('#/map')
   })
 
+  it('gives the queue, a sheet, an erratum and a report addresses of their own', () => {
+    const at = (more: Partial<View['review']>): View => ({ ...startView, page: 'review', review: { ...startView.review, ...more } })
+    const queue = at({ from: '2020-04-01', to: '2020-04-03', kind: 'air-station', state: 'submitted', property: 'PM2.5' })
+    const sheet = at({ sheet: 'air.2344A', day: '2020-04-03', days: 7, column: 'PM2.5/PT1H', value: '2020-04-03T08:00:00Z' })
+    expect(writeHash(at({ sheet: 'air.2344A', day: '2020-04-03' }))).toBe('#/review?sheet=air.2344A&day=2020-04-03')
+    for (const view of [queue, sheet, at({ desk: 'errata', item: '7' }), at({ desk: 'reports' })]) expect(readHash(writeHash(view))).toEqual(view)
+    expect(readHash('#/errata?id=7')).toEqual(at({ desk: 'errata', item: '7' }))
+    expect(readHash('#/reports')).toEqual(at({ desk: 'reports' }))
+    expect(readHash('#/review?sheet=air.2344A&days=99')).toEqual(at({}))
+    expect(readHash('#/review?sheet=air.2344A&day=2020-04-03&days=99&column=<x>')).toEqual(at({ sheet: 'air.2344A', day: '2020-04-03' }))
+    expect(writeHash({ ...sheet, page: 'map' })).toBe('#/map')
+  })
+
   it('keeps the start view short', () => expect(writeHash(startView)).toBe('#/map'))
 
   it('opens the map for an empty or unknown address', () => {

@@ -1,7 +1,9 @@
 // The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
-export const pages = ['map', 'list', 'cases', 'plan', 'standards', 'devices', 'import', 'help'] as const
+import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
+
+export const pages = ['map', 'list', 'cases', 'review', 'plan', 'standards', 'devices', 'import', 'help'] as const
 export type Page = (typeof pages)[number]
 
 export const tabs = ['catalogue', 'try', 'compare'] as const
@@ -40,6 +42,8 @@ export interface View {
   part: DevicePart
   /** chosen device */
   mn: string | null
+  /** of the review desk alone */
+  review: ReviewView
 }
 
 export interface Camera {
@@ -49,7 +53,7 @@ export interface Camera {
 }
 
 export const startView: View = {
-  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null,
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview,
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
@@ -96,7 +100,8 @@ export function readHash(hash: string): View {
     const v = q.get('mn')
     return v !== null && v !== '' && v.length <= mn_max && !/[\u0000-\u001f]/.test(v) ? v : null
   }
-  const page = (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
+  const desk = (deskParts as readonly string[]).includes(path)
+  const page = desk ? 'review' : (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
   const law = page === 'standards'
   const tab = q.get('tab') ?? ''
   const mn = page === 'devices' ? asMn() : null
@@ -115,6 +120,7 @@ export function readHash(hash: string): View {
     to: law ? asDay('to') : null,
     part: page === 'devices' ? readPart(q.get('part'), mn) : 'list',
     mn,
+    review: page === 'review' ? readReview(path, q) : startReview,
   }
 }
 
@@ -145,6 +151,7 @@ export function writeHash(view: View): string {
   if (view.hidden.length > 0) q.set('hide', view.hidden.join(','))
   if (view.page === 'standards') writeLaw(view, q)
   if (view.page === 'devices') writeDevice(view, q)
+  if (view.page === 'review') writeReview(view.review, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }

@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** what is shown; the value itself if left out */
   text?: (row: Row) => string
   numeric?: boolean
+  /** never broken over lines: days, times */
+  whole?: boolean
   /** only in the export, where a cell that is drawn with its words becomes several columns */
   exportOnly?: boolean
 }
