@@ -1,6 +1,7 @@
 #include "watch/judging.hpp"
 
 #include "core/json_writer.hpp"
+#include "watch/effective.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +44,8 @@ std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site
 }
 
 /// What stands beside a judged input: where it came from and what quality says of it.
-std::string members_of(const archive::Columns& columns, std::size_t row, bool voided, const std::string& source) {
+std::string members_of(const archive::Columns& columns, std::size_t row, bool voided, const std::string& source,
+                       const Settled* settled) {
   std::string members;
   JsonWriter json(members);
   json.member("voided", voided);
@@ -56,21 +58,34 @@ std::string members_of(const archive::Columns& columns, std::size_t row, bool vo
   }
   json.end_array();
   json.member("phenomenon_end", columns.rows.phenomenon_end[row]).member("result_time", columns.result_time[row]);
-  json.member("source", source);
+  json.member("source", source).key("reviewed");
+  if (settled == nullptr) {
+    json.null();
+  } else {
+    json.begin_object().member("raw", columns.rows.value[row]).member("value", settled->value);
+    json.member("mark", std::string_view(&settled->mark, 1)).member("at", settled->result_time).end_object();
+  }
   return members;
 }
 
+/// What people decided stands over what came and over the flags on it.
 standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row, const std::string& property,
-                               const std::string& source) {
+                               const std::string& source, const Settled* settled) {
   standards::JudgeInput input;
   input.property = property;
-  input.value = columns.rows.value[row];
+  input.value = settled != nullptr ? settled->value : columns.rows.value[row];
+  if (settled != nullptr && settled->mark == review_mark::voided) {
+    input.value = columns.rows.value[row];
+    input.voided_zh = "审核判为无效";
+    input.voided_en = "voided in review";
+  }
   for (const auto& flag : columns.flags[row]) {
+    if (settled != nullptr) break;
     if (!flag.voids) continue;
     input.voided_zh += (input.voided_zh.empty() ? "" : "；") + flag.reason_zh;
     input.voided_en += (input.voided_en.empty() ? "" : "; ") + flag.reason_en;
   }
-  input.members = members_of(columns, row, !input.voided_en.empty(), source);
+  input.members = members_of(columns, row, !input.voided_en.empty(), source, settled);
   return input;
 }
 
@@ -118,6 +133,8 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
   const auto columns = judges.archive.read(query);
   if (!columns) return fail(columns.error());
 
+  const auto decided = settlements(judges.archive, judges.ledger, query.series, from, to, options.as_known_at);
+  if (!decided) return fail(decided.error());
   std::map<SeriesId, std::string> property_of;
   for (const auto& one : series) property_of[one.id] = one.property;
   std::map<std::int64_t, std::string> source_of;
@@ -128,8 +145,11 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
       const auto found = judges.archive.source_of(columns->batch[i]);
       if (found) source->second = found->name;
     }
-    by_time[columns->rows.phenomenon_end[i]].push_back(
-        input_of(*columns, i, property_of[columns->rows.series[i]], source->second));
+    const SeriesId id = columns->rows.series[i];
+    const Instant time = columns->rows.phenomenon_end[i];
+    const auto settled = decided->find({id, time});
+    by_time[time].push_back(input_of(*columns, i, property_of[id], source->second,
+                                     settled == decided->end() ? nullptr : &settled->second));
   }
   for (auto& [time, inputs] : by_time) {
     standards::JudgeRequest request;

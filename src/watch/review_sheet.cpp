@@ -174,7 +174,7 @@ Result<void> assess_columns(const archive::Archive& archive, const ledger::Ledge
       if (std::ranges::any_of(row.flags, &QualityFlag::voids) && !std::isnan(row.raw)) row.proposal = quality::Proposal::voided;
       column.rows.push_back(std::move(row));
     }
-    out.push_back(std::move(column));
+    if (!column.rows.empty()) out.push_back(std::move(column));
   }
   return {};
 }
@@ -184,8 +184,9 @@ Result<void> assess_columns(const archive::Archive& archive, const ledger::Ledge
 bool needs_eyes(const ReviewRow& row) { return row.decision == 0 && row.proposal != quality::Proposal::valid; }
 
 bool is_reviewed(const SeriesKey& key) {
+  // A moving mean of eight hours is made of hours, and those are reviewed.
   return key.averaging.kind == Averaging::Kind::fixed && key.averaging.length_us >= us_per_hour &&
-         key.averaging.length_us < us_per_day && is_judged(key, key.averaging);
+         key.averaging.length_us < us_per_day && key.averaging != eight_hourly && is_judged(key, key.averaging);
 }
 
 Result<std::vector<ReviewColumn>> review_columns(const archive::Archive& archive, const ledger::Ledger& ledger,
