@@ -155,8 +155,10 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool c
   if (folds < 2 || !cross) return 0.5;
   std::vector<float> score(sample.level.size());
   std::vector<std::uint8_t> marked(sample.level.size());
+  // As many good values as there were; runs of marks at their full length.
+  std::vector<float> weight = sample.weight;
   const std::size_t width = quality::feature_names().size();
-  const std::uint32_t parts = std::min<std::uint32_t>(folds, 6);
+  const std::uint32_t parts = std::min<std::uint32_t>(folds, 3);
   for (std::uint32_t part = 0; part < parts; ++part) {
     const auto trees =
         train_trees(set_of(sample, least, [&](std::uint32_t fold) { return fold % parts != part; }), options);
@@ -164,6 +166,7 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool c
       if (sample.fold[i] % parts != part) continue;
       score[i] = static_cast<float>(trees.probability(std::span(sample.feature).subspan(i * width, width)));
       marked[i] = sample.level[i] >= least ? 1 : 0;
+      if (sample.level[i] > 0) weight[i] = 1;
     }
     std::vector<float> own;
     std::vector<std::uint8_t> own_marked;
@@ -180,7 +183,7 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool c
   std::printf("%s, on stretches not trained on: ROC area %.4f, precision area %.4f\n",
               least == 1 ? "marked" : "rejected", quality::roc_area(score, marked),
               quality::precision_area(score, marked));
-  return std::clamp(quality::best_threshold(score, marked), 0.02, 0.98);
+  return std::clamp(quality::best_threshold(score, marked, weight), 0.02, 0.98);
 }
 
 }  // namespace

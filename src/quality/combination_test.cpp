@@ -129,10 +129,11 @@ TEST_CASE("areas and counts are those worked out by hand") {
   const std::vector<std::uint8_t> marked = {1, 0, 1, 0, 1};
   CHECK(roc_area(score, marked) == doctest::Approx(0.75));
   CHECK(precision_area(score, marked) == doctest::Approx((1 + 2.0 / 3) / 2));
-  const auto counts = counts_at(score, marked, 0.7);
+  const auto counts = counts_at(score, marked, 0.65);
   CHECK(counts.precision() == doctest::Approx(2.0 / 3));
   CHECK(counts.recall() == 1);
-  CHECK(best_threshold(score, marked) == doctest::Approx(0.7));
+  CHECK(best_threshold(score, marked, std::vector<float>(5, 1)) == doctest::Approx(0.9));
+  CHECK(best_threshold(score, marked, std::vector<float>{1, 0.1F, 1, 1, 1}) == doctest::Approx(0.7));
   const std::vector<float> tied(4, 0.5F);
   CHECK(roc_area(tied, std::vector<std::uint8_t>{1, 0, 1, 0}) == 0.5);
   CHECK(std::isnan(roc_area(tied, std::vector<std::uint8_t>(4, 0))));

@@ -22,8 +22,8 @@ struct TrainingSet {
 };
 
 struct TrainingOptions {
-  int trees = 150;
-  int depth = 4;
+  int trees = 70;
+  int depth = 3;
   int bins = 64;  ///< cuts of a feature, at most 254
   double rate = 0.08;
   double leaf_penalty = 5;      ///< added to the weight of a leaf: pulls its value to 0

@@ -86,23 +86,32 @@ Counts counts_at(std::span<const float> score, std::span<const std::uint8_t> mar
   return counts;
 }
 
-double best_threshold(std::span<const float> score, std::span<const std::uint8_t> marked) {
-  const auto all = ordered(score, marked);
+double best_threshold(std::span<const float> score, std::span<const std::uint8_t> marked,
+                      std::span<const float> weight) {
+  CELADON_ASSERT(score.size() == marked.size() && score.size() == weight.size());
+  std::vector<std::size_t> order;
   double to_find = 0;
-  for (const auto& one : all) to_find += one.second;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    if (std::isnan(score[i])) continue;
+    order.push_back(i);
+    to_find += marked[i] != 0 ? static_cast<double>(weight[i]) : 0;
+  }
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return score[i]; });
+  constexpr double beta2 = 0.25;
   double hits = 0;
   double taken = 0;
   double best = 0;
   double at = 0.5;
-  each_tie(all, [&](float one, double tied_hits, double tied_good) {
-    hits += tied_hits;
-    taken += tied_hits + tied_good;
-    const double f1 = 2 * hits / (taken + to_find);
-    if (hits > 0 && f1 > best) {
-      best = f1;
-      at = static_cast<double>(one);
-    }
-  });
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const std::size_t i = order[k];
+    taken += static_cast<double>(weight[i]);
+    hits += marked[i] != 0 ? static_cast<double>(weight[i]) : 0;
+    const bool tied = k + 1 < order.size() && score[order[k + 1]] == score[i];
+    const double f = (1 + beta2) * hits / (taken + beta2 * to_find);
+    if (tied || hits <= 0 || f <= best) continue;
+    best = f;
+    at = static_cast<double>(score[i]);
+  }
   return at;
 }
 
