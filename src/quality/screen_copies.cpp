@@ -5,6 +5,7 @@
 #include "quality/screen_statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <tuple>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t exact_seed = 8, exact_changes_min = 5;
 constexpr std::size_t sign_seed = 16, sign_changes_min = 10;
+constexpr std::size_t wide_signs = 14, wide_stride = 3, wide_lag = 4, wide_changes_min = 11;
+constexpr std::size_t wide_seed = (wide_signs - 1) * wide_stride + wide_lag;  ///< differences it spans
 constexpr std::size_t bucket_max = 40;  ///< larger buckets hold everyday patterns: only neighbours are compared
 constexpr double everyday_correlation = 0.9;
 
@@ -90,6 +93,32 @@ std::vector<Seed> seeds_of(const std::vector<Steps>& all, std::size_t length, st
   return seeds;
 }
 
+/// As seeds_of for the signs of differences over wide_lag rows, one every wide_stride rows.
+std::vector<Seed> wide_seeds_of(const std::vector<Steps>& all) {
+  std::vector<Seed> seeds;
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    const Column value = all[s].value;
+    std::size_t known = 0;
+    for (std::size_t end = 0; end < all[s].difference.size(); ++end) {
+      known = all[s].known[end] != 0 ? known + 1 : 0;
+      if (known < wide_seed) continue;
+      const std::size_t begin = end + 1 - wide_seed;
+      std::uint64_t hash = 0;
+      std::size_t changes = 0;
+      for (std::size_t k = 0; k < wide_signs; ++k) {
+        const std::size_t i = begin + k * wide_stride;
+        const int sign = (value[i + wide_lag] > value[i]) - (value[i + wide_lag] < value[i]);
+        hash = mix(hash, static_cast<std::uint64_t>(sign));
+        if (sign != 0) ++changes;
+      }
+      if (changes >= wide_changes_min)
+        seeds.push_back({hash, static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(begin)});
+    }
+  }
+  std::ranges::sort(seeds);
+  return seeds;
+}
+
 /// Rows [begin, begin + length) of series a agree with those of series b from other_begin on.
 struct Match {
   std::size_t a = 0, begin = 0, b = 0, other_begin = 0, length = 0;
@@ -106,8 +135,10 @@ class CopySearch {
   }
 
   std::vector<Match> run() {
-    search(seeds_of(steps_, exact_seed, exact_changes_min, [](std::int64_t d) { return d; }), false);
-    search(seeds_of(steps_, sign_seed, sign_changes_min, [](std::int64_t d) { return (d > 0) - (d < 0); }), true);
+    search(seeds_of(steps_, exact_seed, exact_changes_min, [](std::int64_t d) { return d; }), 0);
+    search(seeds_of(steps_, sign_seed, sign_changes_min, [](std::int64_t d) { return (d > 0) - (d < 0); }),
+           sign_seed + 1);
+    search(wide_seeds_of(steps_), wide_seed + 1);
     for (std::size_t a = 0; a < steps_.size(); ++a) {
       for (std::size_t b = 0; b < a; ++b) same_hours(a, b);
     }
@@ -115,20 +146,21 @@ class CopySearch {
   }
 
  private:
-  void search(const std::vector<Seed>& seeds, bool scaled) {
+  /// `scaled_rows`: rows a seed spans where a straight line is to be fitted; 0 where differences are equal.
+  void search(const std::vector<Seed>& seeds, std::size_t scaled_rows) {
     done_.clear();
     for (std::size_t begin = 0; begin < seeds.size();) {
       std::size_t end = begin;
       while (end < seeds.size() && seeds[end].hash == seeds[begin].hash) ++end;
       for (std::size_t i = begin; i < end; ++i) {
         const std::size_t last = end - begin > bucket_max ? std::min(i + 2, end) : end;
-        for (std::size_t k = i + 1; k < last; ++k) consider(seeds[i], seeds[k], scaled);
+        for (std::size_t k = i + 1; k < last; ++k) consider(seeds[i], seeds[k], scaled_rows);
       }
       begin = end;
     }
   }
 
-  void consider(const Seed& one, const Seed& two, bool scaled) {
+  void consider(const Seed& one, const Seed& two, std::size_t scaled_rows) {
     // The later stretch is the copy; within one series stretches must not overlap.
     const Seed& late = one.row > two.row ? one : two;
     const Seed& early = one.row > two.row ? two : one;
@@ -137,7 +169,7 @@ class CopySearch {
     auto& done = done_[{late.series, early.series, lag}];
     if (late.row < done) return;
     Match match{late.series, late.row, early.series, early.row, 0, 0};
-    const bool found = scaled ? extend_scaled(match) : extend_exact(match);
+    const bool found = scaled_rows > 0 ? extend_scaled(match, scaled_rows) : extend_exact(match);
     done = std::max<std::size_t>(done, match.begin + match.length + 1);
     if (found) matches_.push_back(match);
   }
@@ -166,10 +198,10 @@ class CopySearch {
   }
 
   /// Grows while a straight line carries the earlier stretch onto the later one.
-  bool extend_scaled(Match& match) const {
+  bool extend_scaled(Match& match, std::size_t length) const {
     const Column a = steps_[match.a].value;
     const Column b = steps_[match.b].value;
-    std::size_t begin = 0, length = sign_seed + 1;
+    std::size_t begin = 0;
     const auto fits = [&](std::size_t back, std::size_t rows) {
       return pearson(a.subspan(match.begin - back, rows), b.subspan(match.other_begin - back, rows)) >= 0.99;
     };

@@ -60,8 +60,9 @@ struct VariationParameters {
 };
 [[nodiscard]] Tests near_flat(Column value, Column load, const VariationParameters& parameters);
 
-/// Windows whose hour-to-hour noise (mean absolute second difference, step/4 kept in) drops far below its own, while the
-/// slower course goes on. Otherwise as near_flat.
+/// Windows whose hour-to-hour noise drops far below its own while the slower course goes on. Noise is the mean absolute
+/// second difference over the mean absolute change in six hours, step/4 added to both; otherwise as near_flat.
+/// value, typical: that ratio, without unit.
 [[nodiscard]] Tests quiet(Column value, Column load, const VariationParameters& parameters);
 
 /// Last digits at the series' own resolution that are not as its neighbouring values let expect.
@@ -80,7 +81,7 @@ struct DigitParameters {
 
 /// More values just below a limit than just above it, beyond the slope of the density below.
 /// Equal bands of `band` times the cutoff below (inclusive) and above; the expected share below comes from the
-/// log-linear fall over the three bands under them. Counts are visits, not hours: hours over the mean stay in the band.
+/// log-linear fall over the three bands under them. Counts are visits: hours in a row in a band are one.
 /// statistic  z of the share below. value: visits below, typical: visits expected below of all in both bands.
 /// Null       the larger of the normal tail of z, its slope's uncertainty in, and a Student tail of z against the same
 ///            z at placebo cutoffs of the same series away from the limit.
@@ -121,7 +122,7 @@ struct ConversionParameters {
 
 /// Windows in which the value lets go of load, power or water that it follows otherwise.
 /// statistic  rank correlation in the window. value: the same; typical: its median over windows.
-/// Null       Student tail (5 degrees of freedom) of the Fisher-transformed correlation below the series' own median, in
+/// Null       Student tail (30 degrees of freedom) of the Fisher-transformed correlation below the series' own median, in
 ///            units of its own spread; only where the median is at least `follow_min`.
 struct FollowParameters {
   int window = 168, step = 84;
@@ -142,8 +143,9 @@ struct TwinParameters {
 
 /// Stretches equal to an earlier stretch of the same series, or to one of another outlet: value by value, up to a
 /// constant, or up to a factor and a little noise. All series have one grid and one resolution of time.
-/// Seeds are equal hashes of quantised differences (8 rows) and of their signs (16 rows); each is verified and extended,
-/// O(n log n) while chance repeats stay rare. Same-hour pairs of different outlets are tested for equal differences only.
+/// Seeds are equal hashes of quantised differences (8 rows), of their signs (16 rows) and of the signs of every third
+/// difference over four rows (44 rows; noise seldom turns these); each is verified and extended, O(n log n) while chance
+/// repeats stay rare. Same-hour pairs of different outlets are tested for equal differences only.
 /// statistic  rows in common. value: mean of the later stretch; typical: mean of the earlier one.
 /// Null       expected number of such matches by chance among all pairs of places, E, as sequence search has it
 ///            (Karlin and Altschul 1990): each equal difference counts -ln of its frequency at that level, an equal zero

@@ -182,7 +182,7 @@ Tests decoupled(Column value, Column load, const FollowParameters& parameters) {
     tests.add({.begin = windows[i].begin,
                .end = windows[i].begin + static_cast<std::size_t>(parameters.window),
                .statistic = windows[i].r,
-               .p = std::tanh(middle) - windows[i].r >= parameters.drop_min ? student_upper(t, 5) : 1,
+               .p = std::tanh(middle) - windows[i].r >= parameters.drop_min ? student_upper(t, 30) : 1,
                .value = windows[i].r,
                .typical = std::tanh(middle)});
   }

@@ -23,7 +23,9 @@ WindowTest digit_test(Column value, std::size_t begin, std::size_t end, double s
   for (std::size_t i = begin; i < end; ++i) {
     if (!std::isfinite(value[i]) || std::fabs(value[i]) > 1e12 * step) continue;
     if (i > begin && value[i] == value[i - 1]) continue;
-    ++seen[std::llround(value[i] / step)];
+    const double steps = value[i] / step;
+    if (std::fabs(steps - std::round(steps)) > 1e-6 * std::fmax(1, std::fabs(steps))) continue;  // has no last digit
+    ++seen[std::llround(steps)];
     ++count;
   }
   WindowTest test{.begin = begin, .end = end};
@@ -55,18 +57,16 @@ struct CutTest {
   double z = 0, below = 0, expected_below = 0, all = 0;
 };
 
-/// Visits to a band: hours in it over the mean length of a stay.
+/// Visits to a band; hours in a row are one visit, so that a slow series does not count one stay many times.
 double visits(Column value, double above, double up_to) {
-  double hours = 0, stays = 0;
+  double stays = 0;
   bool inside = false;
   for (const double x : value) {
     if (std::isnan(x)) continue;
     const bool now = x > above && x <= up_to;
-    if (now) ++hours;
     if (now && !inside) ++stays;
     inside = now;
   }
-  (void)hours;
   return stays;
 }
 

@@ -190,9 +190,9 @@ double LowerTail::p(double x) const {
 }
 
 double resolution(std::span<const double> values) {
-  constexpr double nearly_all = 0.99;
-  double step = 1;
-  for (int decimals = 0; decimals <= 6; ++decimals, step /= 10) {
+  constexpr double nearly_all = 0.8;
+  for (int decimals = -3; decimals <= 6; ++decimals) {
+    const double step = std::pow(10.0, -decimals);
     std::size_t fits = 0, count = 0;
     for (const double value : values) {
       if (!std::isfinite(value)) continue;

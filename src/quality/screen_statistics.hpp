@@ -44,8 +44,9 @@ class LowerTail {
   double share_ = 0, threshold_ = 0, exponent_ = 0;
 };
 
-/// The smallest step by which the values of a series are written: 1, 0.1, 0.01 ... down to 1e-6, and 0 where none fits
-/// nearly all of them (99 %). Missing NaN is left out.
+/// The step by which the values of a series are written: the largest of 1000, 100 ... 1e-6 that fits four of five, and 0
+/// where none does. Four of five, since real series hold stretches that were converted from another unit and not rounded.
+/// Missing  NaN is left out.
 [[nodiscard]] double resolution(std::span<const double> values);
 
 /// Adjusted p of each test among `tests` tests, of which only the ones with a small p are given.

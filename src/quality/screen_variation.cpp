@@ -131,12 +131,17 @@ Tests near_flat(Column value, Column load, const VariationParameters& parameters
 Tests quiet(Column value, Column load, const VariationParameters& parameters) {
   const double step = resolution(value);
   return below_own_tail(value, load, parameters, [step](Column part) {
-    double sum = 0, count = 0;
+    constexpr std::size_t slow = 6, enough = 24;
+    double noise = 0, noise_count = 0, course = 0, course_count = 0;
     for (std::size_t i = 1; i + 1 < part.size(); ++i) {
       const double second = part[i - 1] - 2 * part[i] + part[i + 1];
-      if (std::isfinite(second)) sum += std::fabs(second), ++count;
+      if (std::isfinite(second)) noise += std::fabs(second), ++noise_count;
+      const double change = i >= slow ? part[i] - part[i - slow] : std::nan("");
+      if (std::isfinite(change)) course += std::fabs(change), ++course_count;
     }
-    return count < 8 ? std::nan("") : sum / count + step / 4;
+    if (noise_count < enough || course_count < enough) return std::nan("");
+    const double quantum = step > 0 ? step / 4 : 1e-9;
+    return (noise / noise_count + quantum) / (course / course_count + quantum);
   });
 }
 

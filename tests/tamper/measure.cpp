@@ -29,8 +29,14 @@ Interval wilson(double hits, double tries) {
   return {std::fmax(0, middle - half), std::fmin(1, middle + half)};
 }
 
+/// Either of the two stretches of a copy may be the planted one: which came first does not tell which was copied.
 bool overlaps(const Finding& finding, std::size_t outlet, std::size_t begin, std::size_t end) {
-  return (finding.outlet == outlet || finding.other_outlet == outlet) && finding.test.begin < end && begin < finding.test.end;
+  const auto meets = [&](std::size_t of, std::size_t from) {
+    return of == outlet && from < end && begin < from + (finding.test.end - finding.test.begin);
+  };
+  if (meets(finding.outlet, finding.test.begin)) return true;
+  const bool copy = finding.rule->kind == quality::screen::Kind::copies;
+  return meets(finding.other_outlet, copy ? finding.test.other_begin : finding.test.begin);
 }
 
 struct Candidate {

@@ -102,13 +102,13 @@ Result<void> read_beijing(const std::filesystem::path& file, Gathering& gatherin
 }
 
 Result<void> read_timed(const std::filesystem::path& file, std::string_view prefix, std::string_view group,
-                        std::string_view outlet, std::span<const std::string_view> quantities, Gathering& gathering) {
+                        std::string_view outlet, std::span<const std::string_view> quantities, std::int64_t hours_a_row, Gathering& gathering) {
   return each_row(file, [&](const Row& row) {
     const auto time = parse_instant(row("time"));
     if (!time || time->us % us_per_hour != 0) return;
     const std::string place = std::string(prefix) + (group.empty() ? "" : " " + std::string(row(group)));
     const std::string name = outlet.empty() ? std::string("outlet") : std::string(row(outlet));
-    for (const auto quantity : quantities) gathering.add(place, name, quantity, time->us / us_per_hour, number_of(row(quantity)));
+    for (const auto quantity : quantities) gathering.add(place, name, quantity, time->us / us_per_hour / hours_a_row, number_of(row(quantity)));
   });
 }
 
@@ -129,12 +129,12 @@ Result<std::vector<Group>> read_groups(const std::filesystem::path& data) {
     if (done) gathering.move_into(groups, outlets_min);
     return done;
   };
-  auto done = take(effluent, 1, [&](Gathering& g) { return read_timed(effluent, "effluent", "", "", value, g); });
+  auto done = take(effluent, 1, [&](Gathering& g) { return read_timed(effluent, "effluent", "", "", value, 1, g); });
   if (done) done = take(multisite, 1, [&](Gathering& g) { return read_beijing(multisite, g); });
   if (done)
-    done = take(stations, 4, [&](Gathering& g) { return read_timed(stations, "air-2020", "city", "station", national, g); });
+    done = take(stations, 4, [&](Gathering& g) { return read_timed(stations, "air-2020", "city", "station", national, 1, g); });
   if (done)
-    done = take(rivers, 4, [&](Gathering& g) { return read_timed(rivers, "water-2021", "province", "section", water, g); });
+    done = take(rivers, 4, [&](Gathering& g) { return read_timed(rivers, "water-2021", "province", "section", water, 4, g); });
   if (!done) return fail(done.error());
   if (groups.empty()) return fail(Errc::not_found, data.string() + ": holds none of the known series");
   return groups;

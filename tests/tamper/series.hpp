@@ -19,7 +19,7 @@ struct Group {
 ///   effluent-online-hourly/effluent_hourly.csv               one outlet, as one group
 ///   air-beijing-multisite/prsa_hourly_*.csv.zst              ten stations, a group for each of three years
 ///   air-station-hourly-2020/national_hourly.csv.zst          stations by city of at least four, ten days
-///   water-auto-4h-2021/national_4h.csv.zst                   stations by province, four days
+///   water-auto-4h-2021/national_4h.csv.zst                   stations by province, four days; a row is four hours
 /// Errors   not_found where none is there; those of the files.
 [[nodiscard]] Result<std::vector<Group>> read_groups(const std::filesystem::path& data);
 
