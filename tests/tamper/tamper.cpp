@@ -36,7 +36,11 @@ struct Scene {
   double step;  ///< resolution of the value
   [[nodiscard]] Outlet& outlet() const { return outlets.back(); }
   [[nodiscard]] Values& value() const { return outlet().values.front().second; }
-  [[nodiscard]] double written(double x) const { return step > 0 ? std::round(x / step) * step : x; }
+  [[nodiscard]] double written(double x) const {
+    // Divided by the whole number of steps in one, so that 0.1 steps give the very double that is read back.
+    if (step <= 0) return x;
+    return step < 1 ? std::round(x / step) / std::round(1 / step) : std::round(x / step) * step;
+  }
 };
 
 bool known(const Values& values, std::size_t begin, std::size_t count, double share) {
@@ -121,7 +125,7 @@ Done plant_digit(Scene& scene, std::string& words) {
   const std::size_t begin = place_for(scene, value, hours, 0.5);
   if (begin == value.size() || scene.step <= 0) return no_place(hours);
   for (std::size_t i = begin; i < begin + hours; ++i) {
-    if (scene.dice.uniform() < scene.strength) value[i] = std::round(value[i] / (5 * scene.step)) * 5 * scene.step;
+    if (scene.dice.uniform() < scene.strength) value[i] = scene.written(std::round(value[i] / (5 * scene.step)) * 5 * scene.step);
   }
   words = "in 1440 hours, each with chance " + text(scene.strength) + ", the last digit rounded to 0 or 5";
   return std::pair{begin, begin + hours};
