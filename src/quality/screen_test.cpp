@@ -146,7 +146,7 @@ TEST_CASE("tails agree with printed tables") {
   CHECK(benjamini_hochberg(p, 4)[0] == doctest::Approx(0.02));
   CHECK(benjamini_hochberg(p, 4)[1] == doctest::Approx(0.04));
   CHECK(bonferroni(p, 4)[3] == doctest::Approx(0.02));
-  CHECK(resolution(std::vector<double>{1.5, 2.25, std::nan(""), 3}) == 0.1 * 0.1);
+  CHECK(resolution(std::vector<double>{1.5, 2.25, std::nan(""), 3}) == doctest::Approx(0.01));
   CHECK(resolution(std::vector<double>{100, 300, 1200}) == 100);
 }
 
