@@ -87,9 +87,10 @@ void add_screen(CLI::App& app, Context& context) {
   auto options = std::make_shared<ScreenOptions>();
   command->add_option("file", options->files, "hourly CSV, one outlet a file, plain or packed with zstd")->required();
   auto* limit = command->add_option("--limit", options->limit, "emission limit, in the unit of the values");
-  command->add_option("--columns", options->columns,
-                      "PART=NAME,...; parts are time, concentration (A+B for several), o2, converted, load, power, water, "
-                      "flow, mark");
+  command->add_option(
+      "--columns", options->columns,
+      "PART=NAME,...; parts are time, concentration (A+B for several), o2, converted, load, power, water, "
+      "flow, mark");
   command->add_option("--out", options->out, "folder for the proof files, one folder a series with findings");
   command->add_flag("--fail-on-finding", options->fail_on_finding, "exit code 1 when there is a finding");
   command->footer(

@@ -42,8 +42,8 @@ Axis axis_of(std::initializer_list<Column> columns, double top, double bottom, b
 
 std::string frame_of(const Axis& axis, const std::string& title) {
   std::string svg = fmt::format(
-      "<rect x='{}' y='{}' width='{}' height='{}' fill='none' stroke='#bbb'/><text x='{}' y='{}' class='t'>{}</text>", left,
-      axis.top, width - left - right, axis.bottom - axis.top, left, axis.top - 6, title);
+      "<rect x='{}' y='{}' width='{}' height='{}' fill='none' stroke='#bbb'/><text x='{}' y='{}' class='t'>{}</text>",
+      left, axis.top, width - left - right, axis.bottom - axis.top, left, axis.top - 6, title);
   for (int k = 0; k <= 3; ++k) {
     const double value = axis.low + (axis.high - axis.low) * k / 3;
     svg += fmt::format("<line x1='{}' x2='{}' y1='{:.1f}' y2='{:.1f}' stroke='#e6e6e6'/>", left, width - right,
@@ -109,10 +109,9 @@ std::string course(const ScreenInput& input, const Finding& finding) {
   const Column shown = Column(values).subspan(begin, end - begin);
   const Axis axis = axis_of({shown}, 22, 200);
   const double scale = (width - left - right) / static_cast<double>(std::max<std::size_t>(shown.size(), 2) - 1);
-  std::string svg = fmt::format(
-      "<rect x='{:.1f}' y='22' width='{:.1f}' height='178' fill='#fdf0d5'/>",
-      left + scale * static_cast<double>(finding.test.begin - begin),
-      std::fmax(2, scale * static_cast<double>(length - 1)));
+  std::string svg = fmt::format("<rect x='{:.1f}' y='22' width='{:.1f}' height='178' fill='#fdf0d5'/>",
+                                left + scale * static_cast<double>(finding.test.begin - begin),
+                                std::fmax(2, scale * static_cast<double>(length - 1)));
   svg += frame_of(axis, name);
   if (outlet.limit && *outlet.limit > axis.low && *outlet.limit < axis.high) {
     svg += fmt::format("<line x1='{}' x2='{}' y1='{:.1f}' y2='{:.1f}' stroke='#b00020' stroke-dasharray='5 3'/>", left,

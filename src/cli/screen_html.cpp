@@ -74,8 +74,9 @@ std::string statistics_table(const Finding& finding) {
   html += row("统计量", "statistic", number_text(test.statistic));
   html += row("观测值 / 通常值", "seen / usual", number_text(test.value) + " / " + number_text(test.typical));
   html += row("单次检验 p", "p of the single test", fmt::format("{:.3g}", test.p));
-  html += row("校正后 p", "p after the correction",
-              fmt::format("{:.3g}（共 {:.0f} 次检验 <span class=\"en\">tests</span>）", finding.adjusted_p, finding.tests));
+  html +=
+      row("校正后 p", "p after the correction",
+          fmt::format("{:.3g}（共 {:.0f} 次检验 <span class=\"en\">tests</span>）", finding.adjusted_p, finding.tests));
   return html + "</table>\n";
 }
 
@@ -93,8 +94,9 @@ std::string section_of(const ScreenInput& input, const Finding& finding, std::si
   if (finding.rule->kind == Kind::copies || finding.rule->kind == Kind::twins) {
     const std::size_t begin = finding.rule->kind == Kind::copies ? test.other_begin : test.begin;
     const auto& file = input.files[finding.other_outlet];
-    html += data_of(evidence_csv(input, finding.other_outlet, finding.other_series, begin, begin + test.end - test.begin),
-                    "对照数据", "the values it is compared with");
+    html +=
+        data_of(evidence_csv(input, finding.other_outlet, finding.other_series, begin, begin + test.end - test.begin),
+                "对照数据", "the values it is compared with");
     html += fmt::format("<p class=\"en\">{} SHA-256 {}</p>\n", escaped(file.path), code(file.sha256));
   }
   return html + "</section>\n";
@@ -112,7 +114,8 @@ std::string proof_html(const ScreenInput& input, std::span<const Finding> findin
       "content=\"width=device-width\"><title>自动监测数据筛查证明 {}</title><style>{}</style></head><body>\n",
       name, style);
   html += fmt::format(
-      "<h1>自动监测数据筛查证明：{} <span class=\"en\">Proof of a screening of self-monitoring data</span></h1>\n", name);
+      "<h1>自动监测数据筛查证明：{} <span class=\"en\">Proof of a screening of self-monitoring data</span></h1>\n",
+      name);
   html += fmt::format("<div class=\"notice\">{}<br><span class=\"en\">{}</span></div>\n<table>\n", proof_notice_zh,
                       proof_notice_en);
   html += row("数据文件", "input file", escaped(file.path) + fmt::format(" ({} bytes)", file.bytes));
@@ -127,8 +130,9 @@ std::string proof_html(const ScreenInput& input, std::span<const Finding> findin
   html += row("规则包 SHA-256", "of the pack", code(source.pack_sha256));
   html += row("程序", "program", "celadon " CELADON_VERSION);
   html += row("生成时间", "made at", to_iso_beijing(source.made_at));
-  html += "</table>\n<p>复核方法：取同一数据文件与同一规则包，核对上列 SHA-256，再运行 "
-          "<span class=\"en\">To repeat: take the same file and pack, compare their SHA-256, and run</span></p>\n";
+  html +=
+      "</table>\n<p>复核方法：取同一数据文件与同一规则包，核对上列 SHA-256，再运行 "
+      "<span class=\"en\">To repeat: take the same file and pack, compare their SHA-256, and run</span></p>\n";
   html += "<pre class=\"one\">" + escaped(source.command) + "</pre>\n";
   for (std::size_t i = 0; i < findings.size(); ++i) html += section_of(input, findings[i], i + 1);
   return html + "</body></html>\n";

@@ -17,8 +17,8 @@ namespace {
 
 using quality::screen::Outlet;
 
-constexpr std::array<std::string_view, 9> parts = {"time", "concentration", "o2",   "converted", "load",
-                                                   "power", "water",        "flow", "mark"};
+constexpr std::array<std::string_view, 9> parts = {"time",  "concentration", "o2",   "converted", "load",
+                                                   "power", "water",         "flow", "mark"};
 constexpr std::int64_t hours_max = 20LL * 366 * 24;
 
 /// One file as it was read: hours since 1970 and cells by column.
@@ -59,8 +59,8 @@ Result<std::vector<ColumnPlace>> places_of(std::span<const std::string_view> hea
     if (named == columns.names.end()) {
       const bool there = take(part, part) || (part == "concentration" && take(part, "value"));
       if (!there && (part == "time" || part == "concentration")) {
-        return fail(Errc::malformed, file + ":1: there is no column '" + std::string(part) + "'; name it with --columns " +
-                                         std::string(part) + "=NAME");
+        return fail(Errc::malformed, file + ":1: there is no column '" + std::string(part) +
+                                         "'; name it with --columns " + std::string(part) + "=NAME");
       }
       continue;
     }
@@ -112,9 +112,13 @@ Result<RawOutlet> read_outlet(const std::string& file, const ScreenColumns& colu
   for (auto& column : *places) {
     Outlet& outlet = raw.outlet;
     if (column.part == "concentration") outlet.values.emplace_back(column.name, std::move(column.cells));
-    for (const auto& [part, into] :
-         {std::pair{"o2", &outlet.oxygen}, {"converted", &outlet.converted}, {"load", &outlet.load},
-          {"power", &outlet.power}, {"water", &outlet.water}, {"flow", &outlet.flow}, {"mark", &outlet.mark}}) {
+    for (const auto& [part, into] : {std::pair{"o2", &outlet.oxygen},
+                                     {"converted", &outlet.converted},
+                                     {"load", &outlet.load},
+                                     {"power", &outlet.power},
+                                     {"water", &outlet.water},
+                                     {"flow", &outlet.flow},
+                                     {"mark", &outlet.mark}}) {
       if (column.part == part) *into = std::move(column.cells);
     }
   }
@@ -152,10 +156,12 @@ Result<ScreenColumns> ScreenColumns::parse(std::string_view text) {
     const auto item = text.substr(0, comma);
     const auto equals = item.find('=');
     const auto part = item.substr(0, equals);
-    if (std::ranges::find(parts, part) == parts.end() || equals == std::string_view::npos || equals + 1 == item.size()) {
-      return fail(Errc::malformed, "--columns: '" + std::string(item) +
-                                       "': expected PART=NAME with one of the parts time, concentration, o2, converted, "
-                                       "load, power, water, flow, mark");
+    if (std::ranges::find(parts, part) == parts.end() || equals == std::string_view::npos ||
+        equals + 1 == item.size()) {
+      return fail(Errc::malformed,
+                  "--columns: '" + std::string(item) +
+                      "': expected PART=NAME with one of the parts time, concentration, o2, converted, "
+                      "load, power, water, flow, mark");
     }
     columns.names[std::string(part)] = item.substr(equals + 1);
     text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);

@@ -34,6 +34,7 @@ struct ScreenInput {
 /// Reads CSV, plain or packed with zstd. A cell that is empty, NA, -- or * is missing. A later row of the same hour
 /// stands; times are whole hours in any order.
 /// Errors   not_found, io_failed; malformed naming file and line; too_large beyond 20 years of hours.
-[[nodiscard]] Result<ScreenInput> read_screen_input(const std::vector<std::string>& files, const ScreenColumns& columns);
+[[nodiscard]] Result<ScreenInput> read_screen_input(const std::vector<std::string>& files,
+                                                    const ScreenColumns& columns);
 
 }  // namespace celadon::cli

@@ -21,9 +21,13 @@ std::vector<std::pair<std::string, Column>> columns_of(const ScreenInput& input,
                                                        std::size_t series) {
   const auto& from = input.outlets[outlet];
   std::vector<std::pair<std::string, Column>> columns = {{from.values[series].first, from.values[series].second}};
-  for (const auto& [name, column] :
-       {std::pair{"o2", &from.oxygen}, {"converted", &from.converted}, {"load", &from.load}, {"power", &from.power},
-        {"water", &from.water}, {"flow", &from.flow}, {"mark", &from.mark}}) {
+  for (const auto& [name, column] : {std::pair{"o2", &from.oxygen},
+                                     {"converted", &from.converted},
+                                     {"load", &from.load},
+                                     {"power", &from.power},
+                                     {"water", &from.water},
+                                     {"flow", &from.flow},
+                                     {"mark", &from.mark}}) {
     if (!column->empty()) columns.emplace_back(name, *column);
   }
   return columns;
@@ -66,10 +70,11 @@ void put_finding(JsonWriter& json, const ScreenInput& input, const Finding& find
     json.key("other").begin_object();
     json.member("outlet", input.outlets[finding.other_outlet].name);
     json.member("quantity", input.outlets[finding.other_outlet].values[finding.other_series].first);
-    json.member("file", input.files[finding.other_outlet].path).member("sha256", input.files[finding.other_outlet].sha256);
+    json.member("file", input.files[finding.other_outlet].path)
+        .member("sha256", input.files[finding.other_outlet].sha256);
     json.member("begin", time_of(input, begin));
-    put_evidence(json, "evidence", evidence_csv(input, finding.other_outlet, finding.other_series, begin,
-                                                begin + test.end - test.begin));
+    put_evidence(json, "evidence",
+                 evidence_csv(input, finding.other_outlet, finding.other_series, begin, begin + test.end - test.begin));
     json.end_object();
   }
   json.member("figure_svg", finding_figure(input, finding));
@@ -91,7 +96,8 @@ std::string proof_json(const ScreenInput& input, std::span<const Finding> findin
   json.key("pack").begin_object().member("file", source.pack_file).member("sha256", source.pack_sha256).end_object();
   json.key("series").begin_object().member("outlet", outlet.name).member("quantity", outlet.values[first.series].first);
   json.member("begin", time_of(input, 0)).member("step", "PT1H").member("rows", input.rows);
-  json.member("missing", static_cast<std::size_t>(std::ranges::count_if(column, [](double x) { return std::isnan(x); })));
+  json.member("missing",
+              static_cast<std::size_t>(std::ranges::count_if(column, [](double x) { return std::isnan(x); })));
   if (outlet.limit) json.member("limit", *outlet.limit);
   json.member("values_sha256", sha256(evidence_csv(input, first.outlet, first.series, 0, input.rows))).end_object();
   json.key("findings").begin_array();

@@ -60,10 +60,9 @@ Tests test_series(const Rule& rule, const Outlet& outlet, std::size_t series) {
       return event_timing(value, oxygen_jumps(outlet.oxygen, outlet.driver(), rule.number("jump")), timing_of(rule));
     case Kind::conversion:
       if (outlet.oxygen.empty() || outlet.converted.empty() || series != 0) return {};
-      return conversion(value, outlet.oxygen, outlet.converted,
-                        {.window = rule.count("window"),
-                         .tolerance = rule.number("tolerance"),
-                         .share = rule.number("share")});
+      return conversion(
+          value, outlet.oxygen, outlet.converted,
+          {.window = rule.count("window"), .tolerance = rule.number("tolerance"), .share = rule.number("share")});
     case Kind::marks:
       if (outlet.mark.empty()) return {};
       return event_timing(value, mark_events(outlet.mark), timing_of(rule));

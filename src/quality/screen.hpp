@@ -18,10 +18,10 @@ namespace celadon::quality::screen {
 struct Outlet {
   std::string name;
   std::vector<std::pair<std::string, std::vector<double>>> values;  ///< the monitored quantities by name
-  std::vector<double> oxygen;     ///< percent by volume
-  std::vector<double> converted;  ///< of the first monitored quantity, in its unit
+  std::vector<double> oxygen;                                       ///< percent by volume
+  std::vector<double> converted;                                    ///< of the first monitored quantity, in its unit
   std::vector<double> load, power, water, flow;
-  std::vector<double> mark;      ///< not 0 where calibration or maintenance is marked
+  std::vector<double> mark;     ///< not 0 where calibration or maintenance is marked
   std::optional<double> limit;  ///< in the unit of the monitored quantities
 
   /// The first that is there of load, power, water and flow: what the value should follow. May be empty.

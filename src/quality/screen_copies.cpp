@@ -69,8 +69,8 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   return hash * 0xff51afd7ed558ccdULL;
 }
 
-/// Places where `length` differences in a row are known and enough of them are changes, by the hash of what `code` makes
-/// of a difference.
+/// Places where `length` differences in a row are known and enough of them are changes, by the hash of what `code`
+/// makes of a difference.
 template <class Code>
 std::vector<Seed> seeds_of(const std::vector<Steps>& all, std::size_t length, std::size_t changes_min, Code code) {
   std::vector<Seed> seeds;

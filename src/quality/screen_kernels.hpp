@@ -66,9 +66,9 @@ struct VariationParameters {
 [[nodiscard]] Tests quiet(Column value, Column load, const VariationParameters& parameters);
 
 /// Last digits at the series' own resolution that are not as its neighbouring values let expect.
-/// A digit is expected as often as the values themselves, smoothed over three steps to each side, give it; a value equal
-/// to the one before is not counted. One test for the whole series and one for each window.
-/// statistic  chi-square over the digits, divided by `overdispersion`. value: the largest share of a digit,
+/// A digit is expected as often as the values themselves, smoothed over three steps to each side, give it; a value
+/// equal to the one before is not counted. One test for the whole series and one for each window. statistic  chi-square
+/// over the digits, divided by `overdispersion`. value: the largest share of a digit,
 ///            typical: the share expected of that digit.
 /// Null       chi-square with 9 degrees of freedom.
 /// Source     the last-digit test is common in auditing; the smoothed expectation is ours.
@@ -102,7 +102,8 @@ struct CapParameters {
 struct TimingParameters {
   int events_min = 6, apart = 6;
 };
-[[nodiscard]] Tests event_timing(Column value, const std::vector<std::size_t>& events, const TimingParameters& parameters);
+[[nodiscard]] Tests event_timing(Column value, const std::vector<std::size_t>& events,
+                                 const TimingParameters& parameters);
 /// First rows of the stretches where the mark is set (not 0, not NaN).
 [[nodiscard]] std::vector<std::size_t> mark_events(Column mark);
 /// Rows at which oxygen, less what the load explains (medians of load eighths), jumps up by more than `jump` spreads of
@@ -110,10 +111,10 @@ struct TimingParameters {
 [[nodiscard]] std::vector<std::size_t> oxygen_jumps(Column oxygen, Column load, double jump);
 
 /// Reported converted values that do not follow from the measured value and oxygen of the same hour.
-/// The factor converted / (value / (21 - oxygen)) is the series' own median; a row is off by more than `tolerance` of it.
-/// statistic  rows off. value: share off, typical: `share`.
-/// Null       binomial with the share that rounding and averaging may put off. One test a window.
-/// Source     converted = measured * (21 - reference) / (21 - oxygen), as emission standards write it.
+/// The factor converted / (value / (21 - oxygen)) is the series' own median; a row is off by more than `tolerance` of
+/// it. statistic  rows off. value: share off, typical: `share`. Null       binomial with the share that rounding and
+/// averaging may put off. One test a window. Source     converted = measured * (21 - reference) / (21 - oxygen), as
+/// emission standards write it.
 struct ConversionParameters {
   int window = 168;
   double tolerance = 0.05, share = 0.02;
@@ -122,7 +123,8 @@ struct ConversionParameters {
 
 /// Windows in which the value lets go of load, power or water that it follows otherwise.
 /// statistic  rank correlation in the window. value: the same; typical: its median over windows.
-/// Null       Student tail (30 degrees of freedom) of the Fisher-transformed correlation below the series' own median, in
+/// Null       Student tail (30 degrees of freedom) of the Fisher-transformed correlation below the series' own median,
+/// in
 ///            units of its own spread; only where the median is at least `follow_min`.
 struct FollowParameters {
   int window = 168, step = 84;
@@ -131,9 +133,9 @@ struct FollowParameters {
 [[nodiscard]] Tests decoupled(Column value, Column load, const FollowParameters& parameters);
 
 /// Windows in which the hour-to-hour noise of two outlets is the same.
-/// Noise is the second difference, clipped at four spreads, less what the second difference of each outlet's load explains.
-/// statistic  correlation. value: the same; typical: its median over windows of this pair.
-/// Null       correlation at most `common`, Fisher-transformed; half the rows count, since second differences depend on
+/// Noise is the second difference, clipped at four spreads, less what the second difference of each outlet's load
+/// explains. statistic  correlation. value: the same; typical: its median over windows of this pair. Null correlation
+/// at most `common`, Fisher-transformed; half the rows count, since second differences depend on
 ///            each other.
 struct TwinParameters {
   int window = 168, step = 84;
@@ -144,13 +146,13 @@ struct TwinParameters {
 /// Stretches equal to an earlier stretch of the same series, or to one of another outlet: value by value, up to a
 /// constant, or up to a factor and a little noise. All series have one grid and one resolution of time.
 /// Seeds are equal hashes of quantised differences (8 rows), of their signs (16 rows) and of the signs of every third
-/// difference over four rows (44 rows; noise seldom turns these); each is verified and extended, O(n log n) while chance
-/// repeats stay rare. Same-hour pairs of different outlets are tested for equal differences only.
-/// statistic  rows in common. value: mean of the later stretch; typical: mean of the earlier one.
-/// Null       expected number of such matches by chance among all pairs of places, E, as sequence search has it
-///            (Karlin and Altschul 1990): each equal difference counts -ln of its frequency at that level, an equal zero
-///            counts nothing; a match by factor counts its Fisher-transformed correlation of differences above 0.9.
-///            p = 1 - exp(-E); one test a series, since E already covers all places.
+/// difference over four rows (44 rows; noise seldom turns these); each is verified and extended, O(n log n) while
+/// chance repeats stay rare. Same-hour pairs of different outlets are tested for equal differences only. statistic rows
+/// in common. value: mean of the later stretch; typical: mean of the earlier one. Null       expected number of such
+/// matches by chance among all pairs of places, E, as sequence search has it
+///            (Karlin and Altschul 1990): each equal difference counts -ln of its frequency at that level, an equal
+///            zero counts nothing; a match by factor counts its Fisher-transformed correlation of differences above
+///            0.9. p = 1 - exp(-E); one test a series, since E already covers all places.
 struct CopyParameters {
   int length_min = 18, scaled_length_min = 24;
   double same_hour_common = 0.5;  ///< chance above which neighbours may agree hour by hour

@@ -38,9 +38,9 @@ constexpr std::array conversion_fields = {NumberField{"window", 24, year_hours, 
                                           NumberField{"share", 0.0001, 0.5, false}};
 constexpr std::array mark_fields = {NumberField{"events_min", 3, year_hours, true},
                                     NumberField{"apart", 1, year_hours, true}};
-constexpr std::array follow_fields = {
-    NumberField{"window", 48, year_hours, true}, NumberField{"step", 1, year_hours, true},
-    NumberField{"follow_min", 0, 1, false}, NumberField{"drop_min", 0, 2, false}};
+constexpr std::array follow_fields = {NumberField{"window", 48, year_hours, true},
+                                      NumberField{"step", 1, year_hours, true}, NumberField{"follow_min", 0, 1, false},
+                                      NumberField{"drop_min", 0, 2, false}};
 constexpr std::array twin_fields = {NumberField{"window", 48, year_hours, true},
                                     NumberField{"step", 1, year_hours, true}, NumberField{"common", 0, 0.999, false}};
 

@@ -89,7 +89,8 @@ std::vector<std::size_t> oxygen_jumps(Column oxygen, Column load, double jump) {
   if (!load.empty()) {
     const Levels levels(load);
     const auto typical = levels.medians(load, oxygen);
-    for (std::size_t i = 0; i < rest.size(); ++i) rest[i] -= std::isnan(load[i]) ? load[i] : typical[levels.of(load[i])];
+    for (std::size_t i = 0; i < rest.size(); ++i)
+      rest[i] -= std::isnan(load[i]) ? load[i] : typical[levels.of(load[i])];
   }
   std::vector<double> change(rest.size(), std::nan(""));
   for (std::size_t i = 1; i < rest.size(); ++i) change[i] = rest[i] - rest[i - 1];
@@ -168,8 +169,8 @@ Tests conversion(Column value, Column oxygen, Column converted, const Conversion
 
 Tests decoupled(Column value, Column load, const FollowParameters& parameters) {
   CELADON_ASSERT(value.size() == load.size());
-  const auto windows = by_window(value, load, parameters.window, parameters.step,
-                                 [](Column a, Column b) { return spearman(a, b); });
+  const auto windows =
+      by_window(value, load, parameters.window, parameters.step, [](Column a, Column b) { return spearman(a, b); });
   std::vector<double> transformed;
   for (const auto& window : windows) transformed.push_back(fisher(window.r));
   Tests tests;
@@ -194,8 +195,8 @@ Tests twins(Column a, Column load_a, Column b, Column load_b, const TwinParamete
   auto noise_a = noise_of(a), noise_b = noise_of(b);
   if (!load_a.empty()) less(noise_a, noise_of(load_a));
   if (!load_b.empty()) less(noise_b, noise_of(load_b));
-  const auto windows = by_window(noise_a, noise_b, parameters.window, parameters.step,
-                                 [](Column x, Column y) { return pearson(x, y); });
+  const auto windows =
+      by_window(noise_a, noise_b, parameters.window, parameters.step, [](Column x, Column y) { return pearson(x, y); });
   std::vector<double> all;
   for (const auto& window : windows) all.push_back(window.r);
   const double usual = median(all);

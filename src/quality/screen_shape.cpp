@@ -13,11 +13,10 @@ namespace {
 
 constexpr std::size_t digit_count = 10;
 
-std::size_t last_digit(std::int64_t steps) {
-  return static_cast<std::size_t>(((steps % 10) + 10) % 10);
-}
+std::size_t last_digit(std::int64_t steps) { return static_cast<std::size_t>(((steps % 10) + 10) % 10); }
 
-WindowTest digit_test(Column value, std::size_t begin, std::size_t end, double step, const DigitParameters& parameters) {
+WindowTest digit_test(Column value, std::size_t begin, std::size_t end, double step,
+                      const DigitParameters& parameters) {
   std::map<std::int64_t, double> seen;
   double count = 0;
   for (std::size_t i = begin; i < end; ++i) {
@@ -30,7 +29,8 @@ WindowTest digit_test(Column value, std::size_t begin, std::size_t end, double s
   }
   WindowTest test{.begin = begin, .end = end};
   if (count < parameters.count_min) return test;
-  // Each value hands its place to its neighbours within three steps: what the digits would be if only the level counted.
+  // Each value hands its place to its neighbours within three steps: what the digits would be if only the level
+  // counted.
   constexpr std::array<double, 7> neighbours = {1, 2, 3, 0, 3, 2, 1};
   std::array<double, digit_count> observed{}, expected{};
   for (const auto& [steps, times] : seen) {
@@ -83,7 +83,8 @@ CutTest test_cut(Column value, double cutoff, double step, double band) {
   const double all = below + above;
   CutTest test{.z = 0, .below = below, .expected_below = all * share, .all = all};
   const double binomial = share * (1 - share);
-  if (all > 0) test.z = (below - all * share) / std::sqrt(all * binomial + all * all * binomial * binomial * fall_variance);
+  if (all > 0)
+    test.z = (below - all * share) / std::sqrt(all * binomial + all * all * binomial * binomial * fall_variance);
   return test;
 }
 
@@ -107,7 +108,8 @@ Tests capped(Column value, double limit, const CapParameters& parameters) {
   const double step = std::fmax(resolution(value), 1e-6);
   if (!(limit > 4 * step)) return tests;
   const auto here = test_cut(value, limit, step, parameters.band);
-  WindowTest test{.begin = 0, .end = value.size(), .statistic = here.z, .value = here.below, .typical = here.expected_below};
+  WindowTest test{
+      .begin = 0, .end = value.size(), .statistic = here.z, .value = here.below, .typical = here.expected_below};
   if (here.all >= parameters.visits_min && here.below - here.expected_below >= parameters.excess_min * here.all) {
     std::vector<double> placebo;
     const double low = quantile(value, 0.3), high = quantile(value, 0.995);
@@ -122,8 +124,8 @@ Tests capped(Column value, double limit, const CapParameters& parameters) {
     constexpr std::size_t enough = 10;
     if (placebo.size() >= enough) {
       const double scale = std::fmax(spread(placebo), 1);
-      test.p = std::fmax(test.p, student_upper((here.z - median(placebo)) / scale,
-                                               static_cast<double>(placebo.size()) - 1));
+      test.p =
+          std::fmax(test.p, student_upper((here.z - median(placebo)) / scale, static_cast<double>(placebo.size()) - 1));
     }
   }
   tests.add(test);

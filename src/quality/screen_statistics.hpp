@@ -8,9 +8,9 @@ namespace celadon::quality::screen {
 
 // Tails of the usual distributions and a few robust summaries. All are probabilities in 0..1; NaN in gives NaN out.
 
-[[nodiscard]] double normal_upper(double z);                                ///< P(Z >= z)
-[[nodiscard]] double chi_square_upper(double x, double degrees);            ///< P(X >= x), degrees > 0
-[[nodiscard]] double student_upper(double t, double degrees);               ///< P(T >= t), degrees > 0
+[[nodiscard]] double normal_upper(double z);                                   ///< P(Z >= z)
+[[nodiscard]] double chi_square_upper(double x, double degrees);               ///< P(X >= x), degrees > 0
+[[nodiscard]] double student_upper(double t, double degrees);                  ///< P(T >= t), degrees > 0
 [[nodiscard]] double binomial_upper(double hits, double tries, double share);  ///< P(X >= hits); real counts allowed
 
 /// Missing  NaN is left out; none left gives NaN.
@@ -44,9 +44,9 @@ class LowerTail {
   double share_ = 0, threshold_ = 0, exponent_ = 0;
 };
 
-/// The step by which the values of a series are written: the largest of 1000, 100 ... 1e-6 that fits four of five, and 0
-/// where none does. Four of five, since real series hold stretches that were converted from another unit and not rounded.
-/// Missing  NaN is left out.
+/// The step by which the values of a series are written: the largest of 1000, 100 ... 1e-6 that fits four of five, and
+/// 0 where none does. Four of five, since real series hold stretches that were converted from another unit and not
+/// rounded. Missing  NaN is left out.
 [[nodiscard]] double resolution(std::span<const double> values);
 
 /// Adjusted p of each test among `tests` tests, of which only the ones with a small p are given.

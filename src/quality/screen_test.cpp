@@ -55,7 +55,8 @@ std::vector<Finding> screened(std::vector<double> values) {
 TEST_CASE("honest noise has findings no more often than the rules allow") {
   std::size_t findings = 0;
   for (unsigned seed = 1; seed <= 30; ++seed) findings += screened(honest(seed)).size();
-  // Seven rules that apply, each with at most 1 % a run: two are expected in 30 runs, seven would be a chance of 1 in 200.
+  // Seven rules that apply, each with at most 1 % a run: two are expected in 30 runs, seven would be a chance of 1 in
+  // 200.
   CHECK(findings <= 6);
 }
 

@@ -46,10 +46,15 @@ int run_plant(const PlantOptions& options, bool has_limit) {
   file << cli::evidence_csv(*input, planted->outlet, planted->series, 0, input->rows);
   file.close();
   if (!file) return complain({Errc::io_failed, options.out + ": cannot be written", {}});
-  const auto at = [&](std::size_t row) { return Instant{input->first.us + static_cast<std::int64_t>(row) * us_per_hour}; };
+  const auto at = [&](std::size_t row) {
+    return Instant{input->first.us + static_cast<std::int64_t>(row) * us_per_hour};
+  };
   std::string text;
   JsonWriter json(text);
-  json.begin_object().member("trick", planted->trick).member("strength", planted->strength).member("seed", planted->seed);
+  json.begin_object()
+      .member("trick", planted->trick)
+      .member("strength", planted->strength)
+      .member("seed", planted->seed);
   json.member("outlet", outlet.name).member("begin", at(planted->begin)).member("end", at(planted->end - 1));
   json.member("changed", planted->changed).member("words", planted->words);
   json.key("limit");

@@ -52,7 +52,8 @@ std::vector<Candidate> candidates(const std::vector<Group>& groups) {
       for (std::size_t s = 0; s < group.outlets[o].values.size(); ++s) {
         const auto& column = group.outlets[o].values[s].second;
         const auto there = std::ranges::count_if(column, [](double x) { return std::isfinite(x); });
-        if (there >= 2000 && 3 * there >= 2 * static_cast<std::ptrdiff_t>(column.size())) result.push_back({&group, o, s});
+        if (there >= 2000 && 3 * there >= 2 * static_cast<std::ptrdiff_t>(column.size()))
+          result.push_back({&group, o, s});
       }
     }
   }
@@ -130,8 +131,10 @@ void measure_detection(const std::vector<Group>& groups, const std::vector<Rule>
     std::printf("no series is long enough to plant into\n");
     return;
   }
-  std::printf("%zu real series to plant into\n\n| trick | strength | found | detection (95 %%) | in a run of 500 outlets |\n"
-              "|---|---|---|---|---|\n", from.size());
+  std::printf(
+      "%zu real series to plant into\n\n| trick | strength | found | detection (95 %%) | in a run of 500 outlets |\n"
+      "|---|---|---|---|---|\n",
+      from.size());
   for (const auto& trick : tricks()) {
     if (!options.only.empty() && trick.name != options.only) continue;
     std::vector<Rule> own;
@@ -156,9 +159,8 @@ void measure_false_alarms(const std::vector<Group>& groups, const std::vector<Ru
     const std::string set = group.name.substr(0, group.name.find(' '));
     std::set<std::tuple<std::string, std::size_t, std::size_t>> seen;
     // Each quantity has companions and a limit of its own: one outlet a quantity, all stations of a group together.
-    const std::size_t quantities = std::ranges::max_element(group.outlets, {}, [](const Outlet& o) {
-                                     return o.values.size();
-                                   })->values.size();
+    const std::size_t quantities =
+        std::ranges::max_element(group.outlets, {}, [](const Outlet& o) { return o.values.size(); })->values.size();
     for (std::size_t q = 0; q < quantities; ++q) {
       std::vector<Outlet> outlets;
       for (std::size_t o = 0; o < group.outlets.size(); ++o) {

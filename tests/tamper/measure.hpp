@@ -15,9 +15,10 @@ struct MeasureOptions {
   std::string only;  ///< one trick; empty is all
 };
 
-/// Prints a row of a Markdown table for each trick and strength: how often a rule that should see it does, with the 95 %
-/// interval of Wilson. Each repetition draws a real series of a year or more, plants, and screens it alone (with the other
-/// outlet where the trick needs one). A finding counts when it overlaps the planted rows and was not there before.
+/// Prints a row of a Markdown table for each trick and strength: how often a rule that should see it does, with the 95
+/// % interval of Wilson. Each repetition draws a real series of a year or more, plants, and screens it alone (with the
+/// other outlet where the trick needs one). A finding counts when it overlaps the planted rows and was not there
+/// before.
 void measure_detection(const std::vector<Group>& groups, const std::vector<quality::screen::Rule>& rules,
                        const MeasureOptions& options);
 

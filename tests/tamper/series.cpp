@@ -86,29 +86,34 @@ class Gathering {
 
 constexpr std::array<std::string_view, 6> beijing = {"PM2.5", "PM10", "SO2", "NO2", "CO", "O3"};
 constexpr std::array<std::string_view, 6> national = {"pm25", "pm10", "so2", "no2", "co", "o3"};
-constexpr std::array<std::string_view, 8> water = {"water_temp", "ph", "do",  "conductivity",
+constexpr std::array<std::string_view, 8> water = {"water_temp", "ph",   "do", "conductivity",
                                                    "codmn",      "nh3n", "tp", "tn"};
 
 Result<void> read_beijing(const std::filesystem::path& file, Gathering& gathering) {
   return each_row(file, [&](const Row& row) {
-    const CivilTime civil{.year = static_cast<int>(number_of(row("year"))), .month = static_cast<int>(number_of(row("month"))),
-                          .day = static_cast<int>(number_of(row("day"))), .hour = static_cast<int>(number_of(row("hour")))};
+    const CivilTime civil{.year = static_cast<int>(number_of(row("year"))),
+                          .month = static_cast<int>(number_of(row("month"))),
+                          .day = static_cast<int>(number_of(row("day"))),
+                          .hour = static_cast<int>(number_of(row("hour")))};
     if (!is_valid(civil)) return;
     const std::int64_t hour = from_beijing(civil).us / us_per_hour;
     const int year = civil.month >= 3 ? civil.year : civil.year - 1;  // the files run from March
     for (const auto quantity : beijing)
-      gathering.add("beijing " + std::to_string(year), std::string(row("station")), quantity, hour, number_of(row(quantity)));
+      gathering.add("beijing " + std::to_string(year), std::string(row("station")), quantity, hour,
+                    number_of(row(quantity)));
   });
 }
 
 Result<void> read_timed(const std::filesystem::path& file, std::string_view prefix, std::string_view group,
-                        std::string_view outlet, std::span<const std::string_view> quantities, std::int64_t hours_a_row, Gathering& gathering) {
+                        std::string_view outlet, std::span<const std::string_view> quantities, std::int64_t hours_a_row,
+                        Gathering& gathering) {
   return each_row(file, [&](const Row& row) {
     const auto time = parse_instant(row("time"));
     if (!time || time->us % us_per_hour != 0) return;
     const std::string place = std::string(prefix) + (group.empty() ? "" : " " + std::string(row(group)));
     const std::string name = outlet.empty() ? std::string("outlet") : std::string(row(outlet));
-    for (const auto quantity : quantities) gathering.add(place, name, quantity, time->us / us_per_hour / hours_a_row, number_of(row(quantity)));
+    for (const auto quantity : quantities)
+      gathering.add(place, name, quantity, time->us / us_per_hour / hours_a_row, number_of(row(quantity)));
   });
 }
 
@@ -132,9 +137,11 @@ Result<std::vector<Group>> read_groups(const std::filesystem::path& data) {
   auto done = take(effluent, 1, [&](Gathering& g) { return read_timed(effluent, "effluent", "", "", value, 1, g); });
   if (done) done = take(multisite, 1, [&](Gathering& g) { return read_beijing(multisite, g); });
   if (done)
-    done = take(stations, 4, [&](Gathering& g) { return read_timed(stations, "air-2020", "city", "station", national, 1, g); });
+    done = take(stations, 4,
+                [&](Gathering& g) { return read_timed(stations, "air-2020", "city", "station", national, 1, g); });
   if (done)
-    done = take(rivers, 4, [&](Gathering& g) { return read_timed(rivers, "water-2021", "province", "section", water, 4, g); });
+    done = take(rivers, 4,
+                [&](Gathering& g) { return read_timed(rivers, "water-2021", "province", "section", water, 4, g); });
   if (!done) return fail(done.error());
   if (groups.empty()) return fail(Errc::not_found, data.string() + ": holds none of the known series");
   return groups;

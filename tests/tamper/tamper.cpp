@@ -45,12 +45,13 @@ struct Scene {
 
 bool known(const Values& values, std::size_t begin, std::size_t count, double share) {
   const auto from = values.begin() + static_cast<std::ptrdiff_t>(begin);
-  const auto there = std::count_if(from, from + static_cast<std::ptrdiff_t>(count),
-                                   [](double x) { return std::isfinite(x); });
+  const auto there =
+      std::count_if(from, from + static_cast<std::ptrdiff_t>(count), [](double x) { return std::isfinite(x); });
   return static_cast<double>(there) >= share * static_cast<double>(count);
 }
 
-/// A place for `count` rows of which at least `share` are there, not before `from`; the number of rows where none is found.
+/// A place for `count` rows of which at least `share` are there, not before `from`; the number of rows where none is
+/// found.
 std::size_t place_for(Scene& scene, const Values& values, std::size_t count, double share, std::size_t from = 0) {
   if (values.size() <= count + from) return values.size();
   for (int tries = 0; tries < 2000; ++tries) {
@@ -103,7 +104,8 @@ Done plant_copy(Scene& scene, std::string& words, const Values& from, double fac
   auto& value = scene.value();
   const std::size_t source = place_for(scene, from, hours, 1);
   if (source >= from.size()) return no_place(hours);
-  // At the same hour of another day at least a week away, where the series has values too: a forger keeps the daily course.
+  // At the same hour of another day at least a week away, where the series has values too: a forger keeps the daily
+  // course.
   for (int tries = 0; tries < 2000; ++tries) {
     const std::size_t days = (value.size() - hours) / 24;
     const std::size_t begin = scene.dice.below(days) * 24 + source % 24;
@@ -125,7 +127,8 @@ Done plant_digit(Scene& scene, std::string& words) {
   const std::size_t begin = place_for(scene, value, hours, 0.5);
   if (begin == value.size() || scene.step <= 0) return no_place(hours);
   for (std::size_t i = begin; i < begin + hours; ++i) {
-    if (scene.dice.uniform() < scene.strength) value[i] = scene.written(std::round(value[i] / (5 * scene.step)) * 5 * scene.step);
+    if (scene.dice.uniform() < scene.strength)
+      value[i] = scene.written(std::round(value[i] / (5 * scene.step)) * 5 * scene.step);
   }
   words = "in 1440 hours, each with chance " + text(scene.strength) + ", the last digit rounded to 0 or 5";
   return std::pair{begin, begin + hours};
@@ -207,10 +210,11 @@ Done plant_decoupled(Scene& scene, std::string& words) {
   const Values before = value;
   const std::size_t source = place_for(scene, before, hours, 0.9);
   if (begin == value.size() || source == value.size()) return no_place(hours);
-  // Backwards, so that no stretch of it is a copy: the marginal values are real, the course has nothing to do with the load.
+  // Backwards, so that no stretch of it is a copy: the marginal values are real, the course has nothing to do with the
+  // load.
   for (std::size_t i = 0; i < hours; ++i)
-    value[begin + i] = scene.written((1 - scene.strength) * value[begin + i] +
-                                     scene.strength * before[source + hours - 1 - i]);
+    value[begin + i] =
+        scene.written((1 - scene.strength) * value[begin + i] + scene.strength * before[source + hours - 1 - i]);
   words = "336 hours mixed with a share " + text(scene.strength) + " of other hours, run backwards from row " +
           std::to_string(source);
   return std::pair{begin, begin + hours};
@@ -262,17 +266,37 @@ Done dispatch(Scene& scene, std::string_view trick, std::string& words) {
 const std::vector<Trick>& tricks() {
   static const std::vector<Trick> all = {
       {"flat", "one value for hours", "hours / 48", {"flat-line"}, 1, false},
-      {"near-flat", "72 hours drawn to their mean", "1 - factor on the deviations", {"near-flat", "flat-line"}, 1, false},
+      {"near-flat",
+       "72 hours drawn to their mean",
+       "1 - factor on the deviations",
+       {"near-flat", "flat-line"},
+       1,
+       false},
       {"copy-block", "hours copied from elsewhere in the series", "hours / 96", {"copied-block"}, 1, false},
-      {"copy-scaled", "the same times 1.15 and with noise of 1 % of the spread", "hours / 96", {"copied-block"}, 1, false},
+      {"copy-scaled",
+       "the same times 1.15 and with noise of 1 % of the spread",
+       "hours / 96",
+       {"copied-block"},
+       1,
+       false},
       {"copy-other-outlet", "hours copied from another outlet", "hours / 96", {"copied-block"}, 2, false},
       {"digit", "last digits rounded to 0 or 5 in 1440 hours", "chance for each value", {"digit-preference"}, 1, false},
       {"cap", "values above the limit put just under it", "chance for each value", {"capped"}, 1, false},
       {"quiet", "240 hours drawn to their seven-hour mean", "1 - factor on the deviations", {"quiet"}, 1, false},
-      {"dilute", "peaks diluted with air, oxygen with them", "chance for each peak", {"dilution-timing", "capped"}, 1, true},
+      {"dilute",
+       "peaks diluted with air, oxygen with them",
+       "chance for each peak",
+       {"dilution-timing", "capped"},
+       1,
+       true},
       {"hide-by-calibration", "peaks marked as calibration", "chance for each peak", {"marks-hide-peaks"}, 1, true},
       {"load-decoupled", "336 hours mixed with others", "share of the others", {"load-decoupled"}, 1, true},
-      {"identical-noise", "336 hours with another outlet's noise", "weight of its noise", {"identical-noise"}, 2, false},
+      {"identical-noise",
+       "336 hours with another outlet's noise",
+       "weight of its noise",
+       {"identical-noise"},
+       2,
+       false},
   };
   return all;
 }
@@ -289,8 +313,15 @@ Result<Planted> plant(std::vector<Outlet>& outlets, std::string_view trick, doub
     return fail(Errc::invalid_value, std::string(trick) + " needs " + std::to_string(found->outlets) + " outlets");
   const Values before = outlets.back().values.front().second;
   Scene scene{outlets, strength, Dice(seed), resolution(before)};
-  Planted planted{.trick = std::string(trick), .strength = strength, .seed = seed, .outlet = outlets.size() - 1,
-                  .series = 0, .begin = 0, .end = 0, .changed = 0, .words = {}};
+  Planted planted{.trick = std::string(trick),
+                  .strength = strength,
+                  .seed = seed,
+                  .outlet = outlets.size() - 1,
+                  .series = 0,
+                  .begin = 0,
+                  .end = 0,
+                  .changed = 0,
+                  .words = {}};
   const auto rows = dispatch(scene, trick, planted.words);
   if (!rows) return fail(rows.error());
   planted.begin = rows->first;

@@ -39,12 +39,15 @@ struct Trick {
                                     std::uint64_t seed);
 
 /// Adds honest, made-up companions to a real series, since no public series has them: load, oxygen, flow, mark.
-///   load   70 + 15 z + 5 AR, between 20 and 110, where z is the standardised logarithm of the five-hour mean of the value
+///   load   70 + 15 z + 5 AR, between 20 and 110, where z is the standardised logarithm of the five-hour mean of the
+///   value
 ///          and AR is a first-order process (0.9) of unit variance: the value stays real, and the load follows it.
-///   o2     9 - 0.03 (load - 70) + 0.4 AR (0.8) percent; leaks of air: about every five days, at any hour, +1 to +4 for two
+///   o2     9 - 0.03 (load - 70) + 0.4 AR (0.8) percent; leaks of air: about every five days, at any hour, +1 to +4 for
+///   two
 ///          to five hours.
 ///   flow   1000 load / 70 (1 + 0.03 white noise).
-///   mark   every seventh day at ten for one hour; at random (2 % of the days, from 8 to 17 o'clock) for two to five hours.
+///   mark   every seventh day at ten for one hour; at random (2 % of the days, from 8 to 17 o'clock) for two to five
+///   hours.
 void add_companions(Outlet& outlet, std::uint64_t seed);
 
 }  // namespace celadon::tamper
