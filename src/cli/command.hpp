@@ -33,5 +33,6 @@ void add_devices(CLI::App& app, Context& context);
 void add_simulate(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_quality(CLI::App& app, Context& context);
+void add_screen(CLI::App& app, Context& context);
 
 }  // namespace celadon::cli
