@@ -17,7 +17,7 @@ namespace celadon::cli {
 namespace {
 
 struct AssessOptions {
-  QualityLayout layout;
+  intake::SiteTableLayout layout;
   std::string file, out = "-", style, combination, from, until;
   std::vector<std::string> columns, neighbours;
   bool flagged_only = false;
@@ -121,13 +121,13 @@ Result<int> run_assess(AssessOptions& options, const Context& context) {
                                                                  : std::filesystem::path(options.combination);
   const auto combination = quality::Combination::read(pack, quality::feature_names());
   if (!combination) return fail(combination.error());
-  const auto packs = read_quality_packs(context.packs);
+  const auto packs = intake::read_site_table_packs(context.packs);
   if (!packs) return fail(packs.error());
-  auto tables = read_quality_tables(options.file, options.layout, *packs);
+  auto tables = intake::read_site_tables(options.file, options.layout, *packs);
   if (!tables) return fail(tables.error());
-  std::vector<QualityTable> others;
+  std::vector<intake::SiteTable> others;
   for (const auto& file : options.neighbours) {
-    auto more = read_quality_tables(file, options.layout, *packs);
+    auto more = intake::read_site_tables(file, options.layout, *packs);
     if (!more) return fail(more.error());
     for (auto& table : *more) others.push_back(std::move(table));
   }

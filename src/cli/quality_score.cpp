@@ -120,7 +120,7 @@ struct Board {
   std::map<std::string, std::vector<float>> by_rule;  ///< in the order of `all`
 };
 
-void take_column(const std::vector<quality::CheckRule>& rules, const QualityTable& table,
+void take_column(const std::vector<quality::CheckRule>& rules, const intake::SiteTable& table,
                  const std::map<std::string, BaselineLimits>& baseline, const quality::ColumnAssessment& column,
                  Board& board) {
   const std::size_t k = table.number_of(column.property);
@@ -191,11 +191,11 @@ void put_board(const std::vector<quality::CheckRule>& rules, Board& board) {
 /// Every section of a daily file; a value next to a suppressed one is marked.
 Result<std::vector<std::unique_ptr<OwnedStretch>>> daily_stretches(const ScoreRequest& request,
                                                                    const std::filesystem::path& packs) {
-  const auto known = read_quality_packs(packs);
+  const auto known = intake::read_site_table_packs(packs);
   if (!known) return fail(known.error());
-  QualityLayout layout;
+  intake::SiteTableLayout layout;
   layout.format = "daily";
-  auto tables = read_quality_tables(request.daily, layout, *known);
+  auto tables = intake::read_site_tables(request.daily, layout, *known);
   if (!tables) return fail(tables.error());
   std::vector<std::unique_ptr<OwnedStretch>> all;
   for (const auto& whole : *tables) {

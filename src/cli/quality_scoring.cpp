@@ -23,8 +23,8 @@ constexpr std::int64_t group_us = 10 * us_per_day;     // rows of ten days are d
 constexpr std::uint32_t good_kept_each = 4;            // of the good values one in so many is learnt from
 constexpr double long_run = 96;                        // a longer run of marks counts by its square root
 
-Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& data, const std::filesystem::path& packs) {
-  const auto known = read_quality_packs(packs);
+Result<std::vector<intake::SiteTable>> read_stations(const std::filesystem::path& data, const std::filesystem::path& packs) {
+  const auto known = intake::read_site_table_packs(packs);
   if (!known) return fail(known.error());
   std::error_code error;
   std::vector<std::filesystem::path> files;
@@ -34,11 +34,11 @@ Result<std::vector<QualityTable>> read_stations(const std::filesystem::path& dat
   }
   if (error) return fail(Errc::not_found, data.string() + ": is no folder that can be read");
   std::ranges::sort(files);
-  std::vector<QualityTable> all;
-  QualityLayout layout;
+  std::vector<intake::SiteTable> all;
+  intake::SiteTableLayout layout;
   layout.format = "nerrs";
   for (const auto& file : files) {
-    auto tables = read_quality_tables(file, layout, *known);
+    auto tables = intake::read_site_tables(file, layout, *known);
     if (!tables) return fail(tables.error());
     const auto& properties = tables->front().properties;
     const bool water = std::ranges::find(properties, "water-temperature") != properties.end();
@@ -55,13 +55,13 @@ Result<std::vector<std::unique_ptr<OwnedStretch>>> stretches_of(const QualityRun
   const auto stations = read_stations(runs.data, packs);
   if (!stations) return fail(stations.error());
   for (const auto& name : runs.stations) {
-    if (std::ranges::find(*stations, name, &QualityTable::site) == stations->end())
+    if (std::ranges::find(*stations, name, &intake::SiteTable::site) == stations->end())
       return fail(Errc::not_found, runs.data.string() + ": there is no station " + name);
   }
   std::vector<std::unique_ptr<OwnedStretch>> all;
   for (const auto& station : *stations) {
     if (!runs.stations.empty() && std::ranges::find(runs.stations, station.site) == runs.stations.end()) continue;
-    std::vector<QualityTable> others;
+    std::vector<intake::SiteTable> others;
     for (const auto& other : *stations) {
       if (&other != &station && !runs.alone) others.push_back(other);
     }
@@ -188,7 +188,7 @@ double threshold_of(const Sample& sample, int least, std::uint32_t folds, bool c
 
 }  // namespace
 
-std::unique_ptr<OwnedStretch> stretch_of(QualityTable table, const std::vector<QualityTable>& others) {
+std::unique_ptr<OwnedStretch> stretch_of(intake::SiteTable table, const std::vector<intake::SiteTable>& others) {
   auto owned = std::make_unique<OwnedStretch>();
   owned->table = std::move(table);
   const auto& own = owned->table;

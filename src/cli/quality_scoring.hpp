@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/quality_table.hpp"
+#include "intake/site_table.hpp"
 #include "quality/assessment.hpp"
 #include "quality/combination_training.hpp"
 
@@ -21,11 +21,11 @@ struct QualityRuns {
 
 /// A stretch owns what a SiteStretch points into. `others` are sites that may stand beside it.
 struct OwnedStretch {
-  QualityTable table;
+  intake::SiteTable table;
   std::vector<std::vector<double>> neighbour_values;
   quality::SiteStretch stretch;
 };
-[[nodiscard]] std::unique_ptr<OwnedStretch> stretch_of(QualityTable table, const std::vector<QualityTable>& others);
+[[nodiscard]] std::unique_ptr<OwnedStretch> stretch_of(intake::SiteTable table, const std::vector<intake::SiteTable>& others);
 
 /// The stretches of a run: each station, cut every half year.
 [[nodiscard]] Result<std::vector<std::unique_ptr<OwnedStretch>>> stretches_of(const QualityRuns& runs,

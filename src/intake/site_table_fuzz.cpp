@@ -1,21 +1,21 @@
 // Any bytes as a file to be assessed: the answer is tables that hold together, or one line naming the file.
-#include "cli/quality_table.hpp"
+#include "intake/site_table.hpp"
 
 #include <cstdlib>
 
 int fuzz(const std::uint8_t* data, std::size_t size);
 
 int fuzz(const std::uint8_t* data, std::size_t size) {
-  using namespace celadon::cli;
-  static const auto packs = read_quality_packs(CELADON_PACKS);
+  using namespace celadon::intake;
+  static const auto packs = read_site_table_packs(CELADON_PACKS);
   if (!packs) std::abort();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   for (const char* format : {"nerrs", "daily", "wide", "generic"}) {
-    QualityLayout layout;
+    SiteTableLayout layout;
     layout.format = format;
     layout.site = "s";
     layout.columns["x"] = "DO";
-    const auto tables = parse_quality_tables(text, "file.csv", layout, *packs);
+    const auto tables = parse_site_tables(text, "file.csv", layout, *packs);
     if (!tables) {
       if (tables.error().detail.empty()) std::abort();
       continue;

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-namespace celadon::cli {
+namespace celadon::intake {
 
 /// All series of one site on one column of times; every inner vector is as long as `time`.
-struct QualityTable {
+struct SiteTable {
   std::string site;
   std::vector<Instant> time;                   ///< ascending, none twice
   std::vector<std::string> properties;         ///< ids of packs/properties.csv
@@ -24,24 +24,24 @@ struct QualityTable {
 
   [[nodiscard]] std::size_t number_of(const std::string& property) const;  ///< must be there
   /// Rows with from <= time < until.
-  [[nodiscard]] QualityTable between(Instant from, Instant until) const;
+  [[nodiscard]] SiteTable between(Instant from, Instant until) const;
 };
 
 /// How to read a file.
-struct QualityLayout {
+struct SiteTableLayout {
   std::string format = "wide";                 ///< nerrs, daily, wide or generic
   std::map<std::string, std::string> columns;  ///< wide: column to property, beside those that are named as one
   std::string site;                            ///< name for a file of one site; its stem where blank
 };
 
 /// The packs that say what columns are: properties.csv, quality/layouts.csv, feeds.csv. Read once, used for every file.
-struct QualityPacks {
+struct SiteTablePacks {
   standards::Properties properties;
   std::vector<std::vector<std::string>> layouts;  ///< rows of layouts.csv
-  std::vector<intake::FeedColumn> feeds;
+  std::vector<FeedColumn> feeds;
 };
 /// Errors   not_found, malformed, invalid_value, unknown_code naming file and line
-[[nodiscard]] Result<QualityPacks> read_quality_packs(const std::filesystem::path& packs);
+[[nodiscard]] Result<SiteTablePacks> read_site_table_packs(const std::filesystem::path& packs);
 
 /// Reads a file, plain or packed with zstd.
 ///
@@ -52,12 +52,12 @@ struct QualityPacks {
 /// generic  one value a row: site, property, time, value; unit where it is not the canonical one
 /// Missing  blank, --, *, NA, NaN
 /// Errors   not_found, file_damaged; malformed, invalid_value, unknown_code naming file, line and column
-[[nodiscard]] Result<std::vector<QualityTable>> read_quality_tables(const std::filesystem::path& file,
-                                                                    const QualityLayout& layout,
-                                                                    const QualityPacks& packs);
+[[nodiscard]] Result<std::vector<SiteTable>> read_site_tables(const std::filesystem::path& file,
+                                                                    const SiteTableLayout& layout,
+                                                                    const SiteTablePacks& packs);
 /// The same of bytes in memory; `name` stands for the file.
-[[nodiscard]] Result<std::vector<QualityTable>> parse_quality_tables(std::string_view bytes, const std::string& name,
-                                                                     const QualityLayout& layout,
-                                                                     const QualityPacks& packs);
+[[nodiscard]] Result<std::vector<SiteTable>> parse_site_tables(std::string_view bytes, const std::string& name,
+                                                                     const SiteTableLayout& layout,
+                                                                     const SiteTablePacks& packs);
 
-}  // namespace celadon::cli
+}  // namespace celadon::intake

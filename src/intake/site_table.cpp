@@ -1,4 +1,4 @@
-#include "cli/quality_table.hpp"
+#include "intake/site_table.hpp"
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
@@ -13,7 +13,7 @@
 #include <numeric>
 #include <optional>
 
-namespace celadon::cli {
+namespace celadon::intake {
 namespace {
 
 constexpr std::size_t cells_max = 400'000'000;
@@ -56,10 +56,10 @@ std::optional<std::size_t> column_of(const std::vector<std::string>& header, std
 
 class Reader {
  public:
-  Reader(intake::ByteSource& source, const QualityLayout& layout, const QualityPacks& packs)
+  Reader(intake::ByteSource& source, const SiteTableLayout& layout, const SiteTablePacks& packs)
       : source_(source), csv_(source), layout_(layout), packs_(packs) {}
 
-  Result<std::vector<QualityTable>> read() {
+  Result<std::vector<SiteTable>> read() {
     const auto first = csv_.next();
     if (!first) return fail(first.error());
     if (*first != intake::CsvReader::Step::record) return fail(Errc::malformed, source_.name() + ":1: has no header");
@@ -72,7 +72,7 @@ class Reader {
       if (*step == intake::CsvReader::Step::bad_record) return bad(csv_.problem());
       if (auto taken = row(csv_.fields()); !taken) return fail(taken.error());
     }
-    std::vector<QualityTable> all;
+    std::vector<SiteTable> all;
     for (auto& [name, table] : tables_) all.push_back(in_order(std::move(table)));
     if (all.empty()) return fail(Errc::malformed, source_.name() + ": holds no row under its header");
     return all;
@@ -180,7 +180,7 @@ class Reader {
     return *time;
   }
 
-  QualityTable& table_of(std::string name) {
+  SiteTable& table_of(std::string name) {
     auto [place, fresh] = tables_.try_emplace(std::move(name));
     if (fresh) place->second.site = place->first;
     return place->second;
@@ -198,7 +198,7 @@ class Reader {
     }
     cells_ += plan_.properties.size() + 1;
     if (cells_ > cells_max) return bad("is too large to be looked at whole", Errc::too_large);
-    QualityTable& table = table_of(std::move(site));
+    SiteTable& table = table_of(std::move(site));
     table.time.push_back(*time);
     table.value.resize(plan_.properties.size());
     table.mark.resize(plan_.properties.size());
@@ -239,11 +239,11 @@ class Reader {
   }
 
   /// Ascending; rows of one time become one, the later value standing.
-  QualityTable in_order(QualityTable table) const {
+  SiteTable in_order(SiteTable table) const {
     std::vector<std::size_t> order(table.time.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return table.time[i]; });
-    QualityTable sorted;
+    SiteTable sorted;
     sorted.site = table.site;
     sorted.properties = plan_.properties;
     sorted.value.resize(plan_.properties.size());
@@ -272,27 +272,27 @@ class Reader {
 
   intake::ByteSource& source_;
   intake::CsvReader csv_;
-  const QualityLayout& layout_;
-  const QualityPacks& packs_;
+  const SiteTableLayout& layout_;
+  const SiteTablePacks& packs_;
   std::vector<std::string> header_;
   Plan plan_;
   std::vector<std::pair<std::string, std::size_t>> notes_names_;
-  std::map<std::string, QualityTable> tables_;
+  std::map<std::string, SiteTable> tables_;
   std::size_t cells_ = 0;
 };
 
 }  // namespace
 
-std::size_t QualityTable::number_of(const std::string& property) const {
+std::size_t SiteTable::number_of(const std::string& property) const {
   const auto found = std::ranges::find(properties, property);
   CELADON_ASSERT(found != properties.end());
   return static_cast<std::size_t>(found - properties.begin());
 }
 
-QualityTable QualityTable::between(Instant from, Instant until) const {
+SiteTable SiteTable::between(Instant from, Instant until) const {
   const auto first = static_cast<std::ptrdiff_t>(std::ranges::lower_bound(time, from) - time.begin());
   const auto last = std::max(first, static_cast<std::ptrdiff_t>(std::ranges::lower_bound(time, until) - time.begin()));
-  QualityTable part;
+  SiteTable part;
   part.site = site;
   part.properties = properties;
   part.time.assign(time.begin() + first, time.begin() + last);
@@ -301,15 +301,15 @@ QualityTable QualityTable::between(Instant from, Instant until) const {
   return part;
 }
 
-Result<QualityPacks> read_quality_packs(const std::filesystem::path& packs) {
+Result<SiteTablePacks> read_site_table_packs(const std::filesystem::path& packs) {
   constexpr std::array<std::string_view, 5> columns = {"layout", "column", "property", "unit", "mark"};
-  QualityPacks all;
+  SiteTablePacks all;
   auto properties = standards::read_properties(packs);
   if (!properties) return fail(properties.error());
   all.properties = std::move(*properties);
   auto source = intake::ByteSource::open(packs / "quality" / "layouts.csv");
   if (!source) return fail(source.error());
-  const auto text = intake::read_all(*source, 1U << 20);
+  const auto text = read_all(*source, 1U << 20);
   if (!text) return fail(text.error());
   auto table = celadon::parse_csv_table(*text, "layouts.csv", columns);
   if (!table) return fail(table.error());
@@ -322,25 +322,25 @@ Result<QualityPacks> read_quality_packs(const std::filesystem::path& packs) {
                                            ": expected a property, or time with its offset from UTC in hours");
   }
   all.layouts = std::move(table->rows);
-  auto feeds = intake::read_feed_columns(packs / "feeds.csv");
+  auto feeds = read_feed_columns(packs / "feeds.csv");
   if (!feeds) return fail(feeds.error());
   all.feeds = std::move(*feeds);
   return all;
 }
 
-Result<std::vector<QualityTable>> read_quality_tables(const std::filesystem::path& file, const QualityLayout& layout,
-                                                      const QualityPacks& packs) {
+Result<std::vector<SiteTable>> read_site_tables(const std::filesystem::path& file, const SiteTableLayout& layout,
+                                                      const SiteTablePacks& packs) {
   auto source = intake::ByteSource::open(file);
   if (!source) return fail(source.error());
-  QualityLayout named = layout;
+  SiteTableLayout named = layout;
   if (named.site.empty()) named.site = file.filename().string().substr(0, file.filename().string().find('.'));
   return Reader(*source, named, packs).read();
 }
 
-Result<std::vector<QualityTable>> parse_quality_tables(std::string_view bytes, const std::string& name,
-                                                       const QualityLayout& layout, const QualityPacks& packs) {
+Result<std::vector<SiteTable>> parse_site_tables(std::string_view bytes, const std::string& name,
+                                                       const SiteTableLayout& layout, const SiteTablePacks& packs) {
   auto source = intake::ByteSource::memory(bytes, name);
   return Reader(source, layout, packs).read();
 }
 
-}  // namespace celadon::cli
+}  // namespace celadon::intake
