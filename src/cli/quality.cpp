@@ -194,7 +194,7 @@ void add_assess(CLI::App& quality, Context& context) {
       ->check(CLI::IsMember({"csv", "json"}));
   command->add_flag("--flagged-only", options->flagged_only, "leave out what is proposed valid");
   command->footer(
-      "Examples:\n  celadon quality assess --format nerrs sonde.csv.zst --neighbour other.csv.zst --out assessed.csv\n"
+      "Examples:\n  celadon quality assess --format nerrs sonde.csv.zst --out assessed.csv\n"
       "  celadon quality assess --columns wt=water-temperature,o2=DO river.csv\n"
       "probability: that a reviewer would mark the value; probability_void: that he would reject it. docs/quality.md "
       "says more.");

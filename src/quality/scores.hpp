@@ -22,8 +22,8 @@ struct Counts {
 };
 [[nodiscard]] Counts counts_at(std::span<const float> score, std::span<const std::uint8_t> marked, double at);
 
-/// The threshold with the greatest F0.5, in which a false alarm weighs twice a miss: a proposal nobody trusts is read by
-/// nobody. Each value counts by its weight. 0.5 without a marked value.
+/// The threshold with the greatest F0.5, in which a false alarm weighs twice a miss: a proposal nobody trusts is read
+/// by nobody. Each value counts by its weight. 0.5 without a marked value.
 [[nodiscard]] double best_threshold(std::span<const float> score, std::span<const std::uint8_t> marked,
                                     std::span<const float> weight);
 
