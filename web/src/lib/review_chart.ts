@@ -64,7 +64,8 @@ function tipOf(words: string[]): string {
 const symbolOf = (row: SheetRow): { symbol: string; symbolSize: number; color: string } => {
   if (row.decision !== null) return { symbol: 'diamond', symbolSize: 10, color: colours.decided }
   if (row.proposal === 'void') return { symbol: 'triangle', symbolSize: 11, color: colours.void }
-  return { symbol: 'rect', symbolSize: 8, color: colours.suspect }
+  if (row.proposal === 'suspect') return { symbol: 'rect', symbolSize: 9, color: colours.suspect }
+  return { symbol: 'circle', symbolSize: 7, color: colours.raw } // a weak sign that proposes nothing
 }
 
 /** A line through all places: a missing value, and an hour that did not come, leave a gap. */
