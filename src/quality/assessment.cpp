@@ -227,6 +227,22 @@ double at_of(const CheckRule& rule, const SiteStretch& stretch, const std::strin
   return limit;
 }
 
+bool looks_at(const CheckRule& rule, std::string_view property) {
+  return rule.look_at_properties.empty() || std::ranges::find(rule.look_at_properties, property) != rule.look_at_properties.end();
+}
+
+/// What no person would pass over is at least suspect.
+void look_at_the_strong(const std::vector<CheckRule>& rules, std::span<const double> value, ColumnAssessment& column) {
+  for (const auto& asked : column.rules) {
+    const CheckRule& rule = rules[asked.rule];
+    if (std::isinf(rule.look_at) || !looks_at(rule, column.property)) continue;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const bool strong = static_cast<double>(asked.strength[i]) >= rule.look_at;
+      if (strong && !std::isnan(value[i]) && column.proposal[i] == Proposal::valid) column.proposal[i] = Proposal::suspect;
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view to_text(Proposal proposal) {
@@ -302,6 +318,7 @@ Result<std::vector<ColumnAssessment>> assess(const std::vector<CheckRule>& rules
         column.proposal[i] = Proposal::suspect;
     }
     known.features = {};
+    look_at_the_strong(rules, stretch.columns[k].value, column);
   }
   return all;
 }

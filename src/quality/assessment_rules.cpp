@@ -53,7 +53,8 @@ static_assert(faces.size() == check_kinds);
 
 constexpr std::array all_fields = {"id",         "kind",   "at",        "zh",      "en",       "source",   "trust",
                                    "properties", "limits", "overrides", "columns", "absolute", "relative", "half",
-                                   "reach",      "block",  "blocks",    "lag_max", "cut_at",   "slack"};
+                                   "reach",      "block",  "blocks",    "lag_max", "cut_at",   "slack",
+                                   "look_at",    "look_at_properties"};
 constexpr std::array free_fields = {"half",  "reach",  "block",   "blocks",   "lag_max", "cut_at",
                                     "slack", "limits", "columns", "absolute", "relative"};
 constexpr std::array limit_fields = {"min", "max", "limit"};
@@ -183,6 +184,11 @@ CheckRule read_rule(YamlFields& fields) {
   rule.kind = face->kind;
   rule.at = fields.number("at");
   if (!(rule.at > 0)) fields.refuse("at", "must be above 0");
+  rule.look_at = fields.number_or("look_at", rule.look_at);
+  if (rule.look_at < rule.at) fields.refuse("look_at", "must not be below at");
+  rule.look_at_properties = fields.texts("look_at_properties");
+  if (!rule.look_at_properties.empty() && !fields.has("look_at"))
+    fields.refuse("look_at_properties", "need a look_at");
   rule.zh = fields.text("zh");
   rule.en = fields.text("en");
   rule.source = fields.text("source");

@@ -149,6 +149,27 @@ TEST_CASE("limits of a site and a month stand in for the usual ones there alone"
   CHECK(flags_of(own, sonde.stretch, columns[2], 100)[0].en.ends_with(" 7"));
 }
 
+TEST_CASE("an hour that no person would pass over is at least suspect, though the trees never saw its like") {
+  std::vector<Instant> time;
+  std::vector<double> dust;
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 20 * 24; ++i) {
+    time.push_back({i * us_per_hour});
+    dust.push_back(40 + 8 * std::sin(i / 24.0 * 6.2832) + static_cast<double>(random() % 5));
+  }
+  const auto proposed_at = [&](double value) {
+    dust[200] = value;
+    SiteStretch stretch;
+    stretch.time = time;
+    stretch.columns = {{"PM10", dust}};
+    const auto columns = assess(rules(), combination(), stretch).value();
+    CHECK(columns[0].proposal[190] == Proposal::valid);
+    return columns[0].proposal[200];
+  };
+  CHECK(proposed_at(900) != Proposal::valid);
+  CHECK(proposed_at(48) == Proposal::valid);
+}
+
 TEST_CASE("times that go back, columns of another length and a property twice are refused") {
   Sonde sonde;
   auto stretch = sonde.stretch;
