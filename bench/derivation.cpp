@@ -1,5 +1,5 @@
-// A correction in the year of a nation: hours of 1,700 stations x 6 pollutants, what it costs to know what a change of one
-// hour does, and to make it.
+// A correction in the year of a nation: hours of 1,700 stations x 6 pollutants, what it costs to know what a change of
+// one hour does, and to make it.
 //
 //   bench_derivation [stations] [previews]      one JSON line each
 
@@ -81,15 +81,17 @@ int main(int argc, char** argv) {
     const std::size_t s = random() % stations;
     const std::string site = "air." + std::to_string(100'000 + s);
     const auto series = ledger->find_series({site, "PM2.5", hourly}).value();
-    const Instant hour{first_moment_of(first_day).us + static_cast<std::int64_t>(1 + random() % (hours - 24)) * us_per_hour};
+    const Instant hour{first_moment_of(first_day).us +
+                       static_cast<std::int64_t>(1 + random() % (hours - 24)) * us_per_hour};
     const watch::Settlement one{series, hour, 500, watch::review_mark::corrected};
     begin = std::chrono::steady_clock::now();
     const auto preview = desk->preview(std::span(&one, 1)).value();
     preview_s.push_back(seconds_since(begin));
     if (i % 10 != 0) continue;
     begin = std::chrono::steady_clock::now();
-    const auto settled = desk->settle(std::span(&one, 1), digest_of(preview),
-                                      [] { return Result<watch::Signature>(watch::Signature{"bench", "bench", {}}); });
+    const auto settled = desk->settle(std::span(&one, 1), digest_of(preview), [] {
+      return Result<watch::Signature>(watch::Signature{"bench", "bench", {}});
+    });
     if (!settled) std::abort();
     settle_s.push_back(seconds_since(begin));
   }
@@ -97,9 +99,11 @@ int main(int argc, char** argv) {
   say("preview of one changed hour, p99", percentile(preview_s, 0.99));
   say("saved with all that follows, p50", percentile(settle_s, 0.5));
   const auto counters = desk->counters();
-  std::printf("{\"what\": \"made anew since the second start: station-days, city-days, months and years\", \"values\": [%llu, %llu, %llu]}\n",
-              static_cast<unsigned long long>(counters.station_days), static_cast<unsigned long long>(counters.city_days),
-              static_cast<unsigned long long>(counters.periods));
+  std::printf(
+      "{\"what\": \"made anew since the second start: station-days, city-days, months and years\", \"values\": [%llu, "
+      "%llu, %llu]}\n",
+      static_cast<unsigned long long>(counters.station_days), static_cast<unsigned long long>(counters.city_days),
+      static_cast<unsigned long long>(counters.periods));
   desk.reset();
   archive.reset();
   std::filesystem::remove_all(folder);

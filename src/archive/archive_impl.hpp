@@ -80,7 +80,7 @@ class Archive::Impl {
   mutable std::mutex queue_mutex_;
   std::size_t queued_rows_ = 0;
   std::optional<Error> broken_;
-  std::atomic<std::int64_t> last_batch_{0};   ///< on the disk
+  std::atomic<std::int64_t> last_batch_{0};      ///< on the disk
   std::atomic<std::int64_t> last_result_us_{0};  ///< of what is on the disk
 
  private:

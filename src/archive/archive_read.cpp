@@ -278,8 +278,8 @@ Result<Source> Archive::Impl::source_of(std::int64_t batch) {
 }
 
 Result<std::vector<ChangedDay>> Archive::Impl::changed_days(Instant after, Instant until) {
-  // The day of an hour's end in Beijing, as legal_day_of_hour_ending() has it; `//` rounds towards zero, and no value is
-  // older than 1970.
+  // The day of an hour's end in Beijing, as legal_day_of_hour_ending() has it; `//` rounds towards zero, and no value
+  // is older than 1970.
   const std::string day = "CAST((epoch_us(phenomenon_end) + " + std::to_string(beijing_offset_us - 1) + ") // " +
                           std::to_string(us_per_day) + " AS INTEGER)";
   const auto learnt = [&](const std::string& column) {

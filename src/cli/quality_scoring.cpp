@@ -23,7 +23,8 @@ constexpr std::int64_t group_us = 10 * us_per_day;     // rows of ten days are d
 constexpr std::uint32_t good_kept_each = 4;            // of the good values one in so many is learnt from
 constexpr double long_run = 96;                        // a longer run of marks counts by its square root
 
-Result<std::vector<intake::SiteTable>> read_stations(const std::filesystem::path& data, const std::filesystem::path& packs) {
+Result<std::vector<intake::SiteTable>> read_stations(const std::filesystem::path& data,
+                                                     const std::filesystem::path& packs) {
   const auto known = intake::read_site_table_packs(packs);
   if (!known) return fail(known.error());
   std::error_code error;

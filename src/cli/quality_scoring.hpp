@@ -25,7 +25,8 @@ struct OwnedStretch {
   std::vector<std::vector<double>> neighbour_values;
   quality::SiteStretch stretch;
 };
-[[nodiscard]] std::unique_ptr<OwnedStretch> stretch_of(intake::SiteTable table, const std::vector<intake::SiteTable>& others);
+[[nodiscard]] std::unique_ptr<OwnedStretch> stretch_of(intake::SiteTable table,
+                                                       const std::vector<intake::SiteTable>& others);
 
 /// The stretches of a run: each station, cut every half year.
 [[nodiscard]] Result<std::vector<std::unique_ptr<OwnedStretch>>> stretches_of(const QualityRuns& runs,

@@ -329,7 +329,7 @@ Result<SiteTablePacks> read_site_table_packs(const std::filesystem::path& packs)
 }
 
 Result<std::vector<SiteTable>> read_site_tables(const std::filesystem::path& file, const SiteTableLayout& layout,
-                                                      const SiteTablePacks& packs) {
+                                                const SiteTablePacks& packs) {
   auto source = intake::ByteSource::open(file);
   if (!source) return fail(source.error());
   SiteTableLayout named = layout;
@@ -338,7 +338,7 @@ Result<std::vector<SiteTable>> read_site_tables(const std::filesystem::path& fil
 }
 
 Result<std::vector<SiteTable>> parse_site_tables(std::string_view bytes, const std::string& name,
-                                                       const SiteTableLayout& layout, const SiteTablePacks& packs) {
+                                                 const SiteTableLayout& layout, const SiteTablePacks& packs) {
   auto source = intake::ByteSource::memory(bytes, name);
   return Reader(source, layout, packs).read();
 }

@@ -53,11 +53,11 @@ struct SiteTablePacks {
 /// Missing  blank, --, *, NA, NaN
 /// Errors   not_found, file_damaged; malformed, invalid_value, unknown_code naming file, line and column
 [[nodiscard]] Result<std::vector<SiteTable>> read_site_tables(const std::filesystem::path& file,
-                                                                    const SiteTableLayout& layout,
-                                                                    const SiteTablePacks& packs);
+                                                              const SiteTableLayout& layout,
+                                                              const SiteTablePacks& packs);
 /// The same of bytes in memory; `name` stands for the file.
 [[nodiscard]] Result<std::vector<SiteTable>> parse_site_tables(std::string_view bytes, const std::string& name,
-                                                                     const SiteTableLayout& layout,
-                                                                     const SiteTablePacks& packs);
+                                                               const SiteTableLayout& layout,
+                                                               const SiteTablePacks& packs);
 
 }  // namespace celadon::intake

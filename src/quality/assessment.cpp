@@ -228,7 +228,8 @@ double at_of(const CheckRule& rule, const SiteStretch& stretch, const std::strin
 }
 
 bool looks_at(const CheckRule& rule, std::string_view property) {
-  return rule.look_at_properties.empty() || std::ranges::find(rule.look_at_properties, property) != rule.look_at_properties.end();
+  return rule.look_at_properties.empty() ||
+         std::ranges::find(rule.look_at_properties, property) != rule.look_at_properties.end();
 }
 
 /// What no person would pass over is at least suspect.
@@ -238,7 +239,8 @@ void look_at_the_strong(const std::vector<CheckRule>& rules, std::span<const dou
     if (std::isinf(rule.look_at) || !looks_at(rule, column.property)) continue;
     for (std::size_t i = 0; i < value.size(); ++i) {
       const bool strong = static_cast<double>(asked.strength[i]) >= rule.look_at;
-      if (strong && !std::isnan(value[i]) && column.proposal[i] == Proposal::valid) column.proposal[i] = Proposal::suspect;
+      if (strong && !std::isnan(value[i]) && column.proposal[i] == Proposal::valid)
+        column.proposal[i] = Proposal::suspect;
     }
   }
 }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace celadon::quality {
 namespace {
@@ -51,10 +50,17 @@ constexpr std::array faces = {
 };
 static_assert(faces.size() == check_kinds);
 
-constexpr std::array all_fields = {"id",         "kind",   "at",        "zh",      "en",       "source",   "trust",
-                                   "properties", "limits", "overrides", "columns", "absolute", "relative", "half",
-                                   "reach",      "block",  "blocks",    "lag_max", "cut_at",   "slack",
-                                   "look_at",    "look_at_properties"};
+constexpr std::array all_fields = {"id",       "kind",
+                                   "at",       "zh",
+                                   "en",       "source",
+                                   "trust",    "properties",
+                                   "limits",   "overrides",
+                                   "columns",  "absolute",
+                                   "relative", "half",
+                                   "reach",    "block",
+                                   "blocks",   "lag_max",
+                                   "cut_at",   "slack",
+                                   "look_at",  "look_at_properties"};
 constexpr std::array free_fields = {"half",  "reach",  "block",   "blocks",   "lag_max", "cut_at",
                                     "slack", "limits", "columns", "absolute", "relative"};
 constexpr std::array limit_fields = {"min", "max", "limit"};
@@ -187,8 +193,7 @@ CheckRule read_rule(YamlFields& fields) {
   rule.look_at = fields.number_or("look_at", rule.look_at);
   if (rule.look_at < rule.at) fields.refuse("look_at", "must not be below at");
   rule.look_at_properties = fields.texts("look_at_properties");
-  if (!rule.look_at_properties.empty() && !fields.has("look_at"))
-    fields.refuse("look_at_properties", "need a look_at");
+  if (!rule.look_at_properties.empty() && !fields.has("look_at")) fields.refuse("look_at_properties", "need a look_at");
   rule.zh = fields.text("zh");
   rule.en = fields.text("en");
   rule.source = fields.text("source");
@@ -241,20 +246,11 @@ const std::string& CheckRule::column(std::string_view role) const {
 }
 
 Result<std::vector<CheckRule>> parse_assessment(std::string_view text, const std::string& name) {
-  std::vector<CheckRule> rules;
-  std::set<std::string> ids;
-  auto read = read_yaml_list(text, name, "rules", [&](YamlFields& fields) {
-    rules.push_back(read_rule(fields));
-    if (!ids.insert(rules.back().id).second) fields.refuse("id", "'" + rules.back().id + "' is there twice");
-  });
-  if (!read) return fail(read.error());
-  return rules;
+  return parse_rule_list(text, name, read_rule);
 }
 
 Result<std::vector<CheckRule>> read_assessment(const std::filesystem::path& pack) {
-  auto text = read_pack(pack);
-  if (!text) return fail(text.error());
-  return parse_assessment(*text, pack.filename().string());
+  return parse_pack(pack, parse_assessment);
 }
 
 }  // namespace celadon::quality

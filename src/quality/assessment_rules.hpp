@@ -77,8 +77,8 @@ struct CheckRule {
   std::string id;
   CheckKind kind = CheckKind::range;
   double at = 1;  ///< strength from which the flag is raised
-  /// Strength from which a value is at least suspect, whatever was learnt: what is learnt of one kind of station must not
-  /// let pass what any person would look at.
+  /// Strength from which a value is at least suspect, whatever was learnt: what is learnt of one kind of station must
+  /// not let pass what any person would look at.
   double look_at = std::numeric_limits<double>::infinity();
   std::vector<std::string> look_at_properties;  ///< empty: all
   std::string zh, en, source, trust;

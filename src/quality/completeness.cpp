@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 
 namespace celadon::quality {
 namespace {
@@ -91,20 +90,11 @@ std::string_view to_text(Slot slot) {
 }
 
 Result<std::vector<CompletenessRule>> parse_completeness(std::string_view text, const std::string& name) {
-  std::vector<CompletenessRule> rules;
-  std::set<std::string> ids;
-  auto read = read_yaml_list(text, name, "rules", [&](YamlFields& fields) {
-    rules.push_back(read_rule(fields));
-    if (!ids.insert(rules.back().id).second) fields.refuse("id", "'" + rules.back().id + "' is there twice");
-  });
-  if (!read) return fail(read.error());
-  return rules;
+  return parse_rule_list(text, name, read_rule);
 }
 
 Result<std::vector<CompletenessRule>> read_completeness(const std::filesystem::path& pack) {
-  auto text = read_pack(pack);
-  if (!text) return fail(text.error());
-  return parse_completeness(*text, pack.filename().string());
+  return parse_pack(pack, parse_completeness);
 }
 
 namespace {

@@ -15,13 +15,11 @@ struct KindFace {
   std::vector<std::string> needs;
 };
 const std::vector<KindFace>& kinds() {
-  static const std::vector<KindFace> all = {{"void", ReviewKind::void_value, {}},
-                                            {"accept", ReviewKind::accept, {}},
-                                            {"offset", ReviewKind::offset, {"offset"}},
-                                            {"drift", ReviewKind::drift, {"from_offset", "to_offset"}},
-                                            {"scale", ReviewKind::scale, {"factor"}},
-                                            {"restore", ReviewKind::restore, {}},
-                                            {"annotate", ReviewKind::annotate, {}}};
+  static const std::vector<KindFace> all = {
+      {"void", ReviewKind::void_value, {}},       {"accept", ReviewKind::accept, {}},
+      {"offset", ReviewKind::offset, {"offset"}}, {"drift", ReviewKind::drift, {"from_offset", "to_offset"}},
+      {"scale", ReviewKind::scale, {"factor"}},   {"restore", ReviewKind::restore, {}},
+      {"annotate", ReviewKind::annotate, {}}};
   return all;
 }
 
@@ -108,18 +106,17 @@ const ReviewTransition* ReviewTerms::transition(std::string_view id) const { ret
 
 Result<ReviewTerms> parse_review_terms(std::string_view text, const std::string& name) {
   ReviewTerms terms;
-  const std::array<YamlList, 4> lists = {{{"actions", [&](YamlFields& fields) { take_action(fields, terms); }},
-                                          {"reasons", [&](YamlFields& fields) { take_reason(fields, terms); }},
-                                          {"states", [&](YamlFields& fields) { take_state(fields, terms); }},
-                                          {"transitions", [&](YamlFields& fields) { take_transition(fields, terms); }}}};
+  const std::array<YamlList, 4> lists = {
+      {{"actions", [&](YamlFields& fields) { take_action(fields, terms); }},
+       {"reasons", [&](YamlFields& fields) { take_reason(fields, terms); }},
+       {"states", [&](YamlFields& fields) { take_state(fields, terms); }},
+       {"transitions", [&](YamlFields& fields) { take_transition(fields, terms); }}}};
   if (auto read = read_yaml_lists(text, name, lists); !read) return fail(read.error());
   return terms;
 }
 
 Result<ReviewTerms> read_review_terms(const std::filesystem::path& pack) {
-  const auto text = read_pack(pack);
-  if (!text) return fail(text.error());
-  return parse_review_terms(*text, pack.filename().string());
+  return parse_pack(pack, parse_review_terms);
 }
 
 }  // namespace celadon::quality

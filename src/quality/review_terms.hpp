@@ -49,7 +49,8 @@ struct ReviewTerms {
   [[nodiscard]] const ReviewTransition* transition(std::string_view id) const;
 };
 
-/// Errors   not_found; malformed or invalid_value naming file, line and reason: also where one list names what another has
+/// Errors   not_found; malformed or invalid_value naming file, line and reason: also where one list names what another
+/// has
 ///          not.
 [[nodiscard]] Result<ReviewTerms> read_review_terms(const std::filesystem::path& pack);
 [[nodiscard]] Result<ReviewTerms> parse_review_terms(std::string_view text, const std::string& name);

@@ -4,7 +4,6 @@
 #include "quality/yaml_fields.hpp"
 
 #include <algorithm>
-#include <set>
 #include <span>
 
 namespace celadon::quality::screen {
@@ -131,20 +130,9 @@ std::string_view name_of(Correction correction) {
 }
 
 Result<std::vector<Rule>> parse_rules(std::string_view text, const std::string& name) {
-  std::vector<Rule> rules;
-  std::set<std::string> ids;
-  auto read = read_yaml_list(text, name, "rules", [&](YamlFields& fields) {
-    rules.push_back(read_rule(fields));
-    if (!ids.insert(rules.back().id).second) fields.refuse("id", "'" + rules.back().id + "' is there twice");
-  });
-  if (!read) return fail(read.error());
-  return rules;
+  return parse_rule_list(text, name, read_rule);
 }
 
-Result<std::vector<Rule>> read_rules(const std::filesystem::path& pack) {
-  auto text = read_pack(pack);
-  if (!text) return fail(text.error());
-  return parse_rules(*text, pack.filename().string());
-}
+Result<std::vector<Rule>> read_rules(const std::filesystem::path& pack) { return parse_pack(pack, parse_rules); }
 
 }  // namespace celadon::quality::screen

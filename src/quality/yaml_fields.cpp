@@ -163,13 +163,17 @@ Result<void> read_yaml_lists(std::string_view text, const std::string& file, std
   const YAML::Node document = YAML::Load(std::string(text));
   std::string expected;
   for (const auto& list : lists) expected += (expected.empty() ? "'" : ", '") + std::string(list.name) + ":'";
-  const bool complete = document.IsMap() && document.size() == lists.size() && std::ranges::all_of(lists, [&](const auto& list) {
-                          return document[list.name] && document[list.name].IsSequence() && document[list.name].size() > 0;
-                        });
-  if (!complete) return fail(Errc::malformed, file + ": expected " + (lists.size() == 1 ? "one list " : "the lists ") + expected + " with entries, and nothing else");
+  const bool complete =
+      document.IsMap() && document.size() == lists.size() && std::ranges::all_of(lists, [&](const auto& list) {
+        return document[list.name] && document[list.name].IsSequence() && document[list.name].size() > 0;
+      });
+  if (!complete)
+    return fail(Errc::malformed, file + ": expected " + (lists.size() == 1 ? "one list " : "the lists ") + expected +
+                                     " with entries, and nothing else");
   for (const auto& list : lists) {
     for (const auto& entry : document[list.name]) {
-      if (!entry.IsMap()) return fail(Errc::malformed, place_of(file, entry.Mark()) + ": expected a mapping with an id");
+      if (!entry.IsMap())
+        return fail(Errc::malformed, place_of(file, entry.Mark()) + ": expected a mapping with an id");
       YamlFields fields(std::make_unique<YamlFields::Node>(YamlFields::Node{entry}), file);
       list.take(fields);
       if (fields.failed()) return fail(*fields.failed());

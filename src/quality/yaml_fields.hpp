@@ -8,9 +8,11 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace celadon::quality {
@@ -83,5 +85,29 @@ struct Filling {
 [[nodiscard]] std::vector<std::string> blanks_of(std::string_view words);
 /// As people read it: at most six digits that count.
 [[nodiscard]] std::string number_text(double value);
+
+/// A document of one list `rules:`, each entry by `read_rule(fields)`; refuses an id that is there twice.
+/// Errors   as read_yaml_list.
+template <class ReadRule>
+[[nodiscard]] auto parse_rule_list(std::string_view text, const std::string& name, ReadRule read_rule)
+    -> Result<std::vector<decltype(read_rule(std::declval<YamlFields&>()))>> {
+  std::vector<decltype(read_rule(std::declval<YamlFields&>()))> rules;
+  std::set<std::string> ids;
+  const auto read = read_yaml_list(text, name, "rules", [&](YamlFields& fields) {
+    rules.push_back(read_rule(fields));
+    if (!ids.insert(rules.back().id).second) fields.refuse("id", "'" + rules.back().id + "' is there twice");
+  });
+  if (!read) return fail(read.error());
+  return rules;
+}
+
+/// The text of a pack by `parse(text, name)`; errors call the pack by the name of its file.
+template <class Parse>
+[[nodiscard]] auto parse_pack(const std::filesystem::path& pack, Parse parse)
+    -> decltype(parse(std::string_view{}, std::string{})) {
+  const auto text = read_pack(pack);
+  if (!text) return fail(text.error());
+  return parse(*text, pack.filename().string());
+}
 
 }  // namespace celadon::quality

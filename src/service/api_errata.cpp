@@ -149,8 +149,8 @@ Result<void> put_events_at(JsonWriter& json, const Parts& parts, const SeriesKey
 }
 
 /// The hour's own verdict, and the daily index of what is made of it.
-Result<void> put_verdicts(JsonWriter& json, const Parts& parts, const ledger::Site& site, const SeriesKey& key, Instant at,
-                          const std::vector<watch::AirDerivation::Value>& derived) {
+Result<void> put_verdicts(JsonWriter& json, const Parts& parts, const ledger::Site& site, const SeriesKey& key,
+                          Instant at, const std::vector<watch::AirDerivation::Value>& derived) {
   json.key("verdicts").begin_array();
   const std::string rule = watch::rule_of(site);
   if (!rule.empty() && watch::is_judged(key, watch::averaging_of(rule))) {
@@ -199,7 +199,8 @@ Result<Response> depends(const Parts& parts, const Request& request) {
   for (const auto& report : *reports) {
     const bool prints = std::ranges::any_of(report.figures, [&](const auto& figure) {
       if (figure.key == key && figure.time == asked->at) return true;
-      return std::ranges::any_of(derived, [&](const auto& value) { return value.key == figure.key && value.end == figure.time; });
+      return std::ranges::any_of(
+          derived, [&](const auto& value) { return value.key == figure.key && value.end == figure.time; });
     });
     if (!prints) continue;
     json.begin_object().member("id", report.id).member("title_zh", report.title_zh);
@@ -210,7 +211,11 @@ Result<Response> depends(const Parts& parts, const Request& request) {
     const LegalDay day = legal_day_of_hour_ending(asked->at);
     const auto state = parts.review.state_of(key.site, day);
     if (!state) return fail(state.error());
-    json.begin_object().member("site", key.site).member("day", to_string(day)).member("state", state->state).end_object();
+    json.begin_object()
+        .member("site", key.site)
+        .member("day", to_string(day))
+        .member("state", state->state)
+        .end_object();
   } else {
     json.null();
   }
@@ -227,10 +232,12 @@ Formula formula_of(const Parts& parts, const SeriesKey& key, Instant at) {
   const std::string assessment = rules ? (*rules)->standard : "";
   const auto index = parts.library.air_rules(day, "");
   const bool is_city = key.site.starts_with("city.");
-  if (key.stage != Stage::derived) return {"设备上报的值，经审核者以审核值为准", "as the device sent it, or as people decided in review", ""};
+  if (key.stage != Stage::derived)
+    return {"设备上报的值，经审核者以审核值为准", "as the device sent it, or as people decided in review", ""};
   if (key.averaging == daily && key.property == "AQI")
     return {"各项日值分指数的最大值", "the greatest sub-index of the daily values", index ? (*index)->standard : ""};
-  if (key.averaging == daily && is_city) return {"各点位日值的平均", "mean of the stations' daily values", assessment + " A.2"};
+  if (key.averaging == daily && is_city)
+    return {"各点位日值的平均", "mean of the stations' daily values", assessment + " A.2"};
   if (key.averaging == daily && key.property == "O3-MDA8")
     return {"当日各 8 小时滑动平均的最大值", "greatest 8-hour moving mean of the day", assessment + " A.1"};
   if (key.averaging == daily && key.statistic == Statistic::maximum)
@@ -326,7 +333,8 @@ Result<Response> why(const Parts& parts, const Request& request) {
 }
 
 /// The errata that name a report, each with the figures it changed; oldest first.
-Result<std::vector<std::pair<ledger::Revision, boost::json::array>>> errata_of(const Parts& parts, const std::string& report) {
+Result<std::vector<std::pair<ledger::Revision, boost::json::array>>> errata_of(const Parts& parts,
+                                                                               const std::string& report) {
   std::vector<std::pair<ledger::Revision, boost::json::array>> all;
   const auto revisions = parts.ledger.list("erratum");
   if (!revisions) return fail(revisions.error());
@@ -421,7 +429,10 @@ void add_errata_routes(Router& router, const Parts& parts) {
               "What changes did, newest first",
               {{"limit", "1 to 1000, 100 when absent"}, {"site", "only those that change a value of it"}},
               [&parts](const Request& r) { return list_errata(parts, r); }});
-  router.add({"GET", "/api/v1/errata/{id}", "One erratum: values, verdicts, alarms, cases and reports, before and after", {},
+  router.add({"GET",
+              "/api/v1/errata/{id}",
+              "One erratum: values, verdicts, alarms, cases and reports, before and after",
+              {},
               [&parts](const Request& r) { return one_erratum(parts, r); }});
   router.add({"GET",
               "/api/v1/depends",
@@ -433,12 +444,17 @@ void add_errata_routes(Router& router, const Parts& parts) {
               "What a value is made of",
               {{"series", "number"}, {"at", "end of its window"}, {"as_known_at", "time"}},
               [&parts](const Request& r) { return why(parts, r); }});
-  router.add({"GET", "/api/v1/reports", "Issued reports, newest first", {},
-              [&parts](const Request&) { return list_reports(parts); }});
-  router.add({"GET", "/api/v1/reports/{id}", "One report as it was issued, with its errata", {},
-              [&parts](const Request& r) { return one_report(parts, r); }});
-  router.add({"POST", "/api/v1/reports", "Issue a report: kind (air-daily), day, who, why", {},
-              [&parts](const Request& r) { return issue(parts, r); }});
+  router.add({"GET", "/api/v1/reports", "Issued reports, newest first", {}, [&parts](const Request&) {
+                return list_reports(parts);
+              }});
+  router.add(
+      {"GET", "/api/v1/reports/{id}", "One report as it was issued, with its errata", {}, [&parts](const Request& r) {
+         return one_report(parts, r);
+       }});
+  router.add(
+      {"POST", "/api/v1/reports", "Issue a report: kind (air-daily), day, who, why", {}, [&parts](const Request& r) {
+         return issue(parts, r);
+       }});
 }
 
 }  // namespace celadon::service

@@ -340,8 +340,10 @@ Result<Response> move(const Parts& parts, const Request& request) {
 }  // namespace
 
 void add_review_routes(Router& router, const Parts& parts) {
-  router.add({"GET", "/api/v1/review/terms", "Actions, reasons, states and steps of review", {},
-              [&parts](const Request&) { return terms(parts); }});
+  router.add(
+      {"GET", "/api/v1/review/terms", "Actions, reasons, states and steps of review", {}, [&parts](const Request&) {
+         return terms(parts);
+       }});
   router.add({"GET",
               "/api/v1/review/queue",
               "Sheets of sites and days, ranked by what needs a person's eyes",
@@ -357,9 +359,15 @@ void add_review_routes(Router& router, const Parts& parts) {
               "One sheet with its values, what is said of them, and what was decided",
               {{"site", "id"}, {"day", "legal day"}, {"days", "how many days the values reach back, 1 to 31"}},
               [&parts](const Request& r) { return sheet(parts, r); }});
-  router.add({"POST", "/api/v1/review/preview", "What decisions would change; nothing is stored", {},
+  router.add({"POST",
+              "/api/v1/review/preview",
+              "What decisions would change; nothing is stored",
+              {},
               [&parts](const Request& r) { return preview(parts, r); }});
-  router.add({"POST", "/api/v1/review/decisions", "Decide: site, who, why, decisions and the digest of their preview", {},
+  router.add({"POST",
+              "/api/v1/review/decisions",
+              "Decide: site, who, why, decisions and the digest of their preview",
+              {},
               [&parts](const Request& r) { return decide(parts, r); }});
   router.add({"POST",
               "/api/v1/review/sheets/{site}/{day}/{transition}",

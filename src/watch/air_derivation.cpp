@@ -450,7 +450,8 @@ std::vector<AirDerivation::Value> AirDerivation::values() const {
       }
     }
   }
-  std::ranges::sort(all, [](const Value& a, const Value& b) { return std::tie(a.key, a.end) < std::tie(b.key, b.end); });
+  std::ranges::sort(all,
+                    [](const Value& a, const Value& b) { return std::tie(a.key, a.end) < std::tie(b.key, b.end); });
   return all;
 }
 

@@ -38,7 +38,8 @@ struct Truth {
   Truth(int stations, std::size_t cells)
       : cell(static_cast<std::size_t>(stations * day_count) * cells, missing), cells_of_day(cells) {}
   [[nodiscard]] std::span<double> of(const StationDay& one) {
-    const auto at = static_cast<std::size_t>(static_cast<std::int32_t>(one.station) * day_count + one.day.days - first_day.days);
+    const auto at =
+        static_cast<std::size_t>(static_cast<std::int32_t>(one.station) * day_count + one.day.days - first_day.days);
     return std::span(cell).subspan(at * cells_of_day, cells_of_day);
   }
 };
@@ -74,7 +75,9 @@ constexpr int sequences = 10'000;
 
 }  // namespace
 
-TEST_CASE("working on from changes gives bit for bit what working from nothing gives, in any order, at any number of threads") {
+TEST_CASE(
+    "working on from changes gives bit for bit what working from nothing gives, in any order, at any number of "
+    "threads") {
   constexpr int stations = 3;
   for (int seed = 0; seed < sequences; ++seed) {
     std::mt19937 random(static_cast<unsigned>(seed));

@@ -50,8 +50,8 @@ std::vector<AirDerivation::Value> AirDerivation::made_of(const SeriesKey& key, I
     const auto found = site->periods.find(period);
     if (found == site->periods.end()) continue;
     for (const auto& number : found->second) {
-      const bool of_days = quantity && (*quantity == index() ? number.property == "good-day-percent"
-                                                             : number.property == key.property);
+      const bool of_days =
+          quantity && (*quantity == index() ? number.property == "good-day-percent" : number.property == key.property);
       const bool of_numbers = is_period(key) && number.property == "composite-index" &&
                               key.property != "composite-index" && key.property != "good-day-percent";
       if (of_days || of_numbers)

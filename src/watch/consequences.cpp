@@ -50,8 +50,8 @@ Result<Grid> grid_of(const Grounds& grounds, std::vector<SeriesId> series, Insta
   grid.step_us = step_us;
   grid.times = static_cast<std::size_t>((last.us - first.us) / step_us) + 1;
   grid.before.resize(grid.series.size() * grid.times);
-  auto read =
-      read_effective(grounds.archive, grounds.ledger, {grid.series, first, step_us, grid.times, as_known_at}, grid.before);
+  auto read = read_effective(grounds.archive, grounds.ledger, {grid.series, first, step_us, grid.times, as_known_at},
+                             grid.before);
   if (!read) return fail(read.error());
   grid.after = grid.before;
   for (const auto* change : group) {
@@ -100,11 +100,13 @@ Result<void> add_verdicts(const Grounds& grounds, const ledger::Site& site, cons
   for (const auto* change : group) times.insert(change->time);
   // One grid for all, as long as it is not mostly empty; else the times one by one.
   const auto [first, last] = std::pair(*times.begin(), *times.rbegin());
-  const bool dense = (last.us - first.us) / averaging.length_us < 31 * 24 && (last.us - first.us) % averaging.length_us == 0;
+  const bool dense =
+      (last.us - first.us) / averaging.length_us < 31 * 24 && (last.us - first.us) % averaging.length_us == 0;
   std::optional<Grid> grid;
   for (const Instant time : times) {
     if (!grid || !dense) {
-      auto made = grid_of(grounds, ids, dense ? first : time, dense ? last : time, averaging.length_us, group, as_known_at);
+      auto made =
+          grid_of(grounds, ids, dense ? first : time, dense ? last : time, averaging.length_us, group, as_known_at);
       if (!made) return fail(made.error());
       grid = std::move(*made);
     }
@@ -194,7 +196,8 @@ std::vector<VerdictChange> index_changes(const standards::Library& library, std:
       verdict.value = index;
       return verdict;
     };
-    all.push_back({change.key.site, "aqi-daily", (*rules)->standard, change.time, brief(change.before), brief(change.after)});
+    all.push_back(
+        {change.key.site, "aqi-daily", (*rules)->standard, change.time, brief(change.before), brief(change.after)});
   }
   return all;
 }
@@ -210,8 +213,8 @@ Result<EventChanges> event_changes(const Grounds& grounds, std::span<const Value
     for (const auto* change : group) ids.insert(change->series);
     const auto [least, greatest] = std::ranges::minmax_element(group, {}, [](const auto* c) { return c->time; });
     const std::int64_t margin = margin_us(grounds.rules, averaging.length_us);
-    auto grid = grid_of(grounds, {ids.begin(), ids.end()}, {(*least)->time.us - margin}, {(*greatest)->time.us + margin},
-                        averaging.length_us, group, as_known_at);
+    auto grid = grid_of(grounds, {ids.begin(), ids.end()}, {(*least)->time.us - margin},
+                        {(*greatest)->time.us + margin}, averaging.length_us, group, as_known_at);
     if (!grid) return fail(grid.error());
     SeriesBook book(grounds.ledger, grounds.library.properties);
     const auto find = [&](SeriesId id) { return book.find(id); };

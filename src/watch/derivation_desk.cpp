@@ -85,17 +85,24 @@ Result<void> DerivationDesk::restore() {
   for (const auto& series : ledger_.all_series()) {
     if (series.key.stage == Stage::derived) derived.push_back(series.id);
   }
-  constexpr std::size_t block = 256;
-  for (std::size_t at = 0; at < derived.size(); at += block) {
+  // Each reading passes over the file once: as many series at a time as the limit on rows allows.
+  std::size_t block = 4096;
+  for (std::size_t at = 0; at < derived.size();) {
+    const std::size_t end = std::min(at + block, derived.size());
     archive::Query query;
     query.series.assign(derived.begin() + static_cast<std::ptrdiff_t>(at),
-                        derived.begin() + static_cast<std::ptrdiff_t>(std::min(at + block, derived.size())));
+                        derived.begin() + static_cast<std::ptrdiff_t>(end));
     const auto columns = archive_.read(query);
     if (!columns) return fail(columns.error());
+    if (columns->truncated && block > 1) {
+      block /= 4;
+      continue;
+    }
     for (std::size_t i = 0; i < columns->rows.size(); ++i) {
       const auto series = ledger_.series(columns->rows.series[i]);
       if (series) air_->restore(series->key, columns->rows.phenomenon_end[i], columns->rows.value[i]);
     }
+    at = end;
   }
   const auto batch = archive_.newest_batch_of(source_name);
   if (!batch) return fail(batch.error());
@@ -142,8 +149,7 @@ void DerivationDesk::work() {
       continue;
     }
     const std::int64_t clock_us = options_.clock().us;
-    const std::int64_t due_us =
-        std::min(last_nudge_->us + options_.quiet_us, first_nudge_->us + options_.wait_max_us);
+    const std::int64_t due_us = std::min(last_nudge_->us + options_.quiet_us, first_nudge_->us + options_.wait_max_us);
     if (clock_us < due_us) {
       nudged_.wait_for(lock, std::chrono::microseconds(due_us - clock_us));
       continue;
@@ -168,9 +174,9 @@ Result<void> DerivationDesk::put_station_days(const std::vector<StationDay>& day
   for (std::size_t at = 0; at < days.size();) {
     // A block: whole stations, neighbouring days, each station's days read as one stretch.
     const std::size_t end = std::min(at + station_days_a_block, days.size());
-    const auto [least, greatest] = std::ranges::minmax_element(
-        days.begin() + static_cast<std::ptrdiff_t>(at), days.begin() + static_cast<std::ptrdiff_t>(end), {},
-        [](const StationDay& one) { return one.day; });
+    const auto [least, greatest] = std::ranges::minmax_element(days.begin() + static_cast<std::ptrdiff_t>(at),
+                                                               days.begin() + static_cast<std::ptrdiff_t>(end), {},
+                                                               [](const StationDay& one) { return one.day; });
     const LegalDay first = least->day;
     const auto day_count = static_cast<std::size_t>(greatest->day.days - first.days + 1);
     // The stretch may be longer than what is asked of it: never more cells than a block of full days twice over.
@@ -291,7 +297,9 @@ Result<void> DerivationDesk::store(const Conclusion& conclusion, Instant until) 
 Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& conclusion,
                                            std::optional<Instant> as_known_at) const {
   Erratum erratum;
-  erratum.cause = hours.reviewed ? ErratumCause::review : hours.corrected ? ErratumCause::corrected : ErratumCause::late;
+  erratum.cause = hours.reviewed    ? ErratumCause::review
+                  : hours.corrected ? ErratumCause::corrected
+                                    : ErratumCause::late;
   std::vector<ValueChange> derived;
   for (const auto& change : conclusion.changes) {
     const auto id = ledger_.find_series(change.key);
@@ -422,7 +430,8 @@ Result<DerivationDesk::HourChanges> DerivationDesk::changes_of(std::span<const S
   found.reviewed = true;
   for (const auto& one : settlements) {
     const auto series = ledger_.series(one.series);
-    if (!series || series->key.stage != Stage::raw) return fail(Errc::not_found, "there is no such raw series", "series");
+    if (!series || series->key.stage != Stage::raw)
+      return fail(Errc::not_found, "there is no such raw series", "series");
     const SeriesId id[] = {one.series};
     double stands = missing;
     double after = one.value;
@@ -470,8 +479,8 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   const auto expected = preview_locked(settlements);
   if (!expected) return fail(expected.error());
   if (digest_of(*expected) != digest) {
-    return fail(Errc::conflict, "the consequences are not those of the preview any more: data came meanwhile; look again",
-                "preview");
+    return fail(Errc::conflict,
+                "the consequences are not those of the preview any more: data came meanwhile; look again", "preview");
   }
   std::vector<SeriesKey> keys;
   for (const auto& one : settlements) keys.push_back(reviewed_twin(ledger_.series(one.series)->key));
@@ -484,7 +493,8 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   batch.received = options_.clock();
   for (std::size_t i = 0; i < settlements.size(); ++i) {
     const bool has_value = settlements[i].mark != review_mark::restored;
-    batch.rows.push_back((*ids)[i], settlements[i].time, has_value ? settlements[i].value : missing, settlements[i].mark);
+    batch.rows.push_back((*ids)[i], settlements[i].time, has_value ? settlements[i].value : missing,
+                         settlements[i].mark);
   }
   const auto receipt = archive_.append_and_wait(std::move(batch));
   if (!receipt) return fail(receipt.error());

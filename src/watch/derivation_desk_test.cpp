@@ -60,7 +60,8 @@ struct DeskWorld : AirWorld {
     return *ledger->find_series({site, property, hourly});
   }
   /// Every derived value that is stored, as known at a time.
-  [[nodiscard]] std::map<std::pair<SeriesKey, Instant>, double> derived_values(std::optional<Instant> as_known_at = {}) const {
+  [[nodiscard]] std::map<std::pair<SeriesKey, Instant>, double> derived_values(
+      std::optional<Instant> as_known_at = {}) const {
     std::map<std::pair<SeriesKey, Instant>, double> all;
     archive::Query query;
     for (const auto& series : ledger->all_series()) {
@@ -111,8 +112,9 @@ Instant hour_of(LegalDay day, int hour) { return {first_moment_of(day).us + hour
 
 }  // namespace
 
-TEST_CASE("late, corrected, voided, duplicate and reviewed values in any order: what is stored is what is made of nothing, "
-          "and as known at each time it is what was answered then") {
+TEST_CASE(
+    "late, corrected, voided, duplicate and reviewed values in any order: what is stored is what is made of nothing, "
+    "and as known at each time it is what was answered then") {
   for (unsigned seed = 1; seed <= 6; ++seed) {
     DeskWorld world(3, 1 + seed % 3);
     std::mt19937 random(seed);
@@ -155,18 +157,22 @@ TEST_CASE("late, corrected, voided, duplicate and reviewed values in any order: 
   }
 }
 
-TEST_CASE("a voided ozone hour withdraws its alarm, moves the day, marks the issued report; taken back, all is as before") {
+TEST_CASE(
+    "a voided ozone hour withdraws its alarm, moves the day, marks the issued report; taken back, all is as before") {
   DeskWorld world(3);
   world.fill(first_day, day_count, 3, 3);
   for (int hour = 1; hour <= 24; ++hour) world.put("air.1", "O3", first_day, hour, hour == 14 ? 240 : 60);
   CHECK(!world.catch_up());  // nothing had been built on it
-  ledger::Event event{0, "ozone-hour", "air.1", "O3", hour_of(first_day, 14), hour_of(first_day, 15), 240, "超标", "above", 0};
+  ledger::Event event{0,   "ozone-hour", "air.1", "O3", hour_of(first_day, 14), hour_of(first_day, 15),
+                      240, "超标",       "above", 0};
   const auto stored = world.ledger->add_event(event, true);
   REQUIRE(stored);
-  const auto report = issue_report(*world.archive, *world.ledger, library(), "air-daily", first_day, "chief", "daily", now());
+  const auto report =
+      issue_report(*world.archive, *world.ledger, library(), "air-daily", first_day, "chief", "daily", now());
   REQUIRE(report);
-  CHECK(issue_report(*world.archive, *world.ledger, library(), "air-weekly", first_day, "chief", "x", now()).error().field ==
-        "kind");
+  CHECK(issue_report(*world.archive, *world.ledger, library(), "air-weekly", first_day, "chief", "x", now())
+            .error()
+            .field == "kind");
 
   const Settlement voided{world.raw("air.1", "O3"), hour_of(first_day, 14), missing, review_mark::voided};
   const auto preview = world.desk->preview(std::span(&voided, 1));
@@ -187,7 +193,8 @@ TEST_CASE("a voided ozone hour withdraws its alarm, moves the day, marks the iss
   CHECK(erratum->reports[0].id == report->id);
   bool day_moved = false;
   for (const auto& change : erratum->values)
-    day_moved = day_moved || (change.key.site == "air.1" && change.key.property == "O3-MDA8" && change.before > change.after);
+    day_moved =
+        day_moved || (change.key.site == "air.1" && change.key.property == "O3-MDA8" && change.before > change.after);
   CHECK(day_moved);
   REQUIRE(world.ledger->list("erratum")->size() == 1);
 

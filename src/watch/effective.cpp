@@ -35,9 +35,9 @@ Result<Settlements> settlements(const archive::Archive& archive, const ledger::L
     return fail(Errc::too_many, "more reviewed values than can be read at once: ask for a shorter period", "from");
   for (std::size_t i = 0; i < columns->rows.size(); ++i) {
     if (columns->rows.device_flag[i] == review_mark::restored) continue;
-    all.emplace(quality::Place{raw_of.at(columns->rows.series[i]), columns->rows.phenomenon_end[i]},
-                Settled{columns->rows.value[i], columns->rows.device_flag[i], columns->batch[i],
-                        columns->result_time[i]});
+    all.emplace(
+        quality::Place{raw_of.at(columns->rows.series[i]), columns->rows.phenomenon_end[i]},
+        Settled{columns->rows.value[i], columns->rows.device_flag[i], columns->batch[i], columns->result_time[i]});
   }
   return all;
 }

@@ -86,8 +86,9 @@ struct CauseWords {
   const char* zh;
   const char* en;
 };
-constexpr std::array<CauseWords, 3> cause_words = {
-    {{"review", "审核修改", "changed in review"}, {"late", "迟到数据", "late data"}, {"corrected", "更正数据", "corrected data"}}};
+constexpr std::array<CauseWords, 3> cause_words = {{{"review", "审核修改", "changed in review"},
+                                                    {"late", "迟到数据", "late data"},
+                                                    {"corrected", "更正数据", "corrected data"}}};
 
 }  // namespace
 

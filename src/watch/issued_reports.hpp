@@ -34,11 +34,13 @@ struct IssuedReport {
 
 /// Makes and issues the daily report of air: of each city and station the AQI and the daily values of the day.
 ///
-/// Errors   unknown_code for another kind; invalid_value with field who or why when empty; not_found where the day has no
+/// Errors   unknown_code for another kind; invalid_value with field who or why when empty; not_found where the day has
+/// no
 ///          derived value.
 [[nodiscard]] Result<IssuedReport> issue_report(const archive::Archive& archive, ledger::Ledger& ledger,
-                                                const standards::Library& library, const std::string& kind, LegalDay day,
-                                                const std::string& who, const std::string& why, Instant at);
+                                                const standards::Library& library, const std::string& kind,
+                                                LegalDay day, const std::string& who, const std::string& why,
+                                                Instant at);
 /// Newest first. Errors   file_damaged naming the entry.
 [[nodiscard]] Result<std::vector<IssuedReport>> issued_reports(const ledger::Ledger& ledger);
 [[nodiscard]] Result<IssuedReport> issued_report(const ledger::Ledger& ledger, const std::string& id);

@@ -148,8 +148,8 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
     const SeriesId id = columns->rows.series[i];
     const Instant time = columns->rows.phenomenon_end[i];
     const auto settled = decided->find({id, time});
-    by_time[time].push_back(input_of(*columns, i, property_of[id], source->second,
-                                     settled == decided->end() ? nullptr : &settled->second));
+    by_time[time].push_back(
+        input_of(*columns, i, property_of[id], source->second, settled == decided->end() ? nullptr : &settled->second));
   }
   for (auto& [time, inputs] : by_time) {
     standards::JudgeRequest request;

@@ -2,8 +2,8 @@
 
 #include "core/json_writer.hpp"
 #include "watch/judging.hpp"
-#include "watch/revision_body.hpp"
 #include "watch/review_sheet.hpp"
+#include "watch/revision_body.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -182,7 +182,8 @@ Result<Queue> ReviewDesk::queue(const QueueQuery& query) const {
       item.completeness = completeness_of(packs_, *columns, item.day);
       for (const auto& one : item.completeness) {
         item.complete = item.complete.value_or(true) && one.day.complete;
-        item.missing += static_cast<std::size_t>(std::ranges::count(one.holes, quality::Slot::not_arrived, &quality::Hole::reason));
+        item.missing +=
+            static_cast<std::size_t>(std::ranges::count(one.holes, quality::Slot::not_arrived, &quality::Hole::reason));
       }
       if (item.values == 0 || (!query.state.empty() && item.state.state != query.state)) continue;
       item.priority += hole_weight * static_cast<double>(item.missing);
@@ -273,9 +274,10 @@ Result<void> ReviewDesk::check(const ReviewDecision& decision) const {
     if (!state) return fail(state.error());
     const auto* face = packs_.terms.state(state->state);
     if (face == nullptr || !face->open) {
-      return fail(Errc::conflict,
-                  "the sheet of " + to_string(day) + " is " + state->state + ": return or unlock it first, with a reason",
-                  "times");
+      return fail(
+          Errc::conflict,
+          "the sheet of " + to_string(day) + " is " + state->state + ": return or unlock it first, with a reason",
+          "times");
     }
   }
   return {};
@@ -289,8 +291,8 @@ Result<std::vector<Settlement>> ReviewDesk::settlements_of(const std::vector<Rev
     const auto series = ledger_.find_series({decision.site, decision.property, decision.averaging});
     if (!series) {
       return fail(Errc::not_found,
-                  "'" + decision.site.substr(0, 60) + "' has no series of " + decision.property.substr(0, 40) + " over " +
-                      to_iso(decision.averaging),
+                  "'" + decision.site.substr(0, 60) + "' has no series of " + decision.property.substr(0, 40) +
+                      " over " + to_iso(decision.averaging),
                   "property");
     }
     const quality::ReviewKind kind = packs_.terms.action(decision.action)->kind;
@@ -308,7 +310,8 @@ Result<std::vector<Settlement>> ReviewDesk::settlements_of(const std::vector<Rev
         return fail(Errc::invalid_value, "there is no value of " + to_beijing_minute(time), "times");
       const double raw = columns->rows.value[static_cast<std::size_t>(row - known.begin())];
       if (std::isnan(raw) && kind != quality::ReviewKind::annotate && kind != quality::ReviewKind::restore)
-        return fail(Errc::invalid_value, "the value of " + to_beijing_minute(time) + " is missing; note it instead", "times");
+        return fail(Errc::invalid_value, "the value of " + to_beijing_minute(time) + " is missing; note it instead",
+                    "times");
       if (!once.insert({*series, time}).second)
         return fail(Errc::invalid_value, to_beijing_minute(time) + " is decided upon twice", "times");
       if (kind == quality::ReviewKind::annotate) continue;
@@ -386,8 +389,8 @@ Result<SheetState> ReviewDesk::move(const std::string& site, LegalDay day, const
   std::string body;
   JsonWriter json(body);
   json.begin_object().member("transition", step->id).member("from", state->state).member("to", step->to).end_object();
-  const auto put = ledger_.put({sheet_kind, sheet_id(site, day), body, first_moment_of(day), who,
-                                why.empty() ? step->id : why, revision});
+  const auto put = ledger_.put(
+      {sheet_kind, sheet_id(site, day), body, first_moment_of(day), who, why.empty() ? step->id : why, revision});
   if (!put) return fail(put.error());
   return SheetState{step->to, put->revision};
 }

@@ -78,7 +78,7 @@ struct ReviewSheet {
   ledger::Site site;
   LegalDay day;
   SheetState state;
-  std::vector<ReviewColumn> columns;  ///< by property; of the days asked for
+  std::vector<ReviewColumn> columns;               ///< by property; of the days asked for
   std::vector<PropertyCompleteness> completeness;  ///< of `day`
 };
 
@@ -120,7 +120,8 @@ class ReviewDesk {
 
   [[nodiscard]] const quality::ReviewTerms& terms() const { return packs_.terms; }
 
-  /// Sheets of the days, ranked. Errors   invalid_value with the field for days that end before they begin or are too many.
+  /// Sheets of the days, ranked. Errors   invalid_value with the field for days that end before they begin or are too
+  /// many.
   [[nodiscard]] Result<Queue> queue(const QueueQuery& query) const;
   /// One site; the columns reach over `days` (1 to 31) that end with `day`.
   [[nodiscard]] Result<ReviewSheet> sheet(const std::string& site, LegalDay day, int days) const;
@@ -139,7 +140,8 @@ class ReviewDesk {
   /// Enters the decisions. `digest` is that of the preview. Errors   as preview; conflict; those of the ledger.
   [[nodiscard]] Result<Decided> decide(std::vector<ReviewDecision> decisions, const std::string& who,
                                        const std::string& why, const std::string& digest);
-  /// Moves a sheet on. Errors   not_found for a transition that is not known; conflict where the sheet has moved or is not
+  /// Moves a sheet on. Errors   not_found for a transition that is not known; conflict where the sheet has moved or is
+  /// not
   ///          in a state it leads from; invalid_value where another person is needed or a reason.
   [[nodiscard]] Result<SheetState> move(const std::string& site, LegalDay day, const std::string& transition,
                                         const std::string& who, const std::string& why, std::int64_t revision);

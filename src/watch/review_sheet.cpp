@@ -165,13 +165,12 @@ Result<void> assess_columns(const archive::Archive& archive, const ledger::Ledge
       if (one.time[i] <= first || one.time[i] > last) continue;
       const auto at = static_cast<std::size_t>(std::ranges::lower_bound(times, one.time[i]) - times.begin());
       const auto& said = (*assessed)[c];
-      ReviewRow row{one.time[i],      one.raw[i],
-                    one.value[i],     one.device_flag[i],
-                    one.flags[i],     quality::flags_of(packs.checks, stretch, said, at),
-                    said.proposal[at], said.probability[at],
-                    one.decision[i]};
+      ReviewRow row{one.time[i],        one.raw[i],           one.value[i],
+                    one.device_flag[i], one.flags[i],         quality::flags_of(packs.checks, stretch, said, at),
+                    said.proposal[at],  said.probability[at], one.decision[i]};
       // What a rule on the stream has voided is voided already; the sheet says so as its proposal.
-      if (std::ranges::any_of(row.flags, &QualityFlag::voids) && !std::isnan(row.raw)) row.proposal = quality::Proposal::voided;
+      if (std::ranges::any_of(row.flags, &QualityFlag::voids) && !std::isnan(row.raw))
+        row.proposal = quality::Proposal::voided;
       column.rows.push_back(std::move(row));
     }
     if (!column.rows.empty()) out.push_back(std::move(column));

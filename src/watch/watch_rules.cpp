@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace celadon::watch {
 namespace {
@@ -138,20 +137,11 @@ bool WatchRule::holds_at(Instant phenomenon_end) const {
 }
 
 Result<std::vector<WatchRule>> parse_watch_rules(std::string_view text, const std::string& name) {
-  std::vector<WatchRule> rules;
-  std::set<std::string> ids;
-  auto read = quality::read_yaml_list(text, name, "rules", [&](YamlFields& fields) {
-    rules.push_back(read_rule(fields));
-    if (!ids.insert(rules.back().id).second) fields.refuse("id", "'" + rules.back().id + "' is there twice");
-  });
-  if (!read) return fail(read.error());
-  return rules;
+  return quality::parse_rule_list(text, name, read_rule);
 }
 
 Result<std::vector<WatchRule>> read_watch_rules(const std::filesystem::path& pack) {
-  auto text = quality::read_pack(pack);
-  if (!text) return fail(text.error());
-  return parse_watch_rules(*text, pack.filename().string());
+  return quality::parse_pack(pack, parse_watch_rules);
 }
 
 }  // namespace celadon::watch
