@@ -85,7 +85,9 @@ void decode(const standards::Library& library) {
   Observations rows;
   std::vector<intake::RejectedItem> rejected;
   std::int32_t series = 0;
-  const intake::SeriesResolver resolve = [&](const SeriesKey&) -> Result<SeriesId> { return SeriesId{++series}; };
+  const intake::SeriesResolver resolve = [&](const std::vector<SeriesKey>& keys) -> Result<std::vector<SeriesId>> {
+    return std::vector(keys.size(), SeriesId{++series});
+  };
   seconds = seconds_of(5, [&] {
     each_frame([&](const intake::Frame& frame) {
       if (!intake::parse_message(frame.segment, message)) return;

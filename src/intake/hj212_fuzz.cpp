@@ -45,8 +45,11 @@ int fuzz(const std::uint8_t* data, std::size_t size) {
     std::vector<RejectedItem> rejected;
     ObservationCache cache;
     static_cast<void>(to_observations(
-        message, factors, {"s"}, [](const SeriesKey&) -> Result<SeriesId> { return SeriesId{1}; }, cache, rows,
-        rejected));
+        message, factors, {"s"},
+        [](const std::vector<SeriesKey>& keys) -> Result<std::vector<SeriesId>> {
+          return std::vector(keys.size(), SeriesId{1});
+        },
+        cache, rows, rejected));
     static_cast<void>(answer_data(message));
     static_cast<void>(answer_return(message, 9));
   }

@@ -99,26 +99,52 @@ class Reader {
     taken_.push_back({code, entry.converted});
   }
 
+  const FactorMapping* factor_of(std::string_view code, const Suffix212& suffix) const {
+    return suffix.role == FieldRole212::own_value ? factors_.find_own(message_.st, code, suffix.pack_name)
+                                                  : factors_.find(message_.st, code);
+  }
+
+  SeriesKey key_of(const FactorMapping& factor, std::string_view code, const Suffix212& suffix) const {
+    return {device_.site, property_of(factor, code), averaging_of(command_, device_), suffix.statistic, Stage::raw};
+  }
+
+  /// Asks at once for the series of all items of the message that are not known yet, so that a new device's first
+  /// message is one write. What comes of it is seen item by item in `learn`.
+  void enter_new_items() {
+    std::vector<SeriesKey> keys;
+    for (const auto& pair : message_.pairs) {
+      const std::size_t dash = pair.key.rfind('-');
+      if (dash == std::string_view::npos || cache_.find(message_.st, command_, pair.key) != nullptr) continue;
+      const std::string_view code = pair.key.substr(0, dash);
+      const Suffix212* suffix = suffix_of(pair.key.substr(dash + 1));
+      if (suffix == nullptr || suffix->role == FieldRole212::flag || suffix->role == FieldRole212::converted_flag ||
+          suffix->role == FieldRole212::attendant)
+        continue;
+      if (const FactorMapping* factor = factor_of(code, *suffix)) keys.push_back(key_of(*factor, code, *suffix));
+    }
+    if (keys.size() > 1) static_cast<void>(resolve_(keys));
+  }
+
   /// The first time that the device sends this item. Errors   ours alone; what is wrong with the item is noted.
   Result<void> learn(const Pair212& pair, std::string_view code, const Suffix212& suffix, Instant end) {
-    const bool own = suffix.role == FieldRole212::own_value;
-    const FactorMapping* factor =
-        own ? factors_.find_own(message_.st, code, suffix.pack_name) : factors_.find(message_.st, code);
+    const FactorMapping* factor = factor_of(code, suffix);
     if (factor == nullptr) {
+      const bool own = suffix.role == FieldRole212::own_value;
       reject(pair,
              "factor '" + std::string(own ? pair.key : code).substr(0, 20) +
                  "' is not in packs/standards/hj212_properties.csv",
              "unknown_factor");
       return {};
     }
-    const auto series = resolve_(
-        {device_.site, property_of(*factor, code), averaging_of(command_, device_), suffix.statistic, Stage::raw});
+    if (!entered_) enter_new_items();
+    entered_ = true;
+    const auto series = resolve_({key_of(*factor, code, suffix)});
     if (!series) {
       if (is_ours(series.error().code)) return fail(series.error());
       reject(pair, series.error().detail, "item_not_taken");
       return {};
     }
-    const ObservationCache::Entry entry{*series, factor->to_canonical, is_converted(suffix.statistic)};
+    const ObservationCache::Entry entry{series->front(), factor->to_canonical, is_converted(suffix.statistic)};
     append(pair, code, cache_.put(command_, pair.key, entry), end);
     return {};
   }
@@ -163,6 +189,7 @@ class Reader {
   std::vector<RejectedItem>& rejected_;
   const std::size_t command_;
   const std::size_t first_;
+  bool entered_ = false;
   std::vector<Taken> taken_;  ///< of the rows appended, in step with them
   std::vector<Flagged> flags_;
 };

@@ -24,8 +24,9 @@ struct DeviceSettings {
   friend bool operator==(const DeviceSettings&, const DeviceSettings&) = default;
 };
 
-/// Number of a series, new or old.
-using SeriesResolver = std::function<Result<SeriesId>(const SeriesKey&)>;
+/// Numbers of series, new or old, in the order of the keys; all or none. One call is one durable write where a series is
+/// new, so that the new items of a message are asked for together.
+using SeriesResolver = std::function<Result<std::vector<SeriesId>>(const std::vector<SeriesKey>&)>;
 
 /// What one device's data items have come to mean, so that a known item costs one look-up and no allocation.
 class ObservationCache {

@@ -152,15 +152,42 @@ TEST_CASE("a device that changes its system code is read anew") {
     Observations rows;
     REQUIRE(to_observations(
                 message, real_tables().factors, {"s"},
-                [&](const SeriesKey& key) -> Result<SeriesId> {
-                  properties.push_back(key.property);
-                  return SeriesId{1};
+                [&](const std::vector<SeriesKey>& keys) -> Result<std::vector<SeriesId>> {
+                  properties.push_back(keys.front().property);
+                  return std::vector(keys.size(), SeriesId{1});
                 },
                 cache, rows, rejected)
                 .has_value());
     REQUIRE(rows.size() == 1);
   }
   CHECK(properties == std::vector<std::string>{"SO2", "a21026", "SO2"});
+}
+
+TEST_CASE("the new items of a message are entered in one call") {
+  ObservationCache cache;
+  std::vector<std::size_t> asked;
+  std::vector<SeriesKey> met;
+  std::vector<RejectedItem> rejected;
+  for (int i = 0; i < 2; ++i) {
+    Message message;
+    const std::string segment =
+        segment_of("2011", "DataTime=20200403150000;w01018-Rtd=1,w01018-Flag=N;w21003-Rtd=2;w01001-Rtd=7;nothing-Rtd=1");
+    REQUIRE(parse_message(segment, message).has_value());
+    Observations rows;
+    REQUIRE(to_observations(
+                message, real_tables().factors, {"s"},
+                [&](const std::vector<SeriesKey>& keys) {
+                  const std::size_t before = met.size();
+                  auto ids = numbered(keys, met);
+                  if (met.size() > before) asked.push_back(met.size() - before);
+                  return ids;
+                },
+                cache, rows, rejected)
+                .has_value());
+    CHECK(rows.value == std::vector<double>{1, 2, 7});
+    CHECK(rows.series == std::vector{SeriesId{1}, SeriesId{2}, SeriesId{3}});
+  }
+  CHECK(asked == std::vector<std::size_t>{3});
 }
 
 TEST_CASE("period data that come before their period can be over name its end") {

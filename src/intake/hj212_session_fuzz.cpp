@@ -31,7 +31,9 @@ class World {
     ports_.directory = &directory_;
     ports_.waiting = &waiting_;
     ports_.exchanges = &exchanges_;
-    ports_.resolve_series = [](const SeriesKey&) -> Result<SeriesId> { return SeriesId{1}; };
+    ports_.resolve_series = [](const std::vector<SeriesKey>& keys) -> Result<std::vector<SeriesId>> {
+      return std::vector(keys.size(), SeriesId{1});
+    };
     ports_.deliver = [this](Delivery delivery, std::function<void(Result<void>)> done) {
       const std::string mn = delivery.source.detail.substr(0, delivery.source.detail.find(' '));
       if (!directory_.find(mn)) std::abort();  // stored for a device that nobody knows

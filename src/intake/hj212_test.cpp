@@ -1,5 +1,6 @@
 #include "intake/hj212_message.hpp"
 #include "intake/hj212_observations.hpp"
+#include "intake/hj212_test_tables.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,10 +53,7 @@ Decoded decode(const std::string& segment, DeviceSettings device = {"air.X"}) {
   std::vector<RejectedItem> rejected;
   decoded.result = to_observations(
       message, table, device,
-      [&](const SeriesKey& key) -> Result<SeriesId> {
-        decoded.keys.push_back(key);
-        return SeriesId{static_cast<int>(decoded.keys.size())};
-      },
+      [&](const std::vector<SeriesKey>& keys) { return numbered(keys, decoded.keys); },
       cache, decoded.rows, rejected);
   for (const auto& item : rejected) decoded.rejected.emplace_back(item.key);
   return decoded;

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
@@ -68,6 +69,17 @@ inline double Decoded212::value(std::string_view property, Statistic statistic) 
   return found;
 }
 
+/// Numbers by the place in `met`, where new keys are put.
+inline Result<std::vector<SeriesId>> numbered(const std::vector<SeriesKey>& keys, std::vector<SeriesKey>& met) {
+  std::vector<SeriesId> ids;
+  for (const auto& key : keys) {
+    const auto at = std::ranges::find(met, key);
+    ids.push_back(SeriesId{static_cast<int>(at - met.begin()) + 1});
+    if (at == met.end()) met.push_back(key);
+  }
+  return ids;
+}
+
 inline Decoded212 decode212(const std::string& segment, const DeviceSettings& device = {"s"}) {
   Decoded212 decoded;
   Message message;
@@ -76,10 +88,7 @@ inline Decoded212 decode212(const std::string& segment, const DeviceSettings& de
   std::vector<RejectedItem> rejected;
   decoded.result = to_observations(
       message, real_tables().factors, device,
-      [&](const SeriesKey& key) -> Result<SeriesId> {
-        decoded.keys.push_back(key);
-        return SeriesId{static_cast<int>(decoded.keys.size())};
-      },
+      [&](const std::vector<SeriesKey>& keys) { return numbered(keys, decoded.keys); },
       cache, decoded.rows, rejected);
   for (const auto& item : rejected) decoded.rejected.push_back(std::string(item.key) + " " + std::string(item.finding));
   return decoded;

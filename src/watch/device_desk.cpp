@@ -115,7 +115,7 @@ intake::GatewayPorts DeviceDesk::Impl::gateway_ports() {
   ports.waiting = &waiting_;
   ports.exchanges = &exchanges_;
   ports.clock = parts_.clock;
-  ports.resolve_series = [this](const SeriesKey& key) { return parts_.ledger.series_id(key); };
+  ports.resolve_series = [this](const std::vector<SeriesKey>& keys) { return parts_.ledger.series_ids(keys); };
   ports.deliver = [this](intake::Delivery delivery, std::function<void(Result<void>)> done) {
     Submission submission;
     submission.rows = std::move(delivery.rows);
@@ -247,7 +247,9 @@ Result<void> DeviceDesk::Impl::each_held(
 Result<Taken> DeviceDesk::Impl::take_held(const intake::KnownDevice& device) {
   Taken taken;
   intake::ObservationCache cache;
-  const intake::SeriesResolver series = [this](const SeriesKey& key) { return parts_.ledger.series_id(key); };
+  const intake::SeriesResolver series = [this](const std::vector<SeriesKey>& keys) {
+    return parts_.ledger.series_ids(keys);
+  };
   auto read = each_held(device.mn, [&](const archive::RawMessage& raw, const intake::Message* message) -> Result<void> {
     Submission submission;
     std::vector<intake::RejectedItem> rejected;
