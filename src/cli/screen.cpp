@@ -2,7 +2,7 @@
 #include "cli/screen_input.hpp"
 #include "cli/screen_proof.hpp"
 #include "core/sha256.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -47,7 +47,7 @@ std::string command_of(const ScreenOptions& options) {
 Result<int> run_screen(const ScreenOptions& options, const Context& context) {
   using namespace quality::screen;
   const auto pack_path = context.packs / "quality" / "screening.yaml";
-  const auto pack_text = quality::read_pack(pack_path);
+  const auto pack_text = read_pack(pack_path);
   if (!pack_text) return fail(pack_text.error());
   const auto rules = parse_rules(*pack_text, pack_path.filename().string());
   if (!rules) return fail(rules.error());

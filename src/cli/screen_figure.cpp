@@ -2,7 +2,7 @@
 
 #include "cli/screen_proof.hpp"
 #include "quality/screen_statistics.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <fmt/format.h>
 

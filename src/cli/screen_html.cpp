@@ -2,14 +2,14 @@
 
 #include "cli/screen_proof.hpp"
 #include "core/sha256.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <fmt/format.h>
 
 namespace celadon::cli {
 namespace {
 
-using quality::number_text;
+using number_text;
 using quality::screen::Finding;
 using quality::screen::Kind;
 

@@ -2,7 +2,7 @@
 
 #include "core/assert.hpp"
 #include "quality/assessment_strengths.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 
 #include "core/assert.hpp"
 #include "quality/series_checks.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "quality/completeness.hpp"
 
 #include "core/assert.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "quality/device_flags.hpp"
 
 #include "core/csv_table.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <set>
 #include <tuple>

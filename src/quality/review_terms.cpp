@@ -1,6 +1,6 @@
 #include "quality/review_terms.hpp"
 
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <array>

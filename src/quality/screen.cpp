@@ -2,7 +2,7 @@
 
 #include "core/assert.hpp"
 #include "quality/screen_statistics.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 #include "quality/screen.hpp"
 
 #include "quality/screen_statistics.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <doctest/doctest.h>
 
@@ -152,7 +152,7 @@ TEST_CASE("tails agree with printed tables") {
 }
 
 TEST_CASE("a misprint in the screening pack is told with its line") {
-  const auto pack = quality::read_pack(CELADON_PACKS "/quality/screening.yaml");
+  const auto pack = read_pack(CELADON_PACKS "/quality/screening.yaml");
   REQUIRE(pack.has_value());
   const auto refused = [&](const std::string& from, const std::string& to, const std::string& reason) {
     std::string text = *pack;

@@ -3,7 +3,7 @@
 #include "core/json_writer.hpp"
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_text.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -305,10 +305,10 @@ void DeviceDesk::Impl::look_for_silence(Instant time) {
     const std::string& site_id = device->settings.site;
     const auto site = parts_.ledger.site(site_id);
     const auto words = [&](const std::string& pattern, const std::string& name) {
-      return quality::fill(pattern, {{"site", name},
+      return fill(pattern, {{"site", name},
                                      {"mn", status.mn},
                                      {"time", to_beijing_minute(status.last_seen)},
-                                     {"hours", quality::number_text(static_cast<double>(time.us - status.last_seen.us) /
+                                     {"hours", number_text(static_cast<double>(time.us - status.last_seen.us) /
                                                                     static_cast<double>(us_per_hour))}});
     };
     ledger::Event event;

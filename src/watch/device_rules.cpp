@@ -1,6 +1,6 @@
 #include "watch/device_rules.hpp"
 
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 
@@ -13,9 +13,9 @@ constexpr std::array<const char*, 17> fields_known = {
     "trust"};
 constexpr std::array<std::string_view, 4> blanks_known = {"site", "mn", "time", "hours"};
 
-void read_words(quality::YamlFields& fields, const char* name, std::string& words) {
+void read_words(YamlFields& fields, const char* name, std::string& words) {
   words = fields.text(name);
-  for (const auto& blank : quality::blanks_of(words)) {
+  for (const auto& blank : blanks_of(words)) {
     if (std::ranges::find(blanks_known, blank) == blanks_known.end())
       fields.refuse(name, "{" + blank + "} is not known; expected {site}, {mn}, {time} or {hours}");
   }
@@ -26,7 +26,7 @@ void read_words(quality::YamlFields& fields, const char* name, std::string& word
 Result<DeviceRules> parse_device_rules(std::string_view text, const std::string& file) {
   DeviceRules rules;
   int entries = 0;
-  auto read = quality::read_yaml_list(text, file, "devices", [&](quality::YamlFields& fields) {
+  auto read = read_yaml_list(text, file, "devices", [&](YamlFields& fields) {
     fields.only(fields_known);
     if (++entries > 1) fields.refuse(nullptr, "is a second entry; one speaks for all devices");
     rules.silent_after_us = fields.duration_us("silent_after");
@@ -43,7 +43,7 @@ Result<DeviceRules> parse_device_rules(std::string_view text, const std::string&
     rules.periods = {fields.count("periods_2051", 1, 1440), fields.count("periods_2061", 1, 744),
                      fields.count("periods_2031", 1, 366)};
     static_cast<void>(fields.text("source"));
-    if (!quality::is_trust(fields.text("trust")))
+    if (!is_trust(fields.text("trust")))
       fields.refuse("trust", "expected verified, secondary, memory or design");
   });
   if (!read) return fail(read.error());
@@ -52,7 +52,7 @@ Result<DeviceRules> parse_device_rules(std::string_view text, const std::string&
 }
 
 Result<DeviceRules> read_device_rules(const std::filesystem::path& pack) {
-  auto text = quality::read_pack(pack);
+  auto text = read_pack(pack);
   if (!text) return fail(text.error());
   return parse_device_rules(*text, pack.filename().string());
 }

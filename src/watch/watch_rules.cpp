@@ -1,6 +1,6 @@
 #include "watch/watch_rules.hpp"
 
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 namespace celadon::watch {
 namespace {
 
-using quality::YamlFields;
+using YamlFields;
 
 constexpr std::array<std::string_view, 8> value_blanks = {"site", "property", "value", "limit",
                                                           "unit", "time",     "count", "hours"};
@@ -18,7 +18,7 @@ constexpr std::int64_t lasting_windows_max = 1000;
 
 void check_words(YamlFields& fields, const WatchRule& rule) {
   const auto check = [&](const char* language, const std::string& words) {
-    for (const auto& blank : quality::blanks_of(words)) {
+    for (const auto& blank : blanks_of(words)) {
       const bool known = rule.kind == WatchKind::no_data
                              ? std::ranges::find(silence_blanks, blank) != silence_blanks.end()
                              : std::ranges::find(value_blanks, blank) != value_blanks.end();
@@ -114,7 +114,7 @@ WatchRule read_rule(YamlFields& fields) {
   rule.en = fields.text("en");
   rule.source = fields.text("source");
   rule.trust = fields.text("trust");
-  if (!quality::is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+  if (!is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
   if (rule.kind == WatchKind::no_data) {
     rule.every_us = fields.duration_us("every");
     rule.grace_us = fields.duration_us("grace");
@@ -137,11 +137,11 @@ bool WatchRule::holds_at(Instant phenomenon_end) const {
 }
 
 Result<std::vector<WatchRule>> parse_watch_rules(std::string_view text, const std::string& name) {
-  return quality::parse_rule_list(text, name, read_rule);
+  return parse_rule_list(text, name, read_rule);
 }
 
 Result<std::vector<WatchRule>> read_watch_rules(const std::filesystem::path& pack) {
-  return quality::parse_pack(pack, parse_watch_rules);
+  return parse_pack(pack, parse_watch_rules);
 }
 
 }  // namespace celadon::watch

@@ -1,7 +1,7 @@
 #include "watch/watcher.hpp"
 
 #include "core/assert.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,8 +12,8 @@
 namespace celadon::watch {
 namespace {
 
-using quality::fill;
-using quality::number_text;
+using fill;
+using number_text;
 
 /// A value of a series as one rule sees it.
 struct Element {

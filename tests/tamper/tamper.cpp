@@ -1,7 +1,7 @@
 #include "tamper.hpp"
 
 #include "quality/screen_statistics.hpp"
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -75,7 +75,7 @@ auto no_place(std::size_t hours) {
 }
 
 using Done = Result<std::pair<std::size_t, std::size_t>>;  // rows
-std::string text(double x) { return quality::number_text(x); }
+std::string text(double x) { return number_text(x); }
 
 Done plant_flat(Scene& scene, std::string& words) {
   const auto hours = static_cast<std::size_t>(std::lround(48 * scene.strength));

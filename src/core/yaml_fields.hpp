@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace celadon::quality {
+namespace celadon {
 
 /// One mapping of a rule pack, read field by field; the first thing wrong is kept with file and line. yaml-cpp stays
 /// behind.
@@ -110,4 +110,4 @@ template <class Parse>
   return parse(*text, pack.filename().string());
 }
 
-}  // namespace celadon::quality
+}  // namespace celadon

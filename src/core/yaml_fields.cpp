@@ -1,4 +1,4 @@
-#include "quality/yaml_fields.hpp"
+#include "core/yaml_fields.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -10,7 +10,7 @@
 #include <iterator>
 #include <set>
 
-namespace celadon::quality {
+namespace celadon {
 
 struct YamlFields::Node {
   YAML::Node yaml;
@@ -235,4 +235,4 @@ std::vector<std::string> blanks_of(std::string_view words) {
 
 std::string number_text(double value) { return fmt::format("{:.6g}", value); }
 
-}  // namespace celadon::quality
+}  // namespace celadon

@@ -1,0 +1,166 @@
+#pragma once
+
+#include "archive/archive.hpp"
+#include "core/result.hpp"
+#include "ledger/attachments.hpp"
+#include "ledger/audit.hpp"
+#include "ledger/records.hpp"
+#include "people/people.hpp"
+#include "systems/record.hpp"
+#include "systems/system.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace celadon::registry {
+
+/// What was given as evidence for a step.
+struct Given {
+  std::string id;    ///< of the evidence the pack demands
+  std::string file;  ///< hash of an attachment
+  std::string site, property;  ///< of a measurement
+  Instant from, to;
+  std::string note;
+};
+
+/// A step that was taken; part of the record's body, so that history shows all.
+struct Taken {
+  std::string step, from, to, who, why;
+  Instant at;
+  std::vector<Given> evidence;
+};
+
+/// A record as its body says.
+struct Matter {
+  std::string register_id, id;
+  std::int64_t revision = 0;
+  Instant valid_from, known_at, opened, since_state;
+  std::string who, why, title, state;
+  systems::Values values;
+  std::vector<Taken> steps;
+  struct Due {
+    std::string deadline;
+    LegalDay ends;
+    bool overdue = false, warned = false;
+    std::string escalated_to;  ///< role; empty
+  };
+  std::vector<Due> dues;  ///< that run now
+  std::vector<systems::Finding> findings;  ///< warnings
+  bool gone = false;
+};
+
+/// A change somebody asks for.
+struct Change {
+  std::string register_id, id;  ///< empty id: new
+  std::optional<std::int64_t> expected_revision;  ///< needed where the record exists
+  systems::Values values;       ///< a value of none empties the field; fields not named stay
+  std::optional<Instant> valid_from;
+  std::string why;
+};
+
+/// A refusal with everything that was found.
+struct Refusal {
+  Error error;
+  std::vector<systems::Finding> findings;
+  std::optional<Matter> newest;  ///< on conflict: what stands there now
+};
+template <class T>
+using Outcome = Expected<T, Refusal>;
+
+struct Parts {
+  std::shared_ptr<const systems::Catalogue> catalogue;
+  const systems::WorkCalendar& calendar;
+  ledger::Ledger& ledger;
+  ledger::Records& records;
+  ledger::Attachments& attachments;
+  ledger::Audit& audit;
+  archive::Archive& archive;
+  std::function<Instant()> clock = now;
+};
+
+/// The one way registers and cases change: rights, fields, checks, references, steps, deadlines; then the ledger.
+class RecordDesk {
+ public:
+  explicit RecordDesk(Parts parts);
+  ~RecordDesk();
+
+  [[nodiscard]] const systems::Catalogue& catalogue() const;
+  /// Whether the caller may read, write, create, withdraw in a register at all.
+  enum class Act : std::uint8_t { read, write, create, withdraw };
+  [[nodiscard]] bool may(const people::Caller& caller, const systems::Register& type, Act act) const;
+
+  /// Errors   not_found also for rows outside the caller's rights (and the attempt is in the audit).
+  [[nodiscard]] Result<Matter> get(const people::Caller& caller, const std::string& register_id, const std::string& id,
+                                   std::optional<Instant> as_known_at = {}) const;
+  [[nodiscard]] Result<std::vector<Matter>> history(const people::Caller& caller, const std::string& register_id,
+                                                    const std::string& id) const;
+  /// `query.kind` is the register; the scope is the caller's. `where` adds the condition of a view.
+  struct Page {
+    std::vector<Matter> items;
+    std::string next;
+    std::optional<std::int64_t> total;
+    bool total_is_more = false;
+  };
+  [[nodiscard]] Result<Page> find(const people::Caller& caller, ledger::RecordQuery query,
+                                  const std::string& view = "") const;
+  /// Records of other registers that refer to this one, by register and field, the newest first.
+  struct Related {
+    const systems::Register* from;
+    const systems::Field* field;
+    Page page;
+  };
+  [[nodiscard]] Result<std::vector<Related>> related(const people::Caller& caller, const std::string& register_id,
+                                                     const std::string& id, std::size_t limit) const;
+
+  /// What a change would come to, without storing: the record as it would be and all findings.
+  [[nodiscard]] Outcome<Matter> preview(const people::Caller& caller, const Change& change) const;
+  [[nodiscard]] Outcome<Matter> save(const people::Caller& caller, const Change& change);
+  /// Several, each by itself: good ones are kept. In step with `changes`.
+  [[nodiscard]] std::vector<Outcome<Matter>> save_each(const people::Caller& caller, const std::vector<Change>& changes,
+                                                       bool only_preview);
+  [[nodiscard]] Outcome<Matter> withdraw(const people::Caller& caller, const std::string& register_id,
+                                         const std::string& id, std::int64_t revision, const std::string& why);
+  struct StepRequest {
+    std::string register_id, id, step, why;
+    std::int64_t revision = 0;
+    systems::Values values;
+    std::vector<Given> evidence;
+  };
+  [[nodiscard]] Outcome<Matter> take(const people::Caller& caller, const StepRequest& request);
+  /// Steps the caller could take now, each with what is missing.
+  struct Possible {
+    const systems::Step* step;
+    std::vector<systems::Finding> missing;
+  };
+  [[nodiscard]] Result<std::vector<Possible>> possible(const people::Caller& caller, const Matter& matter) const;
+  /// Records like this one: near in place and time and alike in words (of a complaint: also upwind).
+  struct Alike {
+    Matter matter;
+    double distance_m = 0, likeness = 0;
+  };
+  [[nodiscard]] Result<std::vector<Alike>> alike(const people::Caller& caller, const std::string& register_id,
+                                                 const systems::Values& values, std::size_t limit) const;
+
+  /// Opens records for an event of watch, by the packs' opens_on; once per event.
+  Result<void> take_event(const ledger::Event& event);
+  /// Deadlines that ended or warn, escalations and look-backs due. Called every minute.
+  Result<void> tick();
+  /// Told of each change that is stored.
+  void on_change(std::function<void(const Matter&)> told);
+  /// Value of a register's indicator as of now.
+  [[nodiscard]] Result<systems::Value> indicator(const people::Caller& caller, const std::string& register_id,
+                                                 const std::string& indicator) const;
+
+  /// JSON of a body and back, for the ledger and the API.
+  [[nodiscard]] static std::string to_body(const Matter& matter);
+  [[nodiscard]] Result<Matter> from_revision(const ledger::Revision& revision) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace celadon::registry

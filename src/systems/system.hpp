@@ -1,0 +1,238 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "systems/expression.hpp"
+#include "systems/value.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What a pack of packs/systems says, after it was checked (docs/packs.md).
+
+namespace celadon::systems {
+
+struct Words {
+  std::string zh, en;
+};
+
+/// Where a rule comes from and how far that was checked.
+struct Source {
+  std::string text, trust = "design";
+};
+
+struct Code {
+  std::string code;
+  Words name;
+};
+struct CodeList {
+  std::string id;
+  std::vector<Code> codes;  ///< in the order of the pack
+  Source source;
+  [[nodiscard]] const Code* find(std::string_view code) const;
+};
+
+enum class FieldType : std::uint8_t {
+  text, number, whole, yes_no, date, time, code, reference, site, point, line, area, files
+};
+[[nodiscard]] std::string_view to_text(FieldType type);
+
+struct Field {
+  std::string id;
+  FieldType type = FieldType::text;
+  Words name, help;
+  std::string of;  ///< code list or register
+  bool many = false, needed = false, unique = false, search = false, index = false, personal = false;
+  bool not_after_now = false;  ///< of dates and times
+  std::string unit;            ///< UCUM, of numbers
+  std::optional<double> min, max;
+  int decimals = -1;             ///< -1: any
+  std::size_t length_max = 200;  ///< code points of a text
+  std::size_t count_max = 20;    ///< of several
+  std::string pattern;           ///< a regular expression the whole text must match; empty: any
+  std::vector<std::string> accept;
+  std::shared_ptr<const Expression> formula;  ///< computed, not entered
+  Source source;
+  int line = 0;
+};
+
+struct Check {
+  std::string id, field;
+  std::shared_ptr<const Expression> when, must;  ///< `when` may be null
+  bool is_error = true;
+  Words words;  ///< blanks are fields
+};
+
+struct State {
+  std::string id;
+  Words name;
+  bool final = false;
+};
+
+struct Evidence {
+  enum class Kind : std::uint8_t { photo, document, measurement };
+  enum class Taken : std::uint8_t { any_time, since_opened, since_state };
+  std::string id;
+  Kind kind = Kind::photo;
+  Words name;
+  int count = 1;
+  Taken taken = Taken::any_time;
+  double near_m = 0;  ///< 0: anywhere
+};
+
+struct Must {
+  std::shared_ptr<const Expression> that;
+  Words words;
+};
+
+struct Step {
+  std::string id;
+  Words name;
+  std::vector<std::string> from;
+  std::string to;
+  std::vector<std::string> who;    ///< roles
+  std::vector<std::string> needs;  ///< fields
+  std::vector<Evidence> evidence;
+  std::vector<Must> must;
+  bool why = false;
+  int times = 0;        ///< 0: any number
+  int within_days = 0;  ///< 0: always
+};
+
+struct Escalation {
+  int after_days = 0;
+  std::string to;  ///< role
+};
+struct Deadline {
+  std::string id;
+  Words name;
+  std::vector<std::string> states;
+  enum class Count : std::uint8_t { days, working_days, months };
+  Count count = Count::days;
+  int length = 0;
+  std::string from;  ///< "opened", "state" or a date field
+  bool moves_to_workday = false;
+  int warn_days = 0;
+  std::vector<Escalation> escalate;
+  Source source;
+};
+
+struct LookBack {
+  std::string state, by;  ///< the state it waits in, the step that ends it
+  int after_days = 0;
+  bool same_weekday = false;
+  Words name;
+};
+
+struct Lifecycle {
+  std::string first;
+  std::vector<State> states;
+  std::vector<Step> steps;
+  std::vector<Deadline> deadlines;
+  std::optional<LookBack> look_back;
+  [[nodiscard]] const State* state(std::string_view id) const;
+  [[nodiscard]] const Step* step(std::string_view id) const;
+};
+
+struct View {
+  std::string id;
+  Words name;
+  std::vector<std::string> columns;
+  std::string sort;                        ///< field, "due" or "changed"; '-' before it: falling
+  std::shared_ptr<const Expression> where;  ///< may be null
+};
+
+struct MapStyle {
+  std::string geometry;  ///< the field; empty: not on the map
+  std::string colour_by;
+  std::map<std::string, std::string> colours;
+  std::string symbol = "circle";
+  int zoom_min = 0;
+};
+
+struct Rights {
+  std::vector<std::string> read, write, create, withdraw;  ///< roles
+};
+
+struct RowIndicator {
+  std::string id;
+  Words name;
+  std::shared_ptr<const Expression> formula;
+  std::string unit;
+};
+
+/// Makes a record of an event of watch.
+struct OpensOn {
+  std::string event;                         ///< id of the watch rule
+  std::map<std::string, std::string> set;    ///< field -> site, property, phenomenon_end, value, text_zh, text_en
+};
+
+enum class RegisterKind : std::uint8_t { list, ledger, matter };  ///< in packs: register, ledger, case
+
+struct Register {
+  std::string id, system;
+  Words name;
+  RegisterKind kind = RegisterKind::list;
+  std::string key;     ///< the field that is the id; empty: numbered
+  std::string prefix;  ///< of numbered ids
+  int digits = 6;
+  std::string title;  ///< fields in braces
+  std::string division, enterprise;  ///< fields; may be empty
+  std::vector<std::string> open_fields;  ///< what anybody may see; empty: not public
+  std::vector<Field> fields;
+  std::vector<Check> checks;
+  std::optional<Lifecycle> lifecycle;
+  std::vector<View> views;
+  MapStyle map;
+  Rights rights;
+  std::vector<RowIndicator> indicators;
+  std::vector<OpensOn> opens_on;
+  [[nodiscard]] const Field* field(std::string_view field_id) const;
+};
+
+struct System {
+  std::string id, group, clause;
+  Words name;
+  Source source;
+  std::vector<CodeList> codes;
+  std::vector<Register> registers;
+  std::string file;
+};
+
+/// All systems together, references resolved.
+class Catalogue {
+ public:
+  [[nodiscard]] const std::vector<System>& systems() const { return systems_; }
+  [[nodiscard]] const Register* find(std::string_view register_id) const;
+  [[nodiscard]] const CodeList* codes(std::string_view id) const;
+  /// Register and field of every reference to a register.
+  struct Referrer {
+    const Register* from;
+    const Field* field;
+  };
+  [[nodiscard]] std::vector<Referrer> referrers_of(std::string_view register_id) const;
+
+ private:
+  friend Result<std::shared_ptr<const Catalogue>> make_catalogue(std::vector<System> systems);
+  std::vector<System> systems_;
+  std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> registers_;
+  std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> codes_;
+};
+
+/// A CSV that a code list names; by its path under packs/systems.
+using TableReader = std::function<Result<std::string>(const std::string& path)>;
+
+/// Reads one pack.
+/// Errors   malformed or invalid_value: "file:line: field: reason", the first thing wrong.
+[[nodiscard]] Result<System> parse_system(std::string_view text, const std::string& file, const TableReader& table);
+
+/// Puts systems together: ids are unique over all, references and code lists exist, every expression is typed against
+/// the registers it names. Errors   invalid_value: "file:line: field: reason".
+[[nodiscard]] Result<std::shared_ptr<const Catalogue>> make_catalogue(std::vector<System> systems);
+
+}  // namespace celadon::systems
