@@ -246,7 +246,8 @@ void Archive::Impl::commit_group(std::vector<Pending> pending) {
   }
   Result<void> stored;
   if (!failed) {
-    stored = look_up(group);
+    if (options_.before_commit) stored = options_.before_commit();
+    if (stored) stored = look_up(group);
     if (stored) {
       sort_out(group);
       stored = drop_known_flags(group);

@@ -146,6 +146,9 @@ struct Options {
   std::uint64_t free_bytes_min = 64ULL << 20;  ///< open() refuses to start with less room on the disk
   /// Messages of these sources are kept up to so many bytes in all, and no more; others without a limit.
   std::vector<std::pair<std::string, std::uint64_t>> kept_bytes_max = {{"hj212-refused", 256ULL << 20}};
+  /// Called on the writer thread before each group commit: for what must be on the disk before observations are. Where
+  /// it fails nothing more is stored.
+  std::function<Result<void>()> before_commit = {};
   std::function<Instant()> clock = now;
 };
 

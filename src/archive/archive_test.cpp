@@ -300,3 +300,23 @@ TEST_CASE("what is no archive, one in use and a full disk stop the start by name
   CHECK(full.error().code == Errc::io_failed);
   CHECK(full.error().detail.find("MiB free") != std::string::npos);
 }
+
+TEST_CASE("what must be on the disk before a commit is asked for first, and where that fails nothing is stored") {
+  const Folder folder;
+  int asked = 0;
+  bool works = true;
+  Options options;
+  options.before_commit = [&]() -> Result<void> {
+    ++asked;
+    if (!works) return fail(Errc::io_failed, "the ledger's disk is full");
+    return {};
+  };
+  auto archive = Archive::open(folder.path, options).value();
+  CHECK(archive->append_and_wait(batch_of({{1, 1, 1.0}})).has_value());
+  CHECK(asked == 1);
+  works = false;
+  const auto refused = archive->append_and_wait(batch_of({{1, 2, 1.0}}));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().detail.find("the ledger's disk is full") != std::string::npos);
+  CHECK(read(*archive).rows.size() == 1);
+}

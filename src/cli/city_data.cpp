@@ -21,12 +21,14 @@ Result<std::unique_ptr<CityData>> open_city_data(const std::filesystem::path& pa
   auto rules = watch::read_stream_rules(packs);
   if (!rules) return fail(rules.error());
 
-  auto archive = archive::Archive::open(data / "archive");
-  if (!archive) return fail(archive.error());
-  open->archive = std::move(*archive);
   auto ledger = ledger::Ledger::open(data / "ledger");
   if (!ledger) return fail(ledger.error());
   open->ledger = std::move(*ledger);
+  archive::Options archive_options;
+  archive_options.before_commit = [&ledger = *open->ledger] { return ledger.settle_series(); };
+  auto archive = archive::Archive::open(data / "archive", std::move(archive_options));
+  if (!archive) return fail(archive.error());
+  open->archive = std::move(*archive);
   if (auto loaded = watch::load_city(*open->ledger, open->city); !loaded) return fail(loaded.error());
   auto sites = watch::site_index(*open->ledger, open->city);
   if (!sites) return fail(sites.error());

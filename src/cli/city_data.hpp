@@ -22,8 +22,8 @@ struct CityData {
   standards::Library library;
   intake::CityPack city;
   std::vector<intake::FeedColumn> feeds;
-  std::unique_ptr<archive::Archive> archive;
   std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<archive::Archive> archive;
   std::optional<intake::SiteIndex> sites;
   std::unique_ptr<watch::Stream> stream;
 };

@@ -1,8 +1,8 @@
 // Figures of the proof page: plain SVG, readable in print.
 
 #include "cli/screen_proof.hpp"
-#include "quality/screen_statistics.hpp"
 #include "core/yaml_fields.hpp"
+#include "quality/screen_statistics.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
 #include "ledger/ledger.hpp"
 
+#include "core/assert.hpp"
 #include "ledger/ledger_impl.hpp"
 #include "ledger/register_json.hpp"
 #include "ledger/schema.hpp"
@@ -63,6 +64,20 @@ Result<void> check_put(const Put& put) {
 }
 
 }  // namespace
+
+/// While it lives, commits of the writer are in the file but not pressed onto the disk.
+class Ledger::Impl::Unsynced {
+ public:
+  explicit Unsynced(Database& writer) : writer_(writer) {
+    static_cast<void>(writer_.execute("PRAGMA synchronous=NORMAL"));  // where it fails, commits are slower and safe
+  }
+  ~Unsynced() { CELADON_ASSERT(writer_.execute("PRAGMA synchronous=FULL").has_value()); }
+  Unsynced(const Unsynced&) = delete;
+  Unsynced& operator=(const Unsynced&) = delete;
+
+ private:
+  Database& writer_;
+};
 
 Ledger::Impl::Reader::~Reader() {
   if (!database_) return;
@@ -221,6 +236,7 @@ Result<std::vector<SeriesId>> Ledger::Impl::series_ids(std::span<const SeriesKey
   if (complete) return ids;
 
   const std::scoped_lock lock(writing_);
+  const Unsynced unsynced(writer_);
   auto transaction = Transaction::begin(writer_);
   if (!transaction) return fail(transaction.error());
   const Instant known_at = next_known_at();
@@ -231,10 +247,20 @@ Result<std::vector<SeriesId>> Ledger::Impl::series_ids(std::span<const SeriesKey
     ids[i] = *id;
   }
   if (auto done = (*transaction)->commit(); !done) return fail(done.error());
-  // Only now: nobody may use a number that is not yet on the disk.
+  series_unsettled_ = true;
+  // Only now: nobody may use a number that is not yet in the file.
   const std::unique_lock catalogue(catalogue_lock_);
   for (std::size_t i = 0; i < keys.size(); ++i) remember({ids[i], keys[i]});
   return ids;
+}
+
+Result<void> Ledger::Impl::settle_series() {
+  if (!series_unsettled_) return {};
+  const std::scoped_lock lock(writing_);
+  if (!series_unsettled_) return {};
+  if (auto synced = writer_.sync(); !synced) return synced;
+  series_unsettled_ = false;
+  return {};
 }
 
 std::optional<SeriesId> Ledger::Impl::find_series(const SeriesKey& key) const {
@@ -416,6 +442,7 @@ Result<SeriesId> Ledger::series_id(const SeriesKey& key) {
 }
 
 Result<std::vector<SeriesId>> Ledger::series_ids(const std::vector<SeriesKey>& keys) { return impl_->series_ids(keys); }
+Result<void> Ledger::settle_series() { return impl_->settle_series(); }
 std::optional<SeriesId> Ledger::find_series(const SeriesKey& key) const { return impl_->find_series(key); }
 std::optional<Series> Ledger::series(SeriesId id) const { return impl_->series(id); }
 std::vector<Series> Ledger::series_of_site(const std::string& site) const { return impl_->series_of_site(site); }

@@ -106,8 +106,9 @@ struct Options {
 /// Registers, series catalogue, events and cases, in SQLite (WAL, synchronous=FULL) in one folder.
 ///
 /// Everything is append-only: a change is a new revision, and the tables refuse UPDATE and DELETE. What a call has
-/// stored is on the disk when it returns. Any thread may call anything; readers do not wait for writers.
-/// Errors   io_failed, timed_out or file_damaged, naming the file, wherever the disk or the file is at fault.
+/// stored is on the disk when it returns (series: `settle_series`). Any thread may call anything; readers do not wait
+/// for writers. Errors   io_failed, timed_out or file_damaged, naming the file, wherever the disk or the file is at
+/// fault.
 class Ledger {
  public:
   /// Makes or opens the file and migrates it forward to the schema of this program; a file from a newer program is
@@ -147,11 +148,15 @@ class Ledger {
   /// the newest (0: must be new).
   [[nodiscard]] Result<Device> put_device(const Device& device, const std::string& who, const std::string& why);
 
-  /// The number of a series; a new key gets a row in the catalogue, durable before the call returns. After the first
-  /// time the answer comes from memory. The site must exist (not_found).
+  /// The number of a series; a new key gets a row in the catalogue. After the first time the answer comes from memory.
+  /// The site must exist (not_found). The row survives the end of the program at once, a loss of power only after
+  /// `settle_series` or any other change: whoever stores something under the number settles first.
   [[nodiscard]] Result<SeriesId> series_id(const SeriesKey& key);
-  /// Several at once, all or none, durable together: one write for all keys that are new. Answers in order of the keys.
+  /// Several at once, all or none: one write for all keys that are new. Answers in order of the keys.
   [[nodiscard]] Result<std::vector<SeriesId>> series_ids(const std::vector<SeriesKey>& keys);
+  /// On the disk are now all series that have a number; cheap where none is new. One call before a commit of the
+  /// archive stands for the many devices that called since the last.
+  [[nodiscard]] Result<void> settle_series();
   /// The number of a series if it exists; from memory.
   [[nodiscard]] std::optional<SeriesId> find_series(const SeriesKey& key) const;
   [[nodiscard]] std::optional<Series> series(SeriesId id) const;

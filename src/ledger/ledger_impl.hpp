@@ -3,6 +3,7 @@
 #include "ledger/ledger.hpp"
 #include "ledger/sqlite.hpp"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -35,6 +36,7 @@ class Ledger::Impl {
 
   [[nodiscard]] Result<std::vector<Revision>> put_all(const std::vector<Put>& puts);
   [[nodiscard]] Result<std::vector<SeriesId>> series_ids(std::span<const SeriesKey> keys);
+  [[nodiscard]] Result<void> settle_series();
   [[nodiscard]] std::optional<SeriesId> find_series(const SeriesKey& key) const;
   [[nodiscard]] std::optional<Series> series(SeriesId id) const;
   [[nodiscard]] std::vector<Series> series_of_site(const std::string& site) const;
@@ -45,6 +47,7 @@ class Ledger::Impl {
   [[nodiscard]] Result<Reader> reader() const;
 
  private:
+  class Unsynced;
   /// The time of the next change; the writer's lock is held.
   [[nodiscard]] Instant next_known_at();
   [[nodiscard]] Result<Revision> put_one(const Put& put, Instant known_at, bool& stored);
@@ -57,6 +60,7 @@ class Ledger::Impl {
   std::mutex writing_;
   Database writer_;
   Instant last_known_at_;
+  std::atomic<bool> series_unsettled_ = false;
 
   mutable std::shared_mutex catalogue_lock_;
   std::map<SeriesKey, SeriesId> by_key_;

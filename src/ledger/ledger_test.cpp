@@ -269,6 +269,21 @@ TEST_CASE("many series are numbered in one go, also where keys repeat, and none 
   CHECK(ids->at(0) != ids->at(1));
 }
 
+TEST_CASE("series are settled on the disk, and other changes stay durable by themselves after them") {
+  const Folder folder;
+  {
+    auto ledger = open_in(folder);
+    REQUIRE(ledger->put_sites({veterinary_station()}, "pack", "").has_value());
+    CHECK(ledger->settle_series().has_value());  // nothing new
+    REQUIRE(ledger->series_id(hourly_of("air.2344A", "PM2.5")).has_value());
+    CHECK(ledger->settle_series().has_value());
+    REQUIRE(ledger->series_id(hourly_of("air.2344A", "CO")).has_value());
+    REQUIRE(ledger->put(setting("a", R"({"n":0})")).has_value());
+    CHECK(ledger->settle_series().has_value());
+  }
+  CHECK(open_in(folder)->all_series().size() == 2);
+}
+
 TEST_CASE("threads that ask for the same new series at once get the same numbers") {
   const Folder folder;
   auto ledger = open_in(folder);

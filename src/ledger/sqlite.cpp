@@ -2,9 +2,13 @@
 
 #include "core/assert.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace celadon::ledger {
@@ -60,6 +64,16 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
 Result<void> Database::execute(const char* sql) {
   if (sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return fail(error());
   return {};
+}
+
+Result<void> Database::sync() const {
+  const std::string log = file_.string() + "-wal";
+  const int fd = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool good = fd >= 0 ? ::fdatasync(fd) == 0 : errno == ENOENT;
+  const int why = errno;
+  if (fd >= 0) ::close(fd);
+  if (good) return {};
+  return fail(Errc::io_failed, log + ": cannot be written to the disk: " + std::strerror(why));
 }
 
 Query Database::query(const char* sql) {

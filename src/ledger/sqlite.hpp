@@ -29,6 +29,9 @@ class Database {
 
   /// Runs statements that give no rows.
   [[nodiscard]] Result<void> execute(const char* sql);
+  /// Presses onto the disk what was committed with synchronous=NORMAL: the write-ahead log holds it, or a checkpoint
+  /// has synced it already. Errors   io_failed naming the file.
+  [[nodiscard]] Result<void> sync() const;
   /// A use of a prepared statement; the statement is compiled once a connection. `sql` must be a literal.
   [[nodiscard]] Query query(const char* sql);
   [[nodiscard]] std::int64_t last_insert_id() const;

@@ -1,8 +1,8 @@
 #include "quality/assessment.hpp"
 
 #include "core/assert.hpp"
-#include "quality/assessment_strengths.hpp"
 #include "core/yaml_fields.hpp"
+#include "quality/assessment_strengths.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 #include "quality/assessment_rules.hpp"
 
 #include "core/assert.hpp"
-#include "quality/series_checks.hpp"
 #include "core/yaml_fields.hpp"
+#include "quality/series_checks.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
+#include "core/yaml_fields.hpp"
 #include "quality/device_flags.hpp"
 #include "quality/rules.hpp"
-#include "core/yaml_fields.hpp"
 
 #include <doctest/doctest.h>
 

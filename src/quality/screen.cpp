@@ -1,8 +1,8 @@
 #include "quality/screen.hpp"
 
 #include "core/assert.hpp"
-#include "quality/screen_statistics.hpp"
 #include "core/yaml_fields.hpp"
+#include "quality/screen_statistics.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 #include "quality/screen.hpp"
 
-#include "quality/screen_statistics.hpp"
 #include "core/yaml_fields.hpp"
+#include "quality/screen_statistics.hpp"
 
 #include <doctest/doctest.h>
 

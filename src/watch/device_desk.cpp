@@ -1,9 +1,9 @@
 #include "watch/device_desk_impl.hpp"
 
 #include "core/json_writer.hpp"
+#include "core/yaml_fields.hpp"
 #include "intake/hj212_frame.hpp"
 #include "intake/hj212_text.hpp"
-#include "core/yaml_fields.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -306,10 +306,10 @@ void DeviceDesk::Impl::look_for_silence(Instant time) {
     const auto site = parts_.ledger.site(site_id);
     const auto words = [&](const std::string& pattern, const std::string& name) {
       return fill(pattern, {{"site", name},
-                                     {"mn", status.mn},
-                                     {"time", to_beijing_minute(status.last_seen)},
-                                     {"hours", number_text(static_cast<double>(time.us - status.last_seen.us) /
-                                                                    static_cast<double>(us_per_hour))}});
+                            {"mn", status.mn},
+                            {"time", to_beijing_minute(status.last_seen)},
+                            {"hours", number_text(static_cast<double>(time.us - status.last_seen.us) /
+                                                  static_cast<double>(us_per_hour))}});
     };
     ledger::Event event;
     event.rule = "device-silent";

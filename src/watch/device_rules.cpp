@@ -43,8 +43,7 @@ Result<DeviceRules> parse_device_rules(std::string_view text, const std::string&
     rules.periods = {fields.count("periods_2051", 1, 1440), fields.count("periods_2061", 1, 744),
                      fields.count("periods_2031", 1, 366)};
     static_cast<void>(fields.text("source"));
-    if (!is_trust(fields.text("trust")))
-      fields.refuse("trust", "expected verified, secondary, memory or design");
+    if (!is_trust(fields.text("trust"))) fields.refuse("trust", "expected verified, secondary, memory or design");
   });
   if (!read) return fail(read.error());
   if (entries == 0) return fail(Errc::malformed, file + ": the list 'devices' is empty; one entry is expected");

@@ -1,7 +1,7 @@
 #include "tamper.hpp"
 
-#include "quality/screen_statistics.hpp"
 #include "core/yaml_fields.hpp"
+#include "quality/screen_statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
