@@ -4,8 +4,8 @@
 #include "intake/hj212_text.hpp"
 #include "intake/table_parts.hpp"
 
-#include <boost/json.hpp>
 #include <unicode/ucnv.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -35,8 +35,8 @@ bool is_number(std::string_view text) {
 /// Whether a spreadsheet may take a text for a formula, also behind apostrophes of our own.
 bool looks_like_formula(std::string_view text) {
   const std::size_t first = text.find_first_not_of('\'');
-  return first != std::string_view::npos &&
-         std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos && !is_number(text);
+  return first != std::string_view::npos && std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos &&
+         !is_number(text);
 }
 
 std::string unguarded(std::string_view cell) {
@@ -69,8 +69,9 @@ std::optional<std::string> from_gb18030(std::string_view bytes) {
 Result<Table> read_csv(std::string_view bytes, const std::string& name, const TableLimits& limits) {
   std::string converted;
   if (bytes.find('\0') != std::string_view::npos) {
-    return fail(Errc::malformed, name + ": is neither CSV, XLSX nor GeoJSON; of old .xls or Unicode text files, save "
-                                        "them as .xlsx or as CSV UTF-8");
+    return fail(Errc::malformed, name +
+                                     ": is neither CSV, XLSX nor GeoJSON; of old .xls or Unicode text files, save "
+                                     "them as .xlsx or as CSV UTF-8");
   }
   if (!is_utf8(bytes)) {
     auto text = from_gb18030(bytes);
@@ -90,8 +91,8 @@ Result<Table> read_csv(std::string_view bytes, const std::string& name, const Ta
     TableRow row{reader.line(), {}, {}};
     if (*step == CsvReader::Step::bad_record) {
       if (!builder.has_head()) {
-        return fail(Errc::malformed, name + ":" + std::to_string(row.number) + ": the head cannot be read: " +
-                                         reader.problem());
+        return fail(Errc::malformed,
+                    name + ":" + std::to_string(row.number) + ": the head cannot be read: " + reader.problem());
       }
       row.problem = reader.problem();
     }
@@ -152,7 +153,8 @@ TableRow row_of(const boost::json::value& one, std::uint64_t number, FeatureColu
   }
   if (const auto* id = feature->if_contains("id")) put("id", text_of(*id));
   if (const auto* properties = feature->if_contains("properties"); properties != nullptr && properties->is_object()) {
-    for (const auto& [key, value] : properties->get_object()) put(std::string_view(key.data(), key.size()), text_of(value));
+    for (const auto& [key, value] : properties->get_object())
+      put(std::string_view(key.data(), key.size()), text_of(value));
   }
   if (const auto* geometry = feature->if_contains("geometry"); geometry != nullptr && geometry->is_object())
     put(geometry_column, boost::json::serialize(*geometry));
@@ -203,8 +205,8 @@ Result<void> TableBuilder::add(TableRow row) {
   if (row.cells.empty() && row.problem.empty()) return {};
   const std::string place = name_ + ":" + std::to_string(row.number) + ": ";
   if (row.cells.size() > limits_.columns_max) {
-    return fail(Errc::too_large, place + "more than " + std::to_string(limits_.columns_max) +
-                                     " columns; leave out what is not needed");
+    return fail(Errc::too_large,
+                place + "more than " + std::to_string(limits_.columns_max) + " columns; leave out what is not needed");
   }
   if (table_.head.empty()) {
     for (const auto& cell : row.cells) table_.head.push_back(trimmed(cell));
@@ -223,15 +225,14 @@ Result<void> TableBuilder::add(TableRow row) {
 }
 
 Result<Table> TableBuilder::finish() {
-  if (table_.head.empty())
-    return fail(Errc::malformed, name_ + ": is empty; the first row must name the columns");
+  if (table_.head.empty()) return fail(Errc::malformed, name_ + ": is empty; the first row must name the columns");
   return std::move(table_);
 }
 
 Result<Table> read_table(std::string_view bytes, const std::string& name, const TableLimits& limits) {
   if (bytes.size() > limits.file_bytes_max) {
-    return fail(Errc::too_large, name + ": larger than " + std::to_string(limits.file_bytes_max >> 20U) +
-                                     " MiB; send it in parts");
+    return fail(Errc::too_large,
+                name + ": larger than " + std::to_string(limits.file_bytes_max >> 20U) + " MiB; send it in parts");
   }
   if (bytes.starts_with("PK\x03\x04")) return read_xlsx(bytes, name, limits);
   std::string_view text = bytes;

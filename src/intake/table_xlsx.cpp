@@ -1,8 +1,8 @@
 #include "intake/table_file.hpp"
 #include "intake/table_parts.hpp"
 
-#include <pugixml.hpp>
 #include <zip.h>
+#include <pugixml.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -11,15 +11,15 @@
 #include <map>
 #include <optional>
 
-// ECMA-376 Part 1, 18 (SpreadsheetML), as far as a table of values needs it. A sheet is read row by row: only one row is
-// ever a tree in memory.
+// ECMA-376 Part 1, 18 (SpreadsheetML), as far as a table of values needs it. A sheet is read row by row: only one row
+// is ever a tree in memory.
 
 namespace celadon::intake {
 namespace {
 
 constexpr std::size_t small_part_bytes_max = 16U << 20U;  ///< of parts that are read as one tree
 constexpr unsigned parse_options = pugi::parse_default | pugi::parse_ws_pcdata_single;
-constexpr std::int64_t serial_of_1970 = 25569;   ///< day number of 1970-01-01 in the 1900 system
+constexpr std::int64_t serial_of_1970 = 25569;  ///< day number of 1970-01-01 in the 1900 system
 constexpr std::int64_t days_1900_to_1904 = 1462;
 constexpr double serial_max = 2958466;  ///< the day after 9999-12-31
 
@@ -65,10 +65,11 @@ class Package {
   [[nodiscard]] Result<std::string> read(const std::string& part) {
     const auto index = zip_name_locate(zip_.get(), part.c_str(), ZIP_FL_NOCASE);
     if (index < 0) return fail(Errc::malformed, name_ + ": its part " + part + " is missing; save it as .xlsx anew");
-    const std::unique_ptr<zip_file_t, CloseEntry> file(zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0));
+    const std::unique_ptr<zip_file_t, CloseEntry> file(
+        zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0));
     if (!file) {
-      return fail(Errc::malformed, name_ + ": its part " + part + " cannot be unpacked: " +
-                                       zip_strerror(zip_.get()) + "; a file with a password cannot be read");
+      return fail(Errc::malformed, name_ + ": its part " + part + " cannot be unpacked: " + zip_strerror(zip_.get()) +
+                                       "; a file with a password cannot be read");
     }
     std::string text;
     char block[64 * 1024];
@@ -84,8 +85,8 @@ class Package {
       text.append(block, static_cast<std::size_t>(count));
     }
     if (text.find("<!DOCTYPE") != std::string::npos || text.find("<!ENTITY") != std::string::npos) {
-      return fail(Errc::refused, name_ + ": its part " + part +
-                                     " declares a document type or entities, which no spreadsheet writes");
+      return fail(Errc::refused,
+                  name_ + ": its part " + part + " declares a document type or entities, which no spreadsheet writes");
     }
     if (text.find('\0') != std::string::npos)
       return fail(Errc::malformed, name_ + ": its part " + part + " is not UTF-8 text; save it anew");
@@ -213,8 +214,16 @@ bool is_date_format(std::string_view code) {
       case '_':
       case '*': ++i; break;
       case ';': return false;
-      case 'y': case 'm': case 'd': case 'h': case 's':
-      case 'Y': case 'M': case 'D': case 'H': case 'S': return true;
+      case 'y':
+      case 'm':
+      case 'd':
+      case 'h':
+      case 's':
+      case 'Y':
+      case 'M':
+      case 'D':
+      case 'H':
+      case 'S': return true;
       default: break;
     }
   }
@@ -225,7 +234,9 @@ bool is_date_format(std::string_view code) {
 std::optional<std::string> date_text(double serial, bool from_1904) {
   if (!(serial >= 0) || serial >= serial_max) return std::nullopt;
   auto day = static_cast<std::int64_t>(std::floor(serial));
-  auto us = static_cast<std::int64_t>(std::llround((serial - std::floor(serial)) * static_cast<double>(us_per_day)));
+  // Sixteen digits hold a moment of today to about a microsecond: what is finer than a millisecond is noise.
+  constexpr double ms_per_day = 86'400'000;
+  auto us = static_cast<std::int64_t>(std::llround((serial - std::floor(serial)) * ms_per_day)) * 1000;
   if (us >= us_per_day) {
     us -= us_per_day;
     ++day;
