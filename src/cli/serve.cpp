@@ -3,6 +3,7 @@
 #include "cli/hj212_pack.hpp"
 #include "cli/keep_running.hpp"
 #include "cli/replay_client.hpp"
+#include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "service/service.hpp"
 #include "watch/device_desk.hpp"
@@ -85,6 +86,12 @@ service::ReplayState replay_state(const intake::Gateway& gateway) {
   return {true, last->second};
 }
 
+Result<people::RouteRights> read_route_rights(const std::filesystem::path& packs) {
+  return parse_pack(packs / "people" / "rights.yaml", [](std::string_view text, const std::string& name) {
+    return people::RouteRights::parse(text, name);
+  });
+}
+
 /// Takes the place of the pid file of a server that is gone; the data folder itself is locked by the archive.
 Result<void> write_pid(const std::filesystem::path& data) {
   std::ofstream file(data / "celadon.pid.new");
@@ -137,6 +144,10 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                                                 std::move(deriving));
   if (!derivation) return fail(derivation.error());
   watch::ReviewDesk review(*data.archive, *data.ledger, **derivation, std::move(*review_packs));
+  const auto rights = read_route_rights(context.packs);
+  if (!rights) return fail(rights.error());
+  ledger::Audit audit(*data.ledger);
+  people::People people(*data.ledger, audit, data.city.id);
   const auto committed = data.stream->subscribe([&](const watch::Published&) { (*derivation)->nudge(); });
   (*derivation)->nudge();  // what an earlier run, or an import, left to be derived
   intake::Gateway gateway(*tables, (*desk)->gateway_ports());
@@ -151,6 +162,9 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        **forwarding,
                        **derivation,
                        review,
+                       people,
+                       *rights,
+                       audit,
                        *tables,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },
@@ -248,8 +262,8 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_flag("--keep-running", options->keep_running, "start again after a crash or a kill");
   command->footer(
-      "Example:\n  celadon serve --demo demo --replay-speed 1200\nUntil people can sign in it listens on loopback "
-      "alone.");
+      "Example:\n  celadon serve --demo demo --replay-speed 1200\nWithout accounts (celadon people add) everybody may do "
+      "everything; it listens on loopback alone.");
   command->callback([options, &context] {
     if (options->web.empty())
       options->web = (std::filesystem::absolute(context.packs).parent_path() / "web" / "dist").string();

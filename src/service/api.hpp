@@ -22,6 +22,7 @@ void add_frame_routes(Router& router, const Parts& parts);
 void add_upstream_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
 void add_tile_routes(Router& router, const Parts& parts);
+void add_people_routes(Router& router, const Parts& parts);
 
 /// The files of the page; index.html for addresses of the page's own making.
 [[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);

@@ -2,6 +2,7 @@
 
 #include "intake/hj212_gateway.hpp"
 #include "service/api.hpp"
+#include "service/gate.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -48,6 +49,7 @@ class Service::Impl {
  public:
   Impl(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts)
       : parts_(std::move(parts)),
+        gate_(parts_.people, parts_.rights, parts_.audit),
         jobs_(parts_),
         server_(
             io, workers, hub_,
@@ -68,6 +70,7 @@ class Service::Impl {
     add_hj212_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
+    add_people_routes(router_, parts_);
     router_.add({"GET",
                  "/api/v1/stream",
                  "Server-sent events: observations, judgement, case, erratum, replay",
@@ -82,6 +85,7 @@ class Service::Impl {
     router_.add({"GET", "/api", "This description", {}, [this](const Request&) -> Result<Response> {
                    return json_response(openapi(router_, CELADON_VERSION));
                  }});
+    router_.guard_by([this](const Route& route, Request& request) { return gate_.check(route, request); });
     parts_.desk.on_news([this](const char* what, const std::string& json) {
       if (hub_.listeners() > 0) hub_.send(what, json);
     });
@@ -108,6 +112,7 @@ class Service::Impl {
   }
 
   Parts parts_;
+  Gate gate_;
   EventHub hub_;
   ImportJobs jobs_;
   Router router_;
@@ -227,6 +232,7 @@ void Service::stop() {
   impl_->hub_.close();
   impl_->server_.stop();
 }
+const Router& Service::router() const { return impl_->router_; }
 Response Service::answer(Request request) const { return impl_->answer(std::move(request)); }
 
 }  // namespace celadon::service

@@ -7,7 +7,9 @@
 #include "intake/hj212_tables.hpp"
 #include "intake/import_feeds.hpp"
 #include "intake/site_index.hpp"
+#include "ledger/audit.hpp"
 #include "ledger/ledger.hpp"
+#include "people/people.hpp"
 #include "service/event_hub.hpp"
 #include "service/http.hpp"
 #include "service/http_server.hpp"
@@ -46,6 +48,9 @@ struct Parts {
   watch::ForwardDesk& forwarding;
   watch::DerivationDesk& derivation;
   watch::ReviewDesk& review;
+  people::People& people;
+  const people::RouteRights& rights;
+  ledger::Audit& audit;
   const intake::Hj212Tables& hj212;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
@@ -68,6 +73,8 @@ class Service {
   [[nodiscard]] Result<void> start(const std::string& address, std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const;
   void stop();
+  /// For tests: all routes.
+  [[nodiscard]] const Router& router() const;
   /// For tests: the answer to a request, without a socket.
   [[nodiscard]] Response answer(Request request) const;
 
