@@ -10,10 +10,13 @@ namespace {
 
 constexpr std::size_t rows_looked_at_max = 50'000;  ///< for one page of a view whose condition no index knows
 
+bool shows(const systems::Register& type, std::string_view name) {
+  return std::find(type.open_fields.begin(), type.open_fields.end(), name) != type.open_fields.end();
+}
+
 bool is_open(const systems::Register& type, std::string_view field) {
   const auto* known = type.field(field);
-  return known && !known->personal &&
-         std::find(type.open_fields.begin(), type.open_fields.end(), field) != type.open_fields.end();
+  return known && !known->personal && shows(type, field);
 }
 
 Unexpected<Error> no_record(const std::string& register_id, const std::string& id) {
@@ -32,7 +35,11 @@ void RecordDesk::Impl::prune(Sight sees, const systems::Register& type, Matter& 
   matter.follow.clear();
   if (sees == Sight::full) return;
   std::erase_if(matter.values, [&](const auto& entry) { return !is_open(type, entry.first); });
-  matter.title = systems::fill_blanks(type, catalogue(), type.title, matter.values, false);
+  matter.title = title_of(type, matter);
+  if (!shows(type, "state")) {
+    matter.state.clear();
+    matter.since_state = {};
+  }
   matter.steps.clear();
   matter.dues.clear();
   matter.findings.clear();
@@ -111,9 +118,11 @@ Result<void> RecordDesk::Impl::limit_to_open(const systems::Register& type, ledg
   }
   if (query.sort != "id" && query.sort != "changed" && !is_open(type, query.sort)) return only_open("sort", "sort");
   if (query.due_until) return only_open("due_until", "due_until");
-  if (view) {
-    for (const auto& name : view->where ? view->where->reads() : std::vector<std::string>{}) {
-      if (!is_open(type, name)) return only_open("view " + view->id, "view");
+  if (!query.states.empty() && !shows(type, "state")) return only_open("state", "state");
+  if (view && view->where) {
+    for (const auto& name : view->where->reads()) {
+      if (!is_open(type, name) && !(type.field(name) == nullptr && shows(type, name)))
+        return only_open("view " + view->id, "view");
     }
   }
   const auto* geometry = type.field(type.map.geometry);
@@ -144,6 +153,16 @@ Result<RecordDesk::Page> RecordDesk::Impl::find(const people::Caller& caller, le
   query.scope = caller.scope;
   if (sees == Sight::open) {
     if (auto limited = limit_to_open(**type, query, chosen); !limited) return fail(limited.error());
+  }
+  // What every record has stands in its face by names that no field can have.
+  if (!(*type)->field(query.sort)) {
+    if (query.sort == "opened") query.sort = face_opened;
+    if (query.sort == "state") query.sort = face_state;
+    if (query.sort == "since_state") {
+      query.sort = face_since;
+      query.falling = !query.falling;  // it counts days: the most days are the oldest moment
+    }
+    if (query.sort == "overdue") query.sort = "due";
   }
   if (chosen && chosen->where) {
     if (!is_kept(**type, *chosen) || query.as_known_at)

@@ -47,7 +47,8 @@ struct Belongs {
 
 // Faces beside those of fields; no field's name begins so.
 inline constexpr std::string_view face_event = "@event", face_follow = "@follow", face_evidence = "@evidence_hash",
-                                  face_tick = "@tick_at", face_opened = "@opened", face_view = "@view:";
+                                  face_tick = "@tick_at", face_opened = "@opened",
+                                  face_view = "@view:", face_state = "@state", face_since = "@since_state";
 /// A moment as a number that conditions compare: seconds since 1970.
 [[nodiscard]] inline double seconds(Instant at) { return static_cast<double>(at.us) / us_per_second; }
 

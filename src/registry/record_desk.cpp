@@ -2,6 +2,7 @@
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
 #include "registry/record_face.hpp"
+#include "systems/record.hpp"
 
 #include <algorithm>
 #include <array>
@@ -150,6 +151,14 @@ Result<const systems::Register*> RecordDesk::Impl::type_of(const std::string& re
   const auto* type = catalogue().find(register_id);
   if (!type) return fail(Errc::not_found, "there is no register " + register_id, "register");
   return type;
+}
+
+std::string RecordDesk::Impl::title_of(const systems::Register& type, const Matter& matter) const {
+  std::string pattern = type.title;
+  for (auto at = pattern.find("{id}"); at != std::string::npos; at = pattern.find("{id}", at + matter.id.size()))
+    pattern.replace(at, 4, matter.id);
+  auto title = systems::fill_blanks(type, catalogue(), pattern, matter.values, false);
+  return title.find_first_not_of(' ') == std::string::npos ? matter.id : title;
 }
 
 void RecordDesk::Impl::audit_refusal(const people::Caller& caller, const std::string& object,

@@ -52,6 +52,8 @@ class RecordDesk::Impl {
   [[nodiscard]] bool creates_as_public(const people::Caller& caller, const systems::Register& type) const;
   [[nodiscard]] FactSource source() const;
   [[nodiscard]] Result<const systems::Register*> type_of(const std::string& register_id) const;
+  /// By the register's pattern; the id where that gives nothing.
+  [[nodiscard]] std::string title_of(const systems::Register& type, const Matter& matter) const;
   void audit_refusal(const people::Caller& caller, const std::string& object, const std::string& act) const;
   [[nodiscard]] Result<void> audit_done(const std::string& who, const std::string& action, const Matter& matter,
                                         const std::string& detail) const;

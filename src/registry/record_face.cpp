@@ -220,6 +220,10 @@ ledger::RecordFace face_of(const systems::Register& type, const Matter& matter, 
     face.values.emplace(std::string(name), std::move(value));
   };
   add(face_opened, seconds(matter.opened));
+  if (!matter.state.empty()) {
+    add(face_state, matter.state);
+    add(face_since, seconds(matter.since_state));
+  }
   if (!matter.event.empty()) add(face_event, matter.event);
   if (!matter.follow.empty()) add(face_follow, matter.follow);
   if (const auto at = next_mark(type, matter)) add(face_tick, seconds(*at));

@@ -206,7 +206,7 @@ Result<void> RecordDesk::Impl::work_out(const people::Caller& caller, const Valu
     std::move(checks->begin(), checks->end(), std::back_inserter(draft.findings));
   }
   if (auto linked = check_links(caller, before, draft); !linked) return linked;
-  matter.title = systems::fill_blanks(type, catalogue(), type.title, matter.values, false);
+  matter.title = title_of(type, matter);
   return {};
 }
 
@@ -322,8 +322,7 @@ Result<void> RecordDesk::Impl::give_id(Draft& draft) {
   auto id = parts_.records.next_id(draft.type->id, draft.type->prefix, draft.type->digits);
   if (!id) return fail(id.error());
   draft.matter.id = std::move(*id);
-  if (!draft.type->title.empty() && !draft.matter.title.empty()) return {};
-  draft.matter.title = draft.matter.id;
+  draft.matter.title = title_of(*draft.type, draft.matter);
   return {};
 }
 
