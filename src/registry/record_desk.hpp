@@ -133,6 +133,16 @@ class RecordDesk {
   };
   [[nodiscard]] Result<Page> find(const people::Caller& caller, ledger::RecordQuery query,
                                   const std::string& view = "") const;
+  /// Number by value of a field (or "state"), the most frequent first; rights and view as find(). Errors   invalid_value
+  /// with field `view` where its condition is none that an index knows.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> tally(const people::Caller& caller,
+                                                                                ledger::RecordQuery query,
+                                                                                const std::string& view,
+                                                                                const std::string& by) const;
+  /// Points inside `query.within`, at most `limit`, with the value of `colour_by`, which may be empty.
+  [[nodiscard]] Result<std::vector<ledger::RecordPlace>> places(const people::Caller& caller, ledger::RecordQuery query,
+                                                                const std::string& view,
+                                                                const std::string& colour_by) const;
   /// Records of other registers that refer to this one, by register and field, the newest first.
   struct Related {
     const systems::Register* from;

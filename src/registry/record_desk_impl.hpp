@@ -81,6 +81,11 @@ class RecordDesk::Impl {
   /// Leaves what the caller may see.
   void prune(Sight sight, const systems::Register& type, Matter& matter) const;
 
+  // record_counts.cpp
+  /// Narrows a query to the caller's rows and a view's condition.
+  [[nodiscard]] Result<Sight> limit_query(const people::Caller& caller, ledger::RecordQuery& query,
+                                          const std::string& view) const;
+
   // record_save.cpp
   [[nodiscard]] Outcome<Draft> draft(const people::Caller& caller, const Change& change, Instant now) const;
   [[nodiscard]] Outcome<Matter> preview(const people::Caller& caller, const Change& change) const;

@@ -12,7 +12,6 @@
 namespace celadon::watch {
 namespace {
 
-
 /// A value of a series as one rule sees it.
 struct Element {
   Instant end;
