@@ -68,7 +68,8 @@ struct World {
   }
   [[nodiscard]] std::vector<std::string> actions() const {
     std::vector<std::string> all;
-    for (const auto& entry : *audit->newest(100)) all.push_back(entry.who + " " + entry.action + " " + entry.outcome);
+    const auto entries = audit->newest(100);
+    for (const auto& entry : *entries) all.push_back(entry.who + " " + entry.action + " " + entry.outcome);
     return all;
   }
   [[nodiscard]] bool noted(const std::string& line) const {
@@ -258,7 +259,8 @@ TEST_CASE("a wrong name, a wrong password, no password and a disabled account ar
   CHECK(words.size() == 1);
   CHECK(world.noted("li sign-in refused"));
   CHECK(world.noted("- sign-in refused"));
-  for (const auto& entry : *world.audit->newest(100)) {
+  const auto entries = world.audit->newest(100);
+  for (const auto& entry : *entries) {
     CHECK(entry.who.find("OR") == std::string::npos);  // may be a password in the wrong field
     CHECK(entry.detail.find(good_password) == std::string::npos);
   }

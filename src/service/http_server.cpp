@@ -93,8 +93,8 @@ void read_who(const http::request<http::string_body>& head, const tcp::socket& s
   const std::string_view forwarded = head["X-Forwarded-For"];
   if (!peer.address().is_loopback() || forwarded.empty()) return;
   const std::size_t last = forwarded.find_last_of(", ");
-  const auto told = asio::ip::make_address(
-      std::string(forwarded.substr(last == std::string_view::npos ? 0 : last + 1)), error);
+  const auto told =
+      asio::ip::make_address(std::string(forwarded.substr(last == std::string_view::npos ? 0 : last + 1)), error);
   if (!error) request.address = told.to_string();
 }
 
