@@ -160,7 +160,7 @@ TEST_CASE("an account that makes no sense is refused with its field") {
         }) == "roles");
   CHECK(field_of([](Person& p) { p.roles = {"enterprise"}; }) == "enterprise");
   CHECK(field_of([](Person& p) { p.enterprise = "E1"; }) == "enterprise");
-  for (const char* division : {"36022", "3602xx", "3", "1234567890123"})
+  for (const char* division : {"36022", "3602xx", "3", "3602221", "1234567890123"})
     CHECK(field_of([&](Person& p) { p.division = division; }) == "division");
   Person person;
   person.name = "wang";
@@ -331,6 +331,7 @@ TEST_CASE("rows: the city sees all, a county its own, an enterprise its own, an 
   world.add("county", {"enforcement"}, "360222");
   world.add("town", {"enforcement"}, "360222100");
   world.add("elsewhere", {"duty"}, "360100");
+  world.add("county-12", {"duty"}, "360222000000");
   world.add("plant", {"enterprise"}, "", "E000001");
   world.add("citizen", {"public"});
   const auto scope_of = [&](const char* name) { return world.people->caller(world.sign_in(name), "").scope; };
@@ -341,6 +342,7 @@ TEST_CASE("rows: the city sees all, a county its own, an enterprise its own, an 
   CHECK(scope_of("province") == all);
   CHECK(scope_of("county") == ledger::RowScope{{"360222"}, "", false});
   CHECK(scope_of("town") == ledger::RowScope{{"360222100"}, "", false});
+  CHECK(scope_of("county-12") == ledger::RowScope{{"360222"}, "", false});
   CHECK(scope_of("elsewhere") == ledger::RowScope{{"3601"}, "", false});
   CHECK(scope_of("plant") == ledger::RowScope{{}, "E000001", false});
   CHECK(scope_of("citizen") == all);  // which registers the public reads is the desk's to say
