@@ -262,7 +262,8 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_flag("--keep-running", options->keep_running, "start again after a crash or a kill");
   command->footer(
-      "Example:\n  celadon serve --demo demo --replay-speed 1200\nWithout accounts (celadon people add) everybody may do "
+      "Example:\n  celadon serve --demo demo --replay-speed 1200\nWithout accounts (celadon people add) everybody may "
+      "do "
       "everything; it listens on loopback alone.");
   command->callback([options, &context] {
     if (options->web.empty())

@@ -5,7 +5,8 @@
 namespace celadon::ledger {
 namespace {
 
-// Every table refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger, hence the third.
+// Every table but `session` refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger,
+// hence the third.
 
 constexpr Migration registers = {"registers and the series catalogue", R"sql(
 CREATE TABLE revision (
@@ -219,7 +220,20 @@ CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'audit_head only follows the audit'); END;
 )sql"};
 
-constexpr std::array all_migrations = {registers, events_and_cases, records, attachments_and_audit};
+// Sessions end and go; who signed in and out stands in the audit. The one table whose rows may change and be dropped.
+constexpr Migration sessions = {"sessions", R"sql(
+CREATE TABLE session (
+  hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
+  person TEXT NOT NULL CHECK (person <> ''),
+  made_us INTEGER NOT NULL,
+  expires_us INTEGER NOT NULL,
+  seen_us INTEGER NOT NULL,
+  totp_step INTEGER NOT NULL,
+  ended INTEGER NOT NULL CHECK (ended IN (0, 1))
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr std::array all_migrations = {registers, events_and_cases, records, attachments_and_audit, sessions};
 
 // The list of versions is itself append-only; made before step one.
 constexpr const char* version_table = R"sql(

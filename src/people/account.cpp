@@ -88,14 +88,18 @@ void put_list(JsonWriter& out, const char* name, const std::vector<std::string>&
   out.end_array();
 }
 
-/// "360200" is the city and all that begins with "3602".
+/// What all codes within a division begin with: "3602" for the city 360200, "360222" for the county 360222000000.
+/// GB/T 2260 has three pairs of digits, GB/T 10114 adds three for the town, and three more are the village.
 std::string prefix_of(std::string division) {
-  while (division.size() > 2 && division.ends_with("00")) division.resize(division.size() - 2);
+  while (division.size() > 6 && division.ends_with("000")) division.resize(division.size() - 3);
+  while (division.size() > 2 && division.size() <= 6 && division.ends_with("00")) division.resize(division.size() - 2);
   return division;
 }
 
-bool digits_only(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+bool is_division(const std::string& code) {
+  static constexpr std::size_t lengths[] = {2, 4, 6, 9, 12};
+  return std::find(std::begin(lengths), std::end(lengths), code.size()) != std::end(lengths) &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 bool of_bureau(const std::vector<std::string>& of) {
@@ -203,10 +207,7 @@ Result<void> check_person(Person& person, const std::string& city_division) {
     return refuse("enterprise", "only a person with the role enterprise is of one");
   if (person.enterprise.size() > name_bytes_max) return refuse("enterprise", "longer than 64 bytes");
   if (person.division.empty() && of_bureau(person.roles)) person.division = city_division;
-  if (!person.division.empty() &&
-      (!digits_only(person.division) || person.division.size() < 2 || person.division.size() > 12 ||
-       person.division.size() % 2 != 0) &&
-      !(digits_only(person.division) && person.division.size() == 9))
+  if (!person.division.empty() && !is_division(person.division))
     return refuse("division", "a code of GB/T 2260 is expected, as 360222");
   return {};
 }

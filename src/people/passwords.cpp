@@ -78,12 +78,10 @@ const std::string& hash_of_nobody(HashWork work) {
 
 bool password_fits(const std::string& hash, const std::string& password, HashWork work) {
   begin_sodium();
-  if (hash.empty()) {
-    const std::string& other = hash_of_nobody(work);
-    static_cast<void>(crypto_pwhash_str_verify(other.c_str(), password.data(), password.size()));
-    return false;
-  }
-  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+  const bool nobody = hash.empty();
+  const std::string& asked = nobody ? hash_of_nobody(work) : hash;
+  const bool fits = crypto_pwhash_str_verify(asked.c_str(), password.data(), password.size()) == 0;
+  return fits && !nobody;
 }
 
 Result<void> check_password(const std::string& password, std::string_view name) {

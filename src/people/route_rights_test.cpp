@@ -83,19 +83,21 @@ TEST_CASE("a read-only token looks and never changes, even where anybody may") {
 }
 
 TEST_CASE("a misprint is named with its line") {
-  CHECK(refusal("groups: []\nroutes:\n  - {method: GET, path: /a, who: [everyone]}\n").find("rights.yaml:3") == 0);
-  CHECK(refusal("groups: []\nroutes:\n  - {method: GET, path: /a, who: []}\n").find("say which roles") !=
-        std::string::npos);
-  CHECK(refusal("groups: []\nroutes:\n  - {method: PATCH, path: /a, who: [admin]}\n").find("expected GET") !=
-        std::string::npos);
-  CHECK(refusal("groups: []\nroutes:\n  - {method: GET, path: a, who: [admin]}\n").find("begins with") !=
-        std::string::npos);
-  CHECK(refusal("groups: []\nroutes:\n  - {method: GET, path: /a, who: [admin]}\n  - {method: GET, path: /a, who: "
-                "[duty]}\n")
-            .find("rights.yaml:4: ") == 0);
-  CHECK(refusal("groups: []\nroutes:\n  - {method: GET, path: /a, whom: [admin]}\n") != "");
-  CHECK(refusal("groups:\n  - {id: admin, roles: [duty]}\nroutes: []\n").find("is a role") != std::string::npos);
-  CHECK(refusal("groups:\n  - {id: x, roles: [chief]}\nroutes: []\n").find("no role 'chief'") != std::string::npos);
+  const auto of_routes = [](const std::string& lines) {
+    return refusal("groups:\n  - {id: bureau, roles: [duty]}\nroutes:\n" + lines);
+  };
+  CHECK(of_routes("  - {method: GET, path: /a, who: [everyone]}\n") ==
+        "rights.yaml:4: who: there is no role or group 'everyone'");
+  CHECK(of_routes("  - {method: GET, path: /a, who: []}\n").find("say which roles") != std::string::npos);
+  CHECK(of_routes("  - {method: PATCH, path: /a, who: [admin]}\n").find("expected GET") != std::string::npos);
+  CHECK(of_routes("  - {method: GET, path: a, who: [admin]}\n").find("begins with") != std::string::npos);
+  CHECK(of_routes("  - {method: GET, path: /a, who: [admin]}\n  - {method: GET, path: /a, who: [duty]}\n") ==
+        "rights.yaml:5: path: GET /a is there twice");
+  CHECK(of_routes("  - {method: GET, path: /a, whom: [admin]}\n").find("whom") != std::string::npos);
+  const std::string routes = "routes:\n  - {method: GET, path: /a, who: [anybody]}\n";
+  CHECK(refusal("groups:\n  - {id: x, roles: [duty]}\n" + routes).empty());
+  CHECK(refusal("groups:\n  - {id: admin, roles: [duty]}\n" + routes).find("is a role") != std::string::npos);
+  CHECK(refusal("groups:\n  - {id: x, roles: [chief]}\n" + routes).find("no role 'chief'") != std::string::npos);
 }
 
 TEST_CASE("the rights that Celadon brings are read, and every changing GET would be a mistake") {

@@ -41,13 +41,18 @@ const char* to_text(How how) {
   return "house";
 }
 
-std::string caller_json(const people::Caller& caller) {
+std::string caller_json(const Parts& parts, const people::Caller& caller) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("how", to_text(caller.how)).member("name", caller.name).member("shown", caller.shown);
   put_list(json, "roles", caller.roles);
   json.member("division", caller.division).member("enterprise", caller.enterprise);
-  json.member("read_only", caller.read_only).end_object();
+  json.member("read_only", caller.read_only);
+  if (caller.how == How::session) {
+    const auto person = parts.people.find(caller.name);
+    json.member("has_totp", person && person->has_totp);
+  }
+  json.end_object();
   return out;
 }
 
@@ -69,7 +74,7 @@ Result<Response> sign_in(const Parts& parts, const Request& request) {
   const auto in = parts.people.sign_in(name, password, code, request.address);
   if (!in) return fail(in.error());
   if (!request.session.empty()) parts.people.sign_out(request.session);  // the one before ends
-  Response response = private_json(caller_json(parts.people.caller(in->session, "")));
+  Response response = private_json(caller_json(parts, parts.people.caller(in->session, "")));
   set_cookie(response, request, in->session, (in->expires.us - parts.clock().us) / us_per_second);
   return response;
 }
@@ -250,7 +255,12 @@ Result<Response> audit(const Parts& parts, const Request& request) {
       json.raw(entry.detail);
     json.member("hash", entry.hash).end_object();
   }
-  json.end_array().end_object();
+  json.end_array().key("next");
+  if (static_cast<std::int64_t>(all->size()) == *limit && all->back().number > 1)
+    json.put(all->back().number);
+  else
+    json.null();
+  json.end_object();
   return private_json(std::move(out));
 }
 
@@ -261,8 +271,8 @@ void add_session_routes(Router& router, const Parts& parts) {
               {},
               [&parts](const Request& r) { return sign_in(parts, r); },
               small_body_bytes_max});
-  router.add({"GET", "/api/v1/session", "Who asks", {}, [](const Request& request) -> Result<Response> {
-                return private_json(caller_json(request.caller));
+  router.add({"GET", "/api/v1/session", "Who asks", {}, [&parts](const Request& request) -> Result<Response> {
+                return private_json(caller_json(parts, request.caller));
               }});
   router.add({"DELETE", "/api/v1/session", "Sign out", {}, [&parts](const Request& r) { return sign_out(parts, r); }});
   router.add({"POST",

@@ -23,6 +23,8 @@ class Gate {
       : people_(people), rights_(rights), audit_(audit) {}
   /// Fills `request.caller`; nothing where the request may go on.
   [[nodiscard]] std::optional<Response> check(const Route& route, Request& request) const;
+  /// Whether somebody asks who works for the bureau, or the house is open: who may hear of cases and devices.
+  [[nodiscard]] bool is_inside(const Request& request) const;
 
  private:
   void note_refusal(const Request& request) const;

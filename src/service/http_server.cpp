@@ -93,8 +93,8 @@ void read_who(const http::request<http::string_body>& head, const tcp::socket& s
   const std::string_view forwarded = head["X-Forwarded-For"];
   if (!peer.address().is_loopback() || forwarded.empty()) return;
   const std::size_t last = forwarded.find_last_of(", ");
-  const auto told = asio::ip::make_address(
-      std::string(forwarded.substr(last == std::string_view::npos ? 0 : last + 1)), error);
+  const auto told =
+      asio::ip::make_address(std::string(forwarded.substr(last == std::string_view::npos ? 0 : last + 1)), error);
   if (!error) request.address = told.to_string();
 }
 
@@ -245,7 +245,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     request.body = std::move(parser.get().body());
     stream->expires_never();
     if (request.path == ports_.stream_path && request.method == "GET") {
-      co_await live(stream);
+      const bool inside = co_await asio::co_spawn(workers_, hears_all(std::move(request)), asio::use_awaitable);
+      co_await live(stream, inside);
       co_return false;
     }
     Request kept;
@@ -268,6 +269,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
   }
 
+  asio::awaitable<bool> hears_all(Request request) { co_return ports_.hears_all(request); }
   asio::awaitable<Response> work(Request request) { co_return ports_.answer(std::move(request)); }
 
   asio::awaitable<bool> write(std::shared_ptr<beast::tcp_stream> stream, Response response, const Request* request,
@@ -322,14 +324,15 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
   /// The live stream: a comment as heartbeat, and what the hub sends.
-  asio::awaitable<void> live(std::shared_ptr<beast::tcp_stream> stream) {
+  asio::awaitable<void> live(std::shared_ptr<beast::tcp_stream> stream, bool inside) {
     const auto executor = co_await asio::this_coro::executor;
     const auto timer = std::make_shared<asio::steady_timer>(executor);
-    const auto listener = hub_.join([executor, weak = std::weak_ptr(timer)] {
+    const auto wake = [executor, weak = std::weak_ptr(timer)] {
       asio::post(executor, [weak] {
         if (const auto one = weak.lock()) one->cancel();
       });
-    });
+    };
+    const auto listener = hub_.join(wake, inside);
     if (!listener) {
       co_await write(stream, problem(429, "too-many", "there are 200 listeners already"), nullptr, false);
       co_return;

@@ -55,7 +55,8 @@ class Service::Impl {
             io, workers, hub_,
             {[this](Request request) { return answer(std::move(request)); },
              [this](std::string_view method, std::string_view path) { return router_.body_bytes_max(method, path); },
-             "/api/v1/stream", content_security_policy}) {
+             "/api/v1/stream", [this](const Request& request) { return gate_.is_inside(request); },
+             content_security_policy}) {
     add_city_routes(router_, parts_);
     add_observation_routes(router_, parts_);
     add_judgement_routes(router_, parts_);
@@ -87,7 +88,7 @@ class Service::Impl {
                  }});
     router_.guard_by([this](const Route& route, Request& request) { return gate_.check(route, request); });
     parts_.desk.on_news([this](const char* what, const std::string& json) {
-      if (hub_.listeners() > 0) hub_.send(what, json);
+      if (hub_.listeners() > 0) hub_.send(what, json, EventHub::For::inside);
     });
     parts_.derivation.on_erratum([this](const watch::Erratum& erratum) {
       if (hub_.listeners() > 0) hub_.send("erratum", "{\"id\":" + std::to_string(erratum.id) + "}");
@@ -130,7 +131,7 @@ class Service::Impl {
         std::string out;
         JsonWriter json(out);
         put_case(json, one);
-        hub_.send("case", out);
+        hub_.send("case", out, EventHub::For::inside);
       }
       tell_replay();
     }
