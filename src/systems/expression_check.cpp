@@ -365,6 +365,11 @@ class Checker {
         if (typed && !digits) return digits;
         return typed;
       }
+      case Function::power: {
+        auto typed = gives({Type::number, Type::number}, of(Type::number));
+        if (typed) typed->measure.known = Measure::Known::unknown;
+        return typed;
+      }
       case Function::bare: return gives({Type::number}, of(Type::number));
       case Function::choose: {
         const auto condition = wanted(*node.parts[0], Type::boolean, where);
@@ -374,8 +379,10 @@ class Checker {
       case Function::length: return text_or_list(node, where, of(Type::number));
       case Function::starts_with: return gives({Type::text, Type::text}, of(Type::boolean));
       case Function::contains: return text_or_list(node, where, of(Type::boolean));
+      case Function::join: return join(node, where);
       case Function::workdays: return gives({Type::date, Type::date}, days());
-      case Function::add_workdays: return gives({Type::date, Type::number}, of(Type::date));
+      case Function::add_workdays:
+      case Function::add_months: return gives({Type::date, Type::number}, of(Type::date));
       case Function::day: return gives({Type::time}, of(Type::date));
       case Function::year:
       case Function::month: {
@@ -395,6 +402,17 @@ class Checker {
         return gives({Type::text, Type::text, Type::number, Type::date, Type::date}, of(Type::number));
     }
     return of(Type::none);
+  }
+
+  Result<Typed> join(const Node& node, const std::string& where) {
+    for (const auto& part : node.parts) {
+      const auto typed = check(*part);
+      if (!typed) return typed;
+      if (typed->type != Type::text && typed->type != Type::number && typed->type != Type::date &&
+          typed->type != Type::none)
+        return bad(*part, where + " needs texts, numbers and dates, this is " + std::string(name_of(typed->type)));
+    }
+    return of(Type::text);
   }
 
   /// length and contains: of a text or of a list.

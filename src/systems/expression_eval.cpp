@@ -14,7 +14,7 @@ namespace {
 using Node = Expression::Node;
 using Kind = Node::Kind;
 
-constexpr int workdays_max = 5000;  // twenty years: more is a slip of the pen
+constexpr int workdays_max = 5000, months_max = 2400;  // more is a slip of the pen
 
 /// Numbers that differ by rounding of their last digits alone are equal: 0.1 + 0.2 = 0.3.
 bool are_equal(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
@@ -58,6 +58,19 @@ std::optional<int> order(const Value& a, const Value& b) {
   if (const auto* x = std::get_if<LegalDay>(&a)) return of(*x, std::get<LegalDay>(b));
   if (const auto* x = std::get_if<Instant>(&a)) return of(*x, std::get<Instant>(b));
   return std::nullopt;
+}
+
+std::string printed_literal(const Value& value) {
+  if (const auto* number = std::get_if<double>(&value)) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, *number).ptr};
+  }
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  const auto* const words = std::get_if<std::string>(&value);
+  if (words == nullptr) return "none";
+  std::string text = "'";
+  for (const char c : *words) text += c == '\'' ? std::string("''") : std::string(1, c);
+  return text + "'";
 }
 
 class Evaluator {
@@ -245,6 +258,10 @@ class Evaluator {
       case Function::highest_of: return outermost(values, node.function == Function::least_of);
       case Function::absolute: return number != nullptr ? Result<Value>(std::abs(*number)) : wrong();
       case Function::round: return number != nullptr ? rounded(*number, values[1]) : wrong();
+      case Function::power: {
+        const auto* const exponent = get<double>(values, 1);
+        return number != nullptr && exponent != nullptr ? Result<Value>(finite(std::pow(*number, *exponent))) : wrong();
+      }
       case Function::bare: return number != nullptr ? Result<Value>(*number) : wrong();
       case Function::length:
         if (list != nullptr) return Value(static_cast<double>(list->size()));
@@ -258,6 +275,7 @@ class Evaluator {
         if (list != nullptr) return Value(std::ranges::find(*list, *part) != list->end());
         return Value(text->find(*part) != std::string::npos);
       }
+      case Function::join: return joined(values);
       case Function::workdays: {
         const auto* const to = get<LegalDay>(values, 1);
         return day != nullptr && to != nullptr
@@ -269,6 +287,12 @@ class Evaluator {
         if (day == nullptr || count == nullptr) return wrong();
         if (!(*count >= 0 && *count <= workdays_max)) return Value();
         return Value(own_.calendar().add_working_days(*day, static_cast<int>(*count)));
+      }
+      case Function::add_months: {
+        const auto* const count = get<double>(values, 1);
+        if (day == nullptr || count == nullptr) return wrong();
+        if (!(std::abs(*count) <= months_max)) return Value();
+        return day_after(add_months(*day, static_cast<int>(std::floor(*count))), 0);
       }
       case Function::day: return time != nullptr ? Result<Value>(legal_day_of(*time)) : wrong();
       case Function::year:
@@ -285,6 +309,25 @@ class Evaluator {
       case Function::coalesce: break;
     }
     return Value();
+  }
+
+  /// Texts one after the other; numbers as written, dates as 20260601.
+  static Result<Value> joined(const std::vector<Value>& values) {
+    std::string text;
+    for (const auto& value : values) {
+      if (const auto* const words = std::get_if<std::string>(&value)) {
+        text += *words;
+      } else if (std::holds_alternative<double>(value)) {
+        text += printed_literal(value);
+      } else if (const auto* const day = std::get_if<LegalDay>(&value)) {
+        auto digits = to_string(*day);
+        std::erase(digits, '-');
+        text += digits;
+      } else {
+        return fail(Errc::invalid_value, "only texts, numbers and dates are joined");
+      }
+    }
+    return Value(std::move(text));
   }
 
   static Result<Value> outermost(const std::vector<Value>& values, bool least) {
@@ -398,19 +441,6 @@ std::string printed_parts(const Node& node, std::size_t begin, std::string_view 
   for (std::size_t i = begin; i < node.parts.size(); ++i)
     text += (i > begin ? std::string(between) : "") + printed(*node.parts[i]);
   return text;
-}
-
-std::string printed_literal(const Value& value) {
-  if (const auto* number = std::get_if<double>(&value)) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, *number).ptr};
-  }
-  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-  const auto* const words = std::get_if<std::string>(&value);
-  if (words == nullptr) return "none";
-  std::string text = "'";
-  for (const char c : *words) text += c == '\'' ? std::string("''") : std::string(1, c);
-  return text + "'";
 }
 
 std::string printed(const Node& node) {

@@ -53,7 +53,9 @@ void PackMap::only(std::initializer_list<const char*> names) const {
     if (std::ranges::none_of(names, [&](const char* name) { return key == name; })) {
       std::string known;
       for (const char* name : names) known += (known.empty() ? "" : ", ") + std::string(name);
-      reading_->refuse(line_of(entry.first), key.substr(0, 40), "is not known here; known are " + known);
+      reading_->refuse(line_of(entry.first), key.substr(0, 40),
+                       entry.second.IsNull() ? "is not known here; a text with a comma in it stands in quotes"
+                                             : "is not known here; known are " + known);
     } else if (!seen.insert(key).second) {
       reading_->refuse(line_of(entry.first), key, "is there twice");
     } else if (entry.second.IsNull()) {

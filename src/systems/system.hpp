@@ -209,7 +209,7 @@ struct Register {
   std::string prefix;  ///< of numbered ids
   int digits = 6;
   std::string title;                     ///< fields in braces
-  std::string division, enterprise;      ///< fields; may be empty. enterprise "id": the record is the enterprise
+  std::string division, enterprise;      ///< fields; may be empty. An enterprise that is "id" or the key: the record itself
   std::vector<std::string> open_fields;  ///< what anybody may see; empty: not public
   std::vector<Field> fields;
   std::vector<std::size_t> computed;  ///< fields with a formula, in the order they need each other

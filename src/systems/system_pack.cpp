@@ -165,7 +165,7 @@ void read_field_words(PackMap& map, Field& field) {
   need("not_after_now", is({time}));
   need("accept", is({files}));
   need("count_max", is({files}) || map.has("many"));
-  need("unique", is({text, number, whole, date, code, reference}) && !map.has("many"));
+  need("unique", is({text, number, whole, date, code, reference, site}) && !map.has("many"));
   if (map.failed()) return;
   if (is({text})) read_text_words(map, field);
   if (is({number, whole})) read_number_words(map, field);
@@ -325,10 +325,10 @@ void read_head(const PackMap& map, Register& type) {
       map.refuse("division", "'" + type.division + "' must be a field of type code");
   }
   type.enterprise = map.text_or("enterprise");
-  if (!type.enterprise.empty() && type.enterprise != "id") {
+  if (!type.enterprise.empty() && type.enterprise != type.key && type.enterprise != "id") {
     const auto* const field = type.field(type.enterprise);
     if (field == nullptr || field->type != FieldType::reference || field->many)
-      map.refuse("enterprise", "'" + type.enterprise + "' must be a field of type reference, or id");
+      map.refuse("enterprise", "'" + type.enterprise + "' must be a field of type reference, the key, or id");
   }
   type.open_fields = map.texts("public");
   for (const auto& name : type.open_fields) {
