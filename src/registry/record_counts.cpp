@@ -18,8 +18,7 @@ bool is_shown(const systems::Register& type, Sight sees, const std::string& name
 
 /// Whether the title is made of open fields alone.
 bool is_title_shown(const systems::Register& type, Sight sees) {
-  return sees == Sight::full ||
-         std::none_of(type.fields.begin(), type.fields.end(), [&](const systems::Field& field) {
+  return sees == Sight::full || std::none_of(type.fields.begin(), type.fields.end(), [&](const systems::Field& field) {
            return type.title.find("{" + field.id + "}") != std::string::npos && !is_shown(type, sees, field.id);
          });
 }

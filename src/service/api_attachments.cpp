@@ -112,7 +112,7 @@ Result<Response> give_file(const Parts& parts, const Request& request) {
 
 /// Where a person who scans the code lands: the address of the page, as far as the server knows it.
 std::string address_of(const Parts& parts, const registry::Matter& matter) {
-  return parts.public_address + "/" + record_address(matter);
+  return parts.public_address() + "/" + record_address(matter);
 }
 
 Result<registry::Matter> matter_of(const Parts& parts, const Request& request) {

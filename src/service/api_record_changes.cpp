@@ -68,8 +68,8 @@ Result<Response> withdraw(const Parts& parts, const Request& request) {
   const auto revision = body.whole("revision");
   const std::string why = body.text("why");
   if (body.failed()) return fail(*body.failed());
-  return record_response(parts, request,
-                         parts.registers.withdraw(request.caller, (*type)->id, request.path_value("id"), revision, why));
+  return record_response(
+      parts, request, parts.registers.withdraw(request.caller, (*type)->id, request.path_value("id"), revision, why));
 }
 
 std::vector<registry::Given> evidence_of(JsonBody& body) {

@@ -27,7 +27,8 @@ Result<Response> begin_import(const Parts& parts, RecordImports& jobs, const Req
   const auto type = readable_register(parts, request);
   if (!type) return fail(type.error());
   using Act = registry::RecordDesk::Act;
-  if (!parts.registers.may(request.caller, **type, Act::write) && !parts.registers.may(request.caller, **type, Act::create))
+  if (!parts.registers.may(request.caller, **type, Act::write) &&
+      !parts.registers.may(request.caller, **type, Act::create))
     return fail(Errc::refused, "your role may not change records of " + (*type)->id, "register");
   if (request.body.empty())
     return fail(Errc::malformed, "the body is empty; it must be the file: CSV, XLSX or GeoJSON", "body");
@@ -157,7 +158,8 @@ Result<Response> export_records(const Parts& parts, const Request& request) {
   if (!is_template) {
     std::string detail;
     JsonWriter(detail).begin_object().member("format", format).end_object();
-    const auto noted = parts.audit.add({0, parts.clock(), request.caller.name, "export", (*type)->id, "done", detail, {}});
+    const auto noted =
+        parts.audit.add({0, parts.clock(), request.caller.name, "export", (*type)->id, "done", detail, {}});
     if (!noted) return fail(noted.error());
   }
   if (format == "xlsx") return export_xlsx(parts, request, **type, std::move(*ask), heads, is_template);
@@ -193,9 +195,7 @@ void add_record_file_routes(Router& router, const Parts& parts, RecordImports& j
                 if (!sheet) return fail(sheet.error());
                 return file_response(std::move(*sheet), "text/csv; charset=utf-8", "errors.csv");
               }});
-  router.add({"GET",
-              "/api/v1/registers/{register}/export",
-              "All records that the filters find, as a file",
+  router.add({"GET", "/api/v1/registers/{register}/export", "All records that the filters find, as a file",
               filter_parameters({{"format", "csv, xlsx or geojson; xlsx when absent"},
                                  {"head", "zh, en or id: what columns are called; zh when absent"},
                                  {"template", "yes: only the head, with a star at what is needed"},

@@ -18,9 +18,9 @@
 namespace celadon::service {
 namespace {
 
-constexpr std::size_t points_max = 200'000;  ///< that one tile looks at
+constexpr std::size_t points_max = 200'000;     ///< that one tile looks at
 constexpr std::size_t single_points_max = 400;  ///< of a tile; more are gathered
-constexpr int grid_cells = 16;               ///< on each side of a tile
+constexpr int grid_cells = 16;                  ///< on each side of a tile
 constexpr std::size_t cached_tiles_max = 512;
 constexpr double edge_share = 64.0 / tile_extent;  ///< a tile shows as much beyond its edges
 
@@ -72,7 +72,8 @@ Bounds bounds_of(const TileAddress& tile) {
 
 TileFeature point_of(const ledger::RecordPlace& place) {
   TileFeature feature;
-  feature.attributes = {{"id", place.id}, {"title", place.title}, {"state", place.state}, {"colour", place.colour_value}};
+  feature.attributes = {
+      {"id", place.id}, {"title", place.title}, {"state", place.state}, {"colour", place.colour_value}};
   feature.points = {place.anchor};
   return feature;
 }

@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t due_registers_limit_max = 1000;
 
 Unexpected<Error> no_register(const std::string& id) {
-  return fail(Errc::not_found, "there is no register '" + id.substr(0, 60) + "', or it is not yours to see", "register");
+  return fail(Errc::not_found, "there is no register '" + id.substr(0, 60) + "', or it is not yours to see",
+              "register");
 }
 
 Result<Response> list_systems(const Parts& parts, const Request& request) {
@@ -120,8 +121,8 @@ Result<Response> related(const Parts& parts, const Request& request) {
   if (!type) return fail(type.error());
   const auto limit = request.whole("limit", 5, 1, 200);
   if (!limit) return fail(limit.error());
-  const auto all = parts.registers.related(request.caller, (*type)->id, request.path_value("id"),
-                                           static_cast<std::size_t>(*limit));
+  const auto all =
+      parts.registers.related(request.caller, (*type)->id, request.path_value("id"), static_cast<std::size_t>(*limit));
   if (!all) return fail(all.error());
   std::string out;
   JsonWriter json(out);
@@ -239,7 +240,8 @@ Result<Response> due(const Parts& parts, const Request& request) {
       }
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const Matter& a, const Matter& b) { return first_end(a) < first_end(b); });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Matter& a, const Matter& b) { return first_end(a) < first_end(b); });
   if (all.size() > static_cast<std::size_t>(*limit)) all.resize(static_cast<std::size_t>(*limit));
   return records_response(parts, request, all);
 }
@@ -285,8 +287,7 @@ Response record_response(const Parts& parts, const Request& request, const regis
   put_record(json, parts.registers, request.caller, *outcome, true);
   Response response = private_response(std::move(out), status);
   if (status == 201) {
-    response.headers.emplace_back("Location",
-                                  "/api/v1/registers/" + outcome->register_id + "/records/" + outcome->id);
+    response.headers.emplace_back("Location", "/api/v1/registers/" + outcome->register_id + "/records/" + outcome->id);
   }
   return response;
 }
@@ -324,8 +325,8 @@ void add_register_routes(Router& router, const Parts& parts) {
   };
   add("/api/v1/systems", "The systems and registers the caller may see", {}, list_systems);
   add("/api/v1/registers/{register}", "What a register is: fields, code lists, lifecycle, views, rights", {}, describe);
-  add("/api/v1/codes/{list}", "Codes of a list", {{"words", "in code or name"}, {"limit", "1 to 5000, 100 when absent"}},
-      codes);
+  add("/api/v1/codes/{list}", "Codes of a list",
+      {{"words", "in code or name"}, {"limit", "1 to 5000, 100 when absent"}}, codes);
   add("/api/v1/registers/{register}/records", "Records of a register",
       filter_parameters({{"sort", "id, title, due, changed, opened, state or an indexed field"},
                          {"falling", "yes: the greatest first"},

@@ -15,8 +15,7 @@ struct FreeCode {
 }  // namespace
 
 Result<std::string> qr_svg(const std::string& text) {
-  const std::unique_ptr<QRcode, FreeCode> code(
-      QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M));
+  const std::unique_ptr<QRcode, FreeCode> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M));
   if (!code) return fail(Errc::too_large, "the address is too long for a QR code");
   const int side = code->width + 2 * quiet_modules;
   std::string path;

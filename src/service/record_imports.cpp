@@ -73,13 +73,14 @@ void RecordImports::close_cut_off() {
     const auto* state = object.if_contains("state");
     if (state == nullptr || (*state != "queued" && *state != "running")) continue;
     const auto* last = object.if_contains("last_row");
-    const std::string row = last != nullptr && last->is_number() ? std::to_string(last->to_number<std::int64_t>()) : "0";
+    const std::string row =
+        last != nullptr && last->is_number() ? std::to_string(last->to_number<std::int64_t>()) : "0";
     object["state"] = "failed";
     object["error"] = "the program stopped while this ran; up to row " + row +
                       " everything is settled, and some of the " + std::to_string(rows_of_chunk) +
                       " rows behind it may be; look there before you send the rest again";
-    static_cast<void>(parts_.ledger.put({kind, one.id, boost::json::serialize(body), parts_.clock(), one.who,
-                                         "cut off by a stop of the program", {}}));
+    static_cast<void>(parts_.ledger.put(
+        {kind, one.id, boost::json::serialize(body), parts_.clock(), one.who, "cut off by a stop of the program", {}}));
     std::error_code ignored;
     std::filesystem::remove(parts_.data / "imports" / ("record-" + one.id), ignored);
   }
@@ -181,7 +182,8 @@ std::optional<Error> RecordImports::read(Job& job, const std::stop_token& stop) 
     }
     save(job, chunk, errors);
     if (!errors.flush())
-      return Error{Errc::io_failed, "the error sheet cannot be written in " + parts_.data.string() + "; is the disk full?", {}};
+      return Error{
+          Errc::io_failed, "the error sheet cannot be written in " + parts_.data.string() + "; is the disk full?", {}};
   }
   return std::nullopt;
 }
@@ -192,7 +194,8 @@ void RecordImports::add_row(const Job& job, const systems::Register& type, const
   into.row = row;
   if (!row.problem.empty()) {
     into.fate = Chunk::Fate::refused;
-    into.findings.push_back({"", "row", true, {"本行无法读取：" + row.problem, "the row cannot be read: " + row.problem}});
+    into.findings.push_back(
+        {"", "row", true, {"本行无法读取：" + row.problem, "the row cannot be read: " + row.problem}});
     return;
   }
   auto asked = change_of_row(type, columns, row);

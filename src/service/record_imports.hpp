@@ -20,9 +20,9 @@ namespace celadon::service {
 
 struct Parts;
 
-/// Tables into registers: one at a time, in the order they came, on a thread of their own. A row is stored or refused by
-/// itself. Each job is kept in the ledger as revisions of kind "record-import"; refused rows lie beside the upload in
-/// <data>/imports.
+/// Tables into registers: one at a time, in the order they came, on a thread of their own. A row is stored or refused
+/// by itself. Each job is kept in the ledger as revisions of kind "record-import"; refused rows lie beside the upload
+/// in <data>/imports.
 class RecordImports {
  public:
   static constexpr std::size_t waiting_max = 16;

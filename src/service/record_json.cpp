@@ -103,7 +103,8 @@ void put_lifecycle(JsonWriter& json, const std::optional<systems::Lifecycle>& li
     return;
   }
   json.begin_object().member("first", lifecycle->first).key("states").begin_array();
-  for (const auto& state : lifecycle->states) named(json, state.id, state.name).member("final", state.final).end_object();
+  for (const auto& state : lifecycle->states)
+    named(json, state.id, state.name).member("final", state.final).end_object();
   json.end_array().key("steps").begin_array();
   for (const auto& step : lifecycle->steps) put_step(json, step);
   json.end_array().key("deadlines").begin_array();
@@ -256,8 +257,8 @@ void put_code_list(JsonWriter& json, const systems::CodeList& list, const std::s
   std::size_t given = 0;
   bool more = false;
   for (const auto& code : list.codes) {
-    if (!words.empty() && code.code.find(words) == std::string::npos &&
-        code.name.zh.find(words) == std::string::npos && code.name.en.find(words) == std::string::npos)
+    if (!words.empty() && code.code.find(words) == std::string::npos && code.name.zh.find(words) == std::string::npos &&
+        code.name.en.find(words) == std::string::npos)
       continue;
     if (given == limit) {
       more = true;

@@ -44,21 +44,23 @@ Result<Condition> condition_of(const systems::Register& type, const std::string&
   const std::size_t first = text.find(':');
   const std::size_t second = first == std::string::npos ? first : text.find(':', first + 1);
   const std::string id = text.substr(0, first);
-  const std::string test =
-      first == std::string::npos ? "" : text.substr(first + 1, second == std::string::npos ? second : second - first - 1);
+  const std::string test = first == std::string::npos
+                               ? ""
+                               : text.substr(first + 1, second == std::string::npos ? second : second - first - 1);
   const auto* field = type.field(id);
   if (field == nullptr)
     return fail(Errc::unknown_code, "register " + type.id + " has no field '" + id.substr(0, 40) + "'", "where");
   if (!registry::is_faced(type, *field)) {
-    return fail(Errc::invalid_value, "field " + id + " is not indexed; give it `index: true` in its pack to filter by it",
-                "where");
+    return fail(Errc::invalid_value,
+                "field " + id + " is not indexed; give it `index: true` in its pack to filter by it", "where");
   }
   const auto* known = std::find_if(tests.begin(), tests.end(), [&](const auto& one) { return one.first == test; });
   if (known == tests.end()) {
-    return fail(Errc::malformed,
-                "'" + text.substr(0, 80) +
-                    "': expected field:test:value, test being equal, any_of, at_least, at_most, begins, present or absent",
-                "where");
+    return fail(
+        Errc::malformed,
+        "'" + text.substr(0, 80) +
+            "': expected field:test:value, test being equal, any_of, at_least, at_most, begins, present or absent",
+        "where");
   }
   Condition condition{id, known->second, {}};
   if (known->second == Condition::Test::present || known->second == Condition::Test::absent) return condition;
@@ -100,7 +102,8 @@ Result<std::optional<Bounds>> box_of(const Request& request) {
   }
   if (sides[0] > sides[2] || sides[1] > sides[3] || std::abs(sides[1]) > 90 || std::abs(sides[3]) > 90 ||
       std::abs(sides[0]) > 180 || std::abs(sides[2]) > 180)
-    return fail(Errc::invalid_value, "expected west,south,east,north with west below east and south below north", "bbox");
+    return fail(Errc::invalid_value, "expected west,south,east,north with west below east and south below north",
+                "bbox");
   return std::optional<Bounds>(Bounds{sides[0], sides[1], sides[2], sides[3]});
 }
 
@@ -154,7 +157,8 @@ Result<RecordAsk> record_ask(const systems::Register& type, const Request& reque
   if (const auto until = request.one("due_until"); until && !until->empty()) {
     // A day means its end: what is due on that day is due until then.
     const auto day = parse_legal_day(*until);
-    const auto at = day ? Result<Instant>(Instant{first_moment_of(LegalDay{day->days + 1}).us - 1}) : parse_instant(*until);
+    const auto at =
+        day ? Result<Instant>(Instant{first_moment_of(LegalDay{day->days + 1}).us - 1}) : parse_instant(*until);
     if (!at) return fail(Errc::malformed, at.error().detail, "due_until");
     query.due_until = *at;
   }

@@ -55,8 +55,8 @@ std::string head_of(const Register& type, const OwnColumn& own, Heads heads) {
 
 const Field* place_field(const Register& type) {
   if (const auto* field = type.field(type.map.geometry)) return field;
-  const auto first = std::find_if(type.fields.begin(), type.fields.end(),
-                                  [](const Field& field) { return field.is_geometry(); });
+  const auto first =
+      std::find_if(type.fields.begin(), type.fields.end(), [](const Field& field) { return field.is_geometry(); });
   return first == type.fields.end() ? nullptr : &*first;
 }
 
@@ -198,7 +198,8 @@ RowChange change_of_row(const Register& type, const std::vector<RecordColumn>& c
       if (error == std::errc{} && end == cell.data() + cell.size())
         into.revision = revision;
       else
-        into.findings.push_back(registry::finding("revision", "type", "修订须为整数", "revision must be a whole number"));
+        into.findings.push_back(
+            registry::finding("revision", "type", "修订须为整数", "revision must be a whole number"));
     } else if (column.kind == Kind::field && column.field->formula == nullptr) {
       read_cell(type, *column.field, cell, into);
     }

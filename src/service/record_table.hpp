@@ -35,8 +35,8 @@ enum class Heads : std::uint8_t { zh, en, id };
 
 /// A row as a change; what cannot be read is a finding. Computed fields, state and notes are passed over.
 struct RowChange {
-  registry::Change change;                          ///< of an existing record where the id or key is given
-  std::optional<std::int64_t> revision;             ///< that the file was written from
+  registry::Change change;               ///< of an existing record where the id or key is given
+  std::optional<std::int64_t> revision;  ///< that the file was written from
   std::vector<systems::Finding> findings;
 };
 [[nodiscard]] RowChange change_of_row(const systems::Register& type, const std::vector<RecordColumn>& columns,
