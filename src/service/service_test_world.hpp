@@ -2,7 +2,10 @@
 
 #include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
+#include "registry/pack_shelf.hpp"
+#include "registry/record_desk.hpp"
 #include "service/service.hpp"
+#include "systems/calendar.hpp"
 #include "watch/city.hpp"
 
 #include <doctest/doctest.h>
@@ -63,6 +66,7 @@ class World {
     signing_in.quick_hash = true;
     people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
     rights = read_rights();
+    open_registers();
     service = std::make_unique<Service>(io, workers, parts());
   }
   ~World() {
@@ -73,6 +77,9 @@ class World {
     desk.reset();
     stream.reset();
     workers.join();
+    registers.reset();
+    attachments.reset();
+    records.reset();
     people.reset();
     audit.reset();
     ledger.reset();
@@ -107,9 +114,26 @@ class World {
   std::unique_ptr<ledger::Audit> audit;
   std::unique_ptr<people::People> people;
   people::RouteRights rights;
+  systems::WorkCalendar calendar;
+  std::unique_ptr<registry::PackShelf> shelf;
+  std::unique_ptr<ledger::Records> records;
+  std::unique_ptr<ledger::Attachments> attachments;
+  std::unique_ptr<registry::RecordDesk> registers;
   std::unique_ptr<Service> service;
 
  private:
+  void open_registers() {
+    calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
+      return systems::WorkCalendar::parse(text, name);
+    }));
+    shelf = std::make_unique<registry::PackShelf>(packs / "systems", folder / "packs" / "systems");
+    records = std::make_unique<ledger::Records>(*ledger);
+    attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
+    registers = std::make_unique<registry::RecordDesk>(
+        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive});
+    if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
+  }
+
   Parts parts() {
     return {*archive,
             *ledger,
@@ -125,6 +149,9 @@ class World {
             *people,
             rights,
             *audit,
+            *registers,
+            *attachments,
+            *shelf,
             *tables,
             [] { return std::vector<intake::DeviceStatus>{}; },
             [](std::string_view) { return std::optional<intake::DeviceStatus>{}; },
@@ -133,6 +160,7 @@ class World {
             [] { return std::string(); },
             folder / "web",
             folder,
+            [] { return std::string("http://celadon.example"); },
             now};
   }
 };
