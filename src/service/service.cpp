@@ -9,6 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <map>
+#include <mutex>
 #include <set>
 
 namespace celadon::service {
@@ -51,6 +52,7 @@ class Service::Impl {
       : parts_(std::move(parts)),
         gate_(parts_.people, parts_.rights, parts_.audit),
         jobs_(parts_),
+        record_imports_(parts_),
         server_(
             io, workers, hub_,
             {[this](Request request) { return answer(std::move(request)); },
@@ -73,9 +75,10 @@ class Service::Impl {
     add_tile_routes(router_, parts_);
     add_people_routes(router_, parts_);
     add_oidc_routes(router_, parts_);
+    add_registers();
     router_.add({"GET",
                  "/api/v1/stream",
-                 "Server-sent events: observations, judgement, case, erratum, replay",
+                 "Server-sent events: observations, judgement, case, record, erratum, replay",
                  {},
                  [](const Request&) -> Result<Response> {
                    return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1");
@@ -100,6 +103,10 @@ class Service::Impl {
   ~Impl() {
     parts_.desk.on_news({});
     parts_.derivation.on_erratum({});
+    {
+      const std::lock_guard lock(voice_->mutex);
+      voice_->hub = nullptr;
+    }
     hub_.close();
   }
 
@@ -117,10 +124,36 @@ class Service::Impl {
   Gate gate_;
   EventHub hub_;
   ImportJobs jobs_;
+  RecordImports record_imports_;
   Router router_;
   HttpServer server_;
 
  private:
+  /// The registers outlive this interface, and go on telling.
+  struct Voice {
+    std::mutex mutex;
+    EventHub* hub = nullptr;
+  };
+
+  void add_registers() {
+    add_register_routes(router_, parts_);
+    add_record_change_routes(router_, parts_);
+    add_record_file_routes(router_, parts_, record_imports_);
+    add_record_tile_routes(router_, parts_);
+    add_attachment_routes(router_, parts_);
+    add_pack_routes(router_, parts_);
+    voice_->hub = &hub_;
+    parts_.registers.on_change([voice = voice_](const registry::Matter& matter) {
+      const std::lock_guard lock(voice->mutex);
+      if (voice->hub == nullptr || voice->hub->listeners() == 0) return;
+      std::string out;
+      JsonWriter json(out);
+      json.begin_object().member("register", matter.register_id).member("id", matter.id);
+      json.member("revision", matter.revision).end_object();
+      voice->hub->send("record", out, EventHub::For::inside);
+    });
+  }
+
   /// On the watch thread: what changed, and what that makes of the sites it changed.
   void tell(const watch::Published& published) {
     if (hub_.listeners() > 0) {
@@ -219,6 +252,7 @@ class Service::Impl {
     return response;
   }
 
+  std::shared_ptr<Voice> voice_ = std::make_shared<Voice>();
   ReplayState replay_told_;
   watch::Subscription subscription_;
 };
