@@ -84,7 +84,7 @@ std::string read_until(tcp::socket& socket, const std::string& words) {
   while (text.find(words) == std::string::npos) {
     boost::system::error_code error;
     const std::size_t length = socket.read_some(asio::buffer(buffer), error);
-    if (error) FAIL("the stream ended: " + text);
+    if (error) FAIL(("the stream ended: " + text));
     text.append(buffer, length);
   }
   return text;
