@@ -34,5 +34,6 @@ void add_simulate(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_quality(CLI::App& app, Context& context);
 void add_screen(CLI::App& app, Context& context);
+void add_pack(CLI::App& app, Context& context);
 
 }  // namespace celadon::cli
