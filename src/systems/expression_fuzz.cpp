@@ -1,7 +1,7 @@
 #include "systems/systems_test_world.hpp"
 
-#include <cstdint>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 
 // Whatever the bytes are: an expression or a reason with its column; what is typed can be reckoned, on facts of the
