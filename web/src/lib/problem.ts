@@ -8,6 +8,8 @@ export class ApiError extends Error {
     message: string,
     /** which field of the request was wrong */
     readonly field: string | null = null,
+    /** the whole answer, for those that say more: findings, the newest record */
+    readonly body: unknown = null,
   ) {
     super(message)
     this.name = 'ApiError'
@@ -19,7 +21,7 @@ export function toApiError(status: number, body: unknown): ApiError {
   if (typeof body === 'object' && body !== null && 'title' in body) {
     const p = body as Problem
     const words = [p.title, p.detail].filter((s) => typeof s === 'string' && s !== '').join(': ')
-    return new ApiError(status, words, typeof p.field === 'string' ? p.field : null)
+    return new ApiError(status, words, typeof p.field === 'string' ? p.field : null, body)
   }
   return new ApiError(status, status === 0 ? '' : `HTTP ${status}`)
 }

@@ -33,9 +33,12 @@ export function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal
   return answer<T>(fetch(address(path, query), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }))
 }
 
+/** Says that a page of this server asks: a foreign page cannot send it, so the sign-in's cookie alone changes nothing. */
+export const ownPage = { 'x-celadon': '1' } as const
+
 export function postJson<T>(path: string, body: unknown, query: Query = {}, method: 'POST' | 'PUT' = 'POST'): Promise<T> {
   return answer<T>(
-    fetch(address(path, query), { method, headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }),
+    fetch(address(path, query), { method, headers: { 'content-type': 'application/json', accept: 'application/json', ...ownPage }, body: JSON.stringify(body) }),
   )
 }
 
