@@ -1,9 +1,10 @@
 // The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
+import { readCases, startCases, writeCases, type CasesView } from './route_cases'
 import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
 
-export const pages = ['map', 'list', 'cases', 'review', 'plan', 'standards', 'devices', 'import', 'help'] as const
+export const pages = ['map', 'list', 'cases', 'field', 'public', 'review', 'plan', 'standards', 'devices', 'import', 'admin', 'account', 'help'] as const
 export type Page = (typeof pages)[number]
 
 export const tabs = ['catalogue', 'try', 'compare'] as const
@@ -44,6 +45,8 @@ export interface View {
   mn: string | null
   /** of the review desk alone */
   review: ReviewView
+  /** of cases, administration, the public's report and the field */
+  cases: CasesView
 }
 
 export interface Camera {
@@ -53,7 +56,7 @@ export interface Camera {
 }
 
 export const startView: View = {
-  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview,
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview, cases: startCases,
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
@@ -121,6 +124,7 @@ export function readHash(hash: string): View {
     part: page === 'devices' ? readPart(q.get('part'), mn) : 'list',
     mn,
     review: page === 'review' ? readReview(path, q) : startReview,
+    cases: readCases(page, q),
   }
 }
 
@@ -152,6 +156,7 @@ export function writeHash(view: View): string {
   if (view.page === 'standards') writeLaw(view, q)
   if (view.page === 'devices') writeDevice(view, q)
   if (view.page === 'review') writeReview(view.review, q)
+  writeCases(view.page, view.cases, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }
