@@ -4,7 +4,7 @@
 import type { Finding } from './problem'
 
 export type Instant = string
-export type Trust = 'verified' | 'secondary' | 'memory'
+export type Trust = 'verified' | 'secondary' | 'memory' | 'design'
 /** id of a rule of /api/v1/standards: "aqi-hourly", "water-class", "stack-ceramic" ... */
 export type Rule = string
 /** "air-station", "river-section", "city": a register may bring more. */
