@@ -1,10 +1,11 @@
 // The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
+import { readCases, startCases, writeCases, type CasesView } from './route_cases'
 import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
 import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
 
-export const pages = ['map', 'list', 'registers', 'cases', 'review', 'plan', 'standards', 'devices', 'import', 'help'] as const
+export const pages = ['map', 'list', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'standards', 'devices', 'import', 'admin', 'account', 'help'] as const
 export type Page = (typeof pages)[number]
 
 export const tabs = ['catalogue', 'try', 'compare'] as const
@@ -47,6 +48,8 @@ export interface View {
   review: ReviewView
   /** of the registers alone */
   registers: RegistersView
+  /** of cases, administration, the public's report and the field */
+  cases: CasesView
 }
 
 export interface Camera {
@@ -56,7 +59,7 @@ export interface Camera {
 }
 
 export const startView: View = {
-  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview,
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview, cases: startCases,
   registers: startRegisters,
 }
 
@@ -127,6 +130,7 @@ export function readHash(hash: string): View {
     mn,
     review: page === 'review' ? readReview(path, q) : startReview,
     registers: registers ? readRegisters(path, q) : startRegisters,
+    cases: readCases(page, q),
   }
 }
 
@@ -159,6 +163,7 @@ export function writeHash(view: View): string {
   if (view.page === 'devices') writeDevice(view, q)
   if (view.page === 'review') writeReview(view.review, q)
   if (view.page === 'registers') writeRegisters(view.registers, q)
+  writeCases(view.page, view.cases, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }
