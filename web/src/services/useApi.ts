@@ -52,6 +52,11 @@ export function postBytes<T>(path: string, bytes: Blob, query: Query = {}, signa
   return answer<T>(fetch(address(path, query), { method: 'POST', headers, body: bytes, ...(signal ? { signal } : {}) }))
 }
 
+/** Stores bytes under a name of their own. */
+export function putBytes<T>(path: string, bytes: Blob): Promise<T> {
+  return answer<T>(fetch(address(path, {}), { method: 'PUT', headers: { 'content-type': bytes.type || 'application/octet-stream', accept: 'application/json', ...ownPage }, body: bytes }))
+}
+
 /** A name as one step of a path. */
 export const step = (name: string | number): string => encodeURIComponent(String(name))
 
