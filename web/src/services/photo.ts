@@ -42,3 +42,22 @@ export async function takeIn(file: File, purpose: { field: string | null; eviden
     lon: where?.lon ?? null, lat: where?.lat ?? null, sha256: hash, hash: null, ...purpose,
   }
 }
+
+const width_max = 1920
+const quality = 0.85
+
+/**
+ * A photo as a member of the public sends it: no wider than a screen, and without what the camera wrote into the file (its
+ * place, its owner). A picture this browser cannot read is sent as it is.
+ */
+export async function withoutTraces(file: File): Promise<Blob> {
+  const image = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => null)
+  if (!image) return file
+  const scale = Math.min(1, width_max / Math.max(image.width, image.height))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.max(1, Math.round(image.width * scale))
+  canvas.height = Math.max(1, Math.round(image.height * scale))
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  image.close()
+  return new Promise((resolve) => canvas.toBlob((made) => resolve(made ?? file), 'image/jpeg', quality))
+}
