@@ -17,8 +17,8 @@ export type Params = Record<string, string | number>
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
 export const messages: Record<Lang, Record<string, string>> = {
-  zh: { ...zh, ...devicesZh, ...reviewZh, ...registersZh, ...casesZh },
-  en: { ...en, ...devicesEn, ...reviewEn, ...registersEn, ...casesEn },
+  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh },
+  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn },
 }
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }

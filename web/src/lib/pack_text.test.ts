@@ -5,7 +5,9 @@ describe('the text of a pack', () => {
   it('finds the line an error speaks of', () => {
     expect(lineOf('fume-island.yaml:12: field: unknown type')).toBe(12)
     expect(lineOf('the pack cannot be read')).toBeNull()
+    expect(lineOf('pack:7: x')).toBe(7)
     expect(lineOf('a.yaml:0: x')).toBeNull()
+    expect(lineOf('a time: 12: x')).toBeNull()
     expect(reasonOf('packs/fume-island.yaml:12: fields: unknown type')).toBe('fields: unknown type')
   })
 

@@ -2,13 +2,13 @@
 
 /** Line that "fume-island.yaml:12: field: reason" speaks of; null without one. */
 export function lineOf(error: string): number | null {
-  const n = Number(/(?:^|\s|\.ya?ml):(\d+):/.exec(error)?.[1])
+  const n = Number(/^[^\s:]*:(\d+):/.exec(error)?.[1])
   return Number.isInteger(n) && n >= 1 ? n : null
 }
 
 /** The words without file and line, which the editor shows by itself. */
 export function reasonOf(error: string): string {
-  return error.replace(/^.*?\.ya?ml:\d+:\s*/, '')
+  return error.replace(/^[^\s:]*:\d+:\s*/, '')
 }
 
 /** Where a line (from 1) begins and ends in the text; the last line where there are fewer. */

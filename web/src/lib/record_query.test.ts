@@ -3,7 +3,7 @@ import { columnsOf, filterable, listQuery, nextSort, readCondition, testsOf, wri
 import { aField, aRegister } from './register_sample'
 import { startRegisters } from './route_registers'
 
-const fields = [aField('name', 'text'), aField('flow', 'number'), aField('kind', 'code'), aField('built_on', 'date'), aField('place', 'point'), aField('note', 'text'), aField('rank', 'whole', { index: true })]
+const fields = [aField('name', 'text', { index: true }), aField('flow', 'number', { index: true }), aField('kind', 'code', { index: true }), aField('built_on', 'date', { index: true }), aField('place', 'point'), aField('note', 'text'), aField('rank', 'whole', { index: true })]
 const views = [{ id: 'all', zh: '全部', en: 'All', columns: ['name', 'flow'], sort: 'name' }, { id: 'late', zh: '超期', en: 'Late', columns: ['name'] }]
 const register = aRegister(fields, { views })
 

@@ -42,29 +42,25 @@ const testsByType: Record<Field['type'], readonly Test[]> = {
 
 export const testsOf = (field: Field): readonly Test[] => testsByType[field.type]
 
-/** What a view shows is always found and sorted by; so are codes, references, dates, and what the pack marks. */
+/** What the server can find and sort by, as the description says. */
 export function filterable(register: Register): Field[] {
-  const shown = new Set(register.views.flatMap((v) => v.columns))
-  return register.fields.filter((f) => testsOf(f).length > 0 && (f.index === true || shown.has(f.id) || f.type === 'code' || f.type === 'reference' || f.type === 'date'))
+  return register.fields.filter((f) => testsOf(f).length > 0 && f.index === true)
 }
 
 export function viewOf(register: Register, id: string | null): RegisterView | null {
   return register.views.find((v) => v.id === id) ?? register.views[0] ?? null
 }
 
-/** The query of list, count, export and tiles, but for the page of it. */
-export function listQuery(register: Register, v: RegistersView): Record<string, string | string[] | null> {
-  const view = viewOf(register, v.view)
-  return {
-    view: view?.id ?? null,
-    words: v.words.trim() || null,
-    where: v.where,
-    state: v.states,
-    sort: v.sort === null ? null : v.sort.replace(/^-/, ''),
-    falling: v.sort?.startsWith('-') ? 'yes' : null,
-    as_known_at: v.at,
-    gone: v.gone ? 'yes' : null,
-  }
+type Query = Record<string, string | string[] | null>
+
+/** Which records: the same for list, count, export and tiles. */
+export function filterQuery(register: Register, v: RegistersView): Query {
+  return { view: viewOf(register, v.view)?.id ?? null, words: v.words.trim() || null, where: v.where, state: v.states, as_known_at: v.at, gone: v.gone ? 'yes' : null }
+}
+
+/** And in which order. */
+export function listQuery(register: Register, v: RegistersView): Query {
+  return { ...filterQuery(register, v), sort: v.sort === null ? null : v.sort.replace(/^-/, ''), falling: v.sort?.startsWith('-') ? 'yes' : null }
 }
 
 /** Columns that are there besides the fields. */

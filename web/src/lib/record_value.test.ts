@@ -37,7 +37,8 @@ describe('values of records', () => {
   it('name what a reference refers to, of one and of several, or show the id', () => {
     const one = aField('operator', 'reference', { of: 'enterprise' })
     expect(referenceName({ operator: '示例陶瓷厂' }, one, 'E1')).toBe('示例陶瓷厂')
-    expect(referenceName({ operator: { E1: '甲', E2: '乙' } }, { ...one, many: true }, 'E2')).toBe('乙')
+    expect(referenceName({ operator: '甲; 乙' }, { ...one, many: true }, 'E2', ['E1', 'E2'])).toBe('乙')
+    expect(referenceName({ operator: '甲' }, { ...one, many: true }, 'E2', ['E1', 'E2'])).toBe('E2')
     expect(referenceName({}, one, 'E1')).toBe('E1')
   })
 

@@ -37,11 +37,13 @@ export function stateName(register: Register, state: string, lang: Lang): string
 }
 
 /** Title of what a reference names; its id where the caller may not read it or it is not told. */
-export function referenceName(names: RegisterRecord['names'], field: Field, id: string): string {
+export function referenceName(names: RegisterRecord['names'], field: Field, id: string, all: readonly string[] = [id]): string {
   const told = names[field.id]
-  if (typeof told === 'string') return field.many ? id : told || id
-  if (Array.isArray(told)) return id
-  return told?.[id] || id
+  if (!told) return id
+  if (all.length === 1) return told
+  // Where one of several may not be read, it cannot be said whose the titles are.
+  const titles = told.split('; ')
+  return titles.length === all.length ? (titles[all.indexOf(id)] ?? id) : id
 }
 
 export function isEmpty(value: Value | undefined): boolean {
@@ -93,7 +95,7 @@ export function valueText(register: Register, field: Field, value: Value | undef
     case 'code':
       return each((code) => codeName(register, field, code, speech.lang))
     case 'reference':
-      return each((id) => referenceName(names, field, id))
+      return each((id) => referenceName(names, field, id, several(value)))
     case 'site':
       return each((id) => speech.siteName?.(id) || id)
     case 'files':

@@ -8,7 +8,7 @@ describe('the layer of a register', () => {
   it('explains its colours by the names of the codes', () => {
     const register = aRegister([kind], { map: { geometry: 'place', colour_by: 'kind', colours: { kitchen: '#2f7d6b', kiln: '#b4532a' } } })
     expect(legend(register, 'zh')).toEqual([{ value: 'kitchen', colour: '#2f7d6b', label: '餐饮' }, { value: 'kiln', colour: '#b4532a', label: '窑炉' }])
-    expect(colourOf(register)).toEqual(['match', ['to-string', ['get', 'colour_value']], 'kitchen', '#2f7d6b', 'kiln', '#b4532a', other_colour])
+    expect(colourOf(register)).toEqual(['match', ['to-string', ['get', 'colour']], 'kitchen', '#2f7d6b', 'kiln', '#b4532a', other_colour])
   })
 
   it('explains colours of states, and has one colour where the pack names none', () => {
@@ -20,7 +20,7 @@ describe('the layer of a register', () => {
   })
 
   it('draws points, clusters and their numbers from one source', () => {
-    const layers = recordLayers(aRegister([kind]), 'records', 'records')
+    const layers = recordLayers(aRegister([kind]), 'records')
     expect(new Set(layers.map((l) => l.id)).size).toBe(layers.length)
     expect(layers.every((l) => 'source' in l && l.source === 'records')).toBe(true)
   })

@@ -20,17 +20,18 @@ export function legend(register: Register, lang: Lang): LegendEntry[] {
   return Object.entries(register.map?.colours ?? {}).map(([value, colour]) => ({ value, colour, label: label(value) }))
 }
 
-/** Colour of a feature by its `colour_value`. */
+/** Colour of a feature by its `colour`, which is a value of the field the pack colours by. */
 export function colourOf(register: Register): unknown {
   const pairs = Object.entries(register.map?.colours ?? {})
   if (pairs.length === 0) return '#2f6d5d'
-  return ['match', ['to-string', ['get', 'colour_value']], ...pairs.flat(), other_colour]
+  return ['match', ['to-string', ['get', 'colour']], ...pairs.flat(), other_colour]
 }
 
 const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Source Han Sans SC', 'sans-serif']
 
-/** Layers over the source `source`, whose tiles have one layer named `source_layer`. */
-export function recordLayers(register: Register, source: string, source_layer: string): LayerSpecification[] {
+/** Layers over the source `source`, whose tiles have one layer named as the register. */
+export function recordLayers(register: Register, source: string): LayerSpecification[] {
+  const source_layer = register.id
   const count = ['to-number', ['get', 'count'], 1]
   const cluster = ['>', count, 1]
   return [

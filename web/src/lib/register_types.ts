@@ -221,8 +221,8 @@ export interface RegisterRecord {
   who: string
   why: string
   values: Values
-  /** titles of what the references name: of one by its field, of several by field and id */
-  names: Record<string, string | Record<string, string> | string[]>
+  /** titles of what the references and sites name; of several, in their order, parted by "; " */
+  names: Record<string, string>
   steps: TakenStep[]
   dues: Due[]
   findings: Finding[]

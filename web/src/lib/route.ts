@@ -46,10 +46,10 @@ export interface View {
   mn: string | null
   /** of the review desk alone */
   review: ReviewView
-  /** of cases, administration, the public's report and the field */
-  cases: CasesView
   /** of the registers alone */
   registers: RegistersView
+  /** of cases, administration, the public's report and the field */
+  cases: CasesView
 }
 
 export interface Camera {
@@ -59,8 +59,8 @@ export interface Camera {
 }
 
 export const startView: View = {
-  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview,
-  registers: startRegisters, cases: startCases,
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview, cases: startCases,
+  registers: startRegisters,
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
@@ -129,8 +129,8 @@ export function readHash(hash: string): View {
     part: page === 'devices' ? readPart(q.get('part'), mn) : 'list',
     mn,
     review: page === 'review' ? readReview(path, q) : startReview,
-    cases: readCases(page, q),
     registers: registers ? readRegisters(path, q) : startRegisters,
+    cases: readCases(page, q),
   }
 }
 
@@ -162,8 +162,8 @@ export function writeHash(view: View): string {
   if (view.page === 'standards') writeLaw(view, q)
   if (view.page === 'devices') writeDevice(view, q)
   if (view.page === 'review') writeReview(view.review, q)
-  writeCases(view.page, view.cases, q)
   if (view.page === 'registers') writeRegisters(view.registers, q)
+  writeCases(view.page, view.cases, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }

@@ -2,7 +2,7 @@
 
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { Preview, Values } from '../lib/register_types'
-import { isAborted, postJson, step } from './useApi'
+import { asApiError, isAborted, postJson, step } from './useApi'
 
 const pause_ms = 500
 
@@ -34,8 +34,9 @@ export function usePreview(needs: PreviewNeeds): LivePreview {
       const got = await postJson<Preview>(`registers/${step(needs.register())}/preview`, body)
       if (mine === turn) preview.value = got
     } catch (e) {
-      // Without a preview the form still stands: what is wrong is told when it is saved.
-      if (!isAborted(e) && mine === turn) preview.value = null
+      // What cannot even be looked at still tells why; without that the form stands, and is judged when it is saved.
+      const { findings } = asApiError(e)
+      if (!isAborted(e) && mine === turn) preview.value = findings.length > 0 ? { record: null, findings: [...findings] } : null
     }
     if (mine === turn) asking.value = false
   }
