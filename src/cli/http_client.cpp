@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <cstdlib>
 
 namespace celadon::cli {
 namespace {
@@ -49,6 +50,9 @@ Result<std::string> exchange(http::verb verb, const std::string& url, const std:
   stream.connect(resolver.resolve(host, port));
   http::request<http::string_body> request{verb, target, 11};
   request.set(http::field::host, host + ":" + port);
+  // Never an argument: those can be read by everybody on the machine.
+  if (const char* token = std::getenv("CELADON_TOKEN"); token != nullptr && *token != '\0')
+    request.set(http::field::authorization, std::string("Bearer ") + token);
   if (verb != http::verb::get) {
     request.set(http::field::content_type, "application/json");
     request.body() = body;
@@ -61,11 +65,14 @@ Result<std::string> exchange(http::verb verb, const std::string& url, const std:
   http::read(stream, buffer, parser);
   auto response = parser.release();
   if (response.result_int() / 100 != 2) {
-    const Errc code = response.result_int() == 404   ? Errc::not_found
-                      : response.result_int() == 409 ? Errc::conflict
-                      : response.result_int() < 500  ? Errc::invalid_value
-                                                     : Errc::io_failed;
-    return fail(code, url + ": " + std::to_string(response.result_int()) + " " + words_of(response.body()));
+    const int status = static_cast<int>(response.result_int());
+    const Errc code = status == 404                    ? Errc::not_found
+                      : status == 409                  ? Errc::conflict
+                      : status == 401 || status == 403 ? Errc::refused
+                      : status < 500                   ? Errc::invalid_value
+                                                       : Errc::io_failed;
+    return fail(code, url + ": " + std::to_string(status) + " " + words_of(response.body()) +
+                          (status == 401 ? "; put a token into CELADON_TOKEN" : ""));
   }
   return std::move(response.body());
 } catch (const std::exception& error) {

@@ -9,7 +9,6 @@
 namespace celadon::cli {
 namespace {
 
-using number_text;
 using quality::screen::Finding;
 using quality::screen::Kind;
 

@@ -2,7 +2,9 @@
 #include "cli/command.hpp"
 #include "cli/hj212_pack.hpp"
 #include "cli/keep_running.hpp"
+#include "cli/registers.hpp"
 #include "cli/replay_client.hpp"
+#include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "service/service.hpp"
 #include "watch/device_desk.hpp"
@@ -26,7 +28,7 @@ namespace {
 struct ServeOptions {
   std::string data = "data", city = "jingdezhen", address = "127.0.0.1", web, demo, lang = "zh";
   std::uint16_t port = 8080, gateway_port = 9212, gateway_tls_port = 9213;
-  std::string tls_certificate, tls_key, tls_client_ca;
+  std::string tls_certificate, tls_key, tls_client_ca, public_url;
   double replay_speed = 0;
   bool keep_running = false;
 };
@@ -85,6 +87,12 @@ service::ReplayState replay_state(const intake::Gateway& gateway) {
   return {true, last->second};
 }
 
+Result<people::RouteRights> read_route_rights(const std::filesystem::path& packs) {
+  return parse_pack(packs / "people" / "rights.yaml", [](std::string_view text, const std::string& name) {
+    return people::RouteRights::parse(text, name);
+  });
+}
+
 /// Takes the place of the pid file of a server that is gone; the data folder itself is locked by the archive.
 Result<void> write_pid(const std::filesystem::path& data) {
   std::ofstream file(data / "celadon.pid.new");
@@ -104,6 +112,14 @@ void say_where(const ServeOptions& options, std::uint16_t port, std::uint16_t ga
   std::printf(zh ? "HJ 212 网关：127.0.0.1:%u；按 Ctrl-C 停止\n" : "HJ 212 gateway: 127.0.0.1:%u; stop with Ctrl-C\n",
               gateway_port);
   std::fflush(stdout);
+}
+
+/// Under which people reach the page: what a QR code says.
+std::string page_address(const ServeOptions& options, const service::Service& service) {
+  std::string url = options.public_url;
+  if (url.empty()) url = "http://" + options.address + ":" + std::to_string(service.port());
+  while (url.ends_with('/')) url.pop_back();
+  return url;
 }
 
 /// Builds the parts in order, runs until a signal comes, and stops them in reverse.
@@ -137,9 +153,16 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                                                 std::move(deriving));
   if (!derivation) return fail(derivation.error());
   watch::ReviewDesk review(*data.archive, *data.ledger, **derivation, std::move(*review_packs));
+  const auto rights = read_route_rights(context.packs);
+  if (!rights) return fail(rights.error());
+  ledger::Audit audit(*data.ledger);
+  people::People people(*data.ledger, audit, data.city.id);
+  auto registers = open_registers(context.packs, options.data, data, audit);
+  if (!registers) return fail(registers.error());
   const auto committed = data.stream->subscribe([&](const watch::Published&) { (*derivation)->nudge(); });
   (*derivation)->nudge();  // what an earlier run, or an import, left to be derived
   intake::Gateway gateway(*tables, (*desk)->gateway_ports());
+  const service::Service* served = nullptr;
   service::Parts parts{*data.archive,
                        *data.ledger,
                        *data.stream,
@@ -151,6 +174,12 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        **forwarding,
                        **derivation,
                        review,
+                       people,
+                       *rights,
+                       audit,
+                       *(*registers)->desk,
+                       *(*registers)->attachments,
+                       (*registers)->shelf,
                        *tables,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },
@@ -158,8 +187,10 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        [&gateway] { return replay_state(gateway); },
                        [&] { return metrics_of(gateway) + (*forwarding)->metrics(); },
                        options.web,
-                       options.data};
+                       options.data,
+                       [&] { return page_address(options, *served); }};
   service::Service service(io, workers, std::move(parts));
+  served = &service;
   (*desk)->begin({[&gateway](const std::string& mn, std::string frame) { return gateway.send(mn, std::move(frame)); },
                   [&gateway] { return gateway.devices(); },
                   [&gateway](std::string_view mn) { return gateway.device(mn); }});
@@ -238,6 +269,8 @@ void add_serve(CLI::App& app, Context& context) {
                    "PEM file: a device must show a certificate of this authority")
       ->needs(certificate);
   command->add_option("--web", options->web, "folder of the built page; web/dist beside packs/ when absent");
+  command->add_option("--public-url", options->public_url,
+                      "address under which people reach the page, for QR codes; its own when absent");
   command->add_option("--demo", options->demo, "folder of demo data, loaded into an empty archive");
   command
       ->add_option("--replay-speed", options->replay_speed,
@@ -248,8 +281,9 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_flag("--keep-running", options->keep_running, "start again after a crash or a kill");
   command->footer(
-      "Example:\n  celadon serve --demo demo --replay-speed 1200\nUntil people can sign in it listens on loopback "
-      "alone.");
+      "Example:\n  celadon serve --demo demo --replay-speed 1200\nWithout accounts (celadon people add) everybody may "
+      "do "
+      "everything; it listens on loopback alone.");
   command->callback([options, &context] {
     if (options->web.empty())
       options->web = (std::filesystem::absolute(context.packs).parent_path() / "web" / "dist").string();

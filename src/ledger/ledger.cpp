@@ -46,6 +46,8 @@ Result<std::optional<Revision>> newest(Database& database, const std::string& ki
 
 constexpr Instant end_of_time{INT64_MAX};
 
+}  // namespace
+
 Result<void> check_name(const std::string& text, const char* field) {
   if (text.empty()) return fail(Errc::invalid_value, std::string(field) + " is blank", field);
   if (text.size() > name_bytes_max) {
@@ -56,13 +58,13 @@ Result<void> check_name(const std::string& text, const char* field) {
 }
 
 Result<void> check_put(const Put& put) {
-  if (auto good = check_name(put.kind, "kind"); !good) return good;
-  if (auto good = check_name(put.id, "id"); !good) return good;
-  if (auto good = check_name(put.who, "who"); !good) return good;
-  return check_body(put.body);
+  auto good = check_name(put.kind, "kind");
+  if (good) good = check_name(put.id, "id");
+  if (good) good = check_name(put.who, "who");
+  if (good) good = check_body(put.body);
+  if (good) return {};
+  return fail(good.error().code, put.kind + " " + put.id + ": " + good.error().detail, good.error().field);
 }
-
-}  // namespace
 
 Ledger::Impl::Reader::~Reader() {
   if (!database_) return;
@@ -87,7 +89,8 @@ Result<Ledger::Impl::Reader> Ledger::Impl::reader() const {
 Result<void> Ledger::Impl::load() {
   for (const char* sql :
        {"SELECT coalesce(max(known_at_us), 0) FROM revision", "SELECT coalesce(max(known_at_us), 0) FROM series",
-        "SELECT coalesce(max(known_at_us), 0) FROM case_revision"}) {
+        "SELECT coalesce(max(known_at_us), 0) FROM case_revision",
+        "SELECT coalesce(max(known_at_us), 0) FROM attachment"}) {
     auto query = writer_.query(sql);
     if (query.next()) last_known_at_ = std::max(last_known_at_, Instant{query.integer(0)});
     if (query.failed()) return fail(*query.failed());
@@ -113,6 +116,17 @@ Result<void> Ledger::Impl::load() {
 Instant Ledger::Impl::next_known_at() {
   last_known_at_ = std::max(options_.clock(), Instant{last_known_at_.us + 1});
   return last_known_at_;
+}
+
+Result<Ledger::Impl::Change> Ledger::Impl::change() {
+  Change made;
+  made.lock_ = std::unique_lock(writing_);
+  auto transaction = Transaction::begin(writer_);
+  if (!transaction) return fail(transaction.error());
+  made.transaction_ = std::move(*transaction);
+  made.database_ = &writer_;
+  made.known_at_ = next_known_at();
+  return made;
 }
 
 Result<Revision> Ledger::Impl::put_one(const Put& put, Instant known_at, bool& stored) {
@@ -150,25 +164,20 @@ Result<Revision> Ledger::Impl::put_one(const Put& put, Instant known_at, bool& s
 }
 
 Result<std::vector<Revision>> Ledger::Impl::put_all(const std::vector<Put>& puts) {
-  for (const Put& put : puts) {
-    if (auto good = check_put(put); !good) {
-      return fail(good.error().code, put.kind + " " + put.id + ": " + good.error().detail, good.error().field);
-    }
-  }
-  const std::scoped_lock lock(writing_);
-  auto transaction = Transaction::begin(writer_);
-  if (!transaction) return fail(transaction.error());
-  const Instant known_at = next_known_at();
+  for (const Put& put : puts)
+    if (auto good = check_put(put); !good) return fail(good.error());
+  auto making = change();
+  if (!making) return fail(making.error());
   std::vector<Revision> revisions;
   revisions.reserve(puts.size());
   bool stored = false;
   for (const Put& put : puts) {
-    auto revision = put_one(put, known_at, stored);
+    auto revision = put_one(put, making->known_at(), stored);
     if (!revision) return fail(revision.error());
     revisions.push_back(std::move(*revision));
   }
   if (stored) {
-    if (auto done = (*transaction)->commit(); !done) return fail(done.error());
+    if (auto done = making->commit(); !done) return fail(done.error());
   }
   return revisions;
 }

@@ -176,6 +176,8 @@ class Ledger {
   [[nodiscard]] Result<Case> close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who,
                                         const std::string& why);
 
+  class Inside;  ///< how the other parts of this room reach the file; see ledger_impl.hpp
+
  private:
   class Impl;
   explicit Ledger(std::unique_ptr<Impl> impl);

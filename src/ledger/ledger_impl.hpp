@@ -44,10 +44,27 @@ class Ledger::Impl {
                                         const std::string& why);
   [[nodiscard]] Result<Reader> reader() const;
 
+  /// One change in the making: the writer's lock and an open transaction, rolled back unless committed.
+  class Change {
+   public:
+    [[nodiscard]] Database& database() { return *database_; }
+    [[nodiscard]] Instant known_at() const { return known_at_; }
+    [[nodiscard]] Result<void> commit() { return transaction_->commit(); }
+
+   private:
+    friend class Impl;
+    std::unique_lock<std::mutex> lock_;  // goes last
+    std::unique_ptr<Transaction> transaction_;
+    Database* database_ = nullptr;
+    Instant known_at_;
+  };
+  [[nodiscard]] Result<Change> change();
+  /// A revision within a change; `stored` says whether it is a new one. The put must have passed check_put.
+  [[nodiscard]] Result<Revision> put_one(const Put& put, Instant known_at, bool& stored);
+
  private:
   /// The time of the next change; the writer's lock is held.
   [[nodiscard]] Instant next_known_at();
-  [[nodiscard]] Result<Revision> put_one(const Put& put, Instant known_at, bool& stored);
   [[nodiscard]] Result<SeriesId> add_series(const SeriesKey& key, Instant known_at);
   [[nodiscard]] Result<void> put_in_case(Event& event);
   void remember(const Series& series);
@@ -65,6 +82,17 @@ class Ledger::Impl {
   mutable std::mutex readers_lock_;
   mutable std::vector<std::unique_ptr<Database>> idle_readers_;
 };
+
+class Ledger::Inside {
+ public:
+  [[nodiscard]] static Impl& of(const Ledger& ledger) { return *ledger.impl_; }
+  using Change = Impl::Change;
+  using Reader = Impl::Reader;
+};
+
+/// Errors   invalid_value naming the entry and the field.
+[[nodiscard]] Result<void> check_put(const Put& put);
+[[nodiscard]] Result<void> check_name(const std::string& text, const char* field);
 
 // Both may run on the writer or on a reader.
 [[nodiscard]] Result<std::vector<Case>> read_cases(Database& database, const std::string& state);

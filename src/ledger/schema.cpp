@@ -5,7 +5,8 @@
 namespace celadon::ledger {
 namespace {
 
-// Every table refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger, hence the third.
+// Every table but `session` refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger,
+// hence the third.
 
 constexpr Migration registers = {"registers and the series catalogue", R"sql(
 CREATE TABLE revision (
@@ -99,7 +100,140 @@ CREATE TRIGGER event_no_replace BEFORE INSERT ON event
   BEGIN SELECT RAISE(ABORT, 'event is append-only: no row is replaced'); END;
 )sql"};
 
-constexpr std::array all_migrations = {registers, events_and_cases};
+// What records are found by. `revision` is the truth; all here but record_number can be made anew from it, so these
+// tables may change. `standing`: 0 in force, 1 the newest and withdrawn, 2 replaced by a newer revision.
+constexpr Migration records = {"records", R"sql(
+CREATE TABLE record_kind (
+  kind INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  made_of TEXT NOT NULL DEFAULT '',
+  making_of TEXT NOT NULL DEFAULT '',
+  making_after TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE record_field (
+  field INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  UNIQUE (kind, name)
+) STRICT;
+CREATE TABLE record_version (
+  row INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  known_from_us INTEGER NOT NULL,
+  known_to_us INTEGER NOT NULL,
+  standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2)),
+  gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
+  title TEXT NOT NULL,
+  state TEXT NOT NULL,
+  division TEXT NOT NULL,
+  enterprise TEXT NOT NULL,
+  due_us INTEGER,
+  lon REAL, lat REAL,
+  west REAL, south REAL, east REAL, north REAL
+) STRICT;
+CREATE INDEX version_by_id ON record_version (kind, id, known_from_us, known_to_us);
+CREATE INDEX now_by_id ON record_version (kind, id, standing, state, division, enterprise, due_us) WHERE standing < 2;
+CREATE INDEX now_by_title ON record_version (kind, title, id, standing, division, enterprise) WHERE standing < 2;
+CREATE INDEX now_by_state ON record_version (kind, state, id, standing, division, enterprise) WHERE standing < 2;
+CREATE INDEX now_by_due ON record_version (kind, due_us, id, standing, state, division, enterprise)
+  WHERE standing < 2 AND due_us IS NOT NULL;
+CREATE INDEX now_by_changed ON record_version (kind, known_from_us, id, standing, division, enterprise)
+  WHERE standing < 2;
+CREATE INDEX now_by_division ON record_version (kind, division, id, standing) WHERE standing < 2;
+CREATE INDEX now_by_enterprise ON record_version (kind, enterprise, id, standing)
+  WHERE standing < 2 AND enterprise <> '';
+CREATE TABLE record_value (
+  row INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  value ANY NOT NULL,
+  id TEXT NOT NULL,
+  standing INTEGER NOT NULL,
+  is_first INTEGER NOT NULL,
+  PRIMARY KEY (row, field, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX value_by_value ON record_value (field, standing, value, id, is_first);
+CREATE VIRTUAL TABLE record_text USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE record_place USING rtree (row, west, east, south, north, kind_low, kind_high);
+CREATE TABLE record_number (
+  kind TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (kind, prefix)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER record_number_rises BEFORE UPDATE ON record_number WHEN NEW.last <= OLD.last
+  BEGIN SELECT RAISE(ABORT, 'record_number only rises: a number is given once'); END;
+CREATE TRIGGER record_number_no_delete BEFORE DELETE ON record_number
+  BEGIN SELECT RAISE(ABORT, 'record_number only rises: no row is deleted'); END;
+)sql"};
+
+constexpr Migration attachments_and_audit = {"attachments and audit", R"sql(
+CREATE TABLE attachment (
+  hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
+  name TEXT NOT NULL CHECK (name <> ''),
+  media_type TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  taken_at_us INTEGER,
+  taken_lon REAL, taken_lat REAL,
+  known_at_us INTEGER NOT NULL,
+  who TEXT NOT NULL CHECK (who <> '')
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER attachment_no_update BEFORE UPDATE ON attachment
+  BEGIN SELECT RAISE(ABORT, 'attachment is append-only: no row is changed'); END;
+CREATE TRIGGER attachment_no_delete BEFORE DELETE ON attachment
+  BEGIN SELECT RAISE(ABORT, 'attachment is append-only: no row is deleted'); END;
+CREATE TRIGGER attachment_no_replace BEFORE INSERT ON attachment
+  WHEN EXISTS (SELECT 1 FROM attachment WHERE hash = NEW.hash)
+  BEGIN SELECT RAISE(ABORT, 'attachment is append-only: no row is replaced'); END;
+
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY CHECK (number >= 1),
+  at_us INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action <> ''),
+  object TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_who ON audit (who, number);
+CREATE INDEX audit_by_action ON audit (action, number);
+CREATE TABLE audit_head (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  number INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+INSERT INTO audit_head VALUES (1, 0, '');
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'audit is append-only: no row is changed'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'audit is append-only: no row is deleted'); END;
+CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+  WHEN NEW.number <> 1 + (SELECT number FROM audit_head)
+  BEGIN SELECT RAISE(ABORT, 'audit is append-only: the next number must follow the last'); END;
+CREATE TRIGGER audit_head_follows AFTER INSERT ON audit
+  BEGIN UPDATE audit_head SET number = NEW.number, hash = NEW.hash; END;
+CREATE TRIGGER audit_head_only_rises BEFORE UPDATE ON audit_head WHEN NEW.number <> OLD.number + 1
+  BEGIN SELECT RAISE(ABORT, 'audit_head only follows the audit'); END;
+CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
+  BEGIN SELECT RAISE(ABORT, 'audit_head only follows the audit'); END;
+)sql"};
+
+// Sessions end and go; who signed in and out stands in the audit. The one table whose rows may change and be dropped.
+constexpr Migration sessions = {"sessions", R"sql(
+CREATE TABLE session (
+  hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
+  person TEXT NOT NULL CHECK (person <> ''),
+  made_us INTEGER NOT NULL,
+  expires_us INTEGER NOT NULL,
+  seen_us INTEGER NOT NULL,
+  totp_step INTEGER NOT NULL,
+  ended INTEGER NOT NULL CHECK (ended IN (0, 1))
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr std::array all_migrations = {registers, events_and_cases, records, attachments_and_audit, sessions};
 
 // The list of versions is itself append-only; made before step one.
 constexpr const char* version_table = R"sql(

@@ -72,18 +72,30 @@ Query Database::query(const char* sql) {
   return {*this, statement.get()};
 }
 
+Query Database::query_once(const std::string& sql, std::span<const Value> values) {
+  sqlite3_stmt* raw = nullptr;
+  sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()), 0, &raw, nullptr);
+  return {*this, raw, Query::After::finalize, values};
+}
+
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(connection_.get()); }
 
 Error Database::error() const {
   return error_of(sqlite3_extended_errcode(connection_.get()), sqlite3_errmsg(connection_.get()), file_);
 }
 
-Query::Query(Database& database, sqlite3_stmt* statement) : database_(database), statement_(statement) {
+Query::Query(Database& database, sqlite3_stmt* statement, After after, std::span<const Database::Value> values)
+    : database_(database), statement_(statement), after_(after) {
   if (statement_ == nullptr) failed_ = database.error();
+  for (const Database::Value& value : values) bind(value);
 }
 
 Query::~Query() {
   if (statement_ == nullptr) return;
+  if (after_ == After::finalize) {
+    sqlite3_finalize(statement_);
+    return;
+  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -114,6 +126,12 @@ Query& Query::bind(std::nullopt_t) {
   return *this;
 }
 
+Query& Query::bind(const Database::Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return bind(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return bind(*number);
+  return bind(std::string_view(std::get<std::string>(value)));
+}
+
 bool Query::next() {
   if (failed_) return false;
   CELADON_ASSERT(bound_ == sqlite3_bind_parameter_count(statement_));
@@ -139,6 +157,11 @@ std::string Query::text(int column) const {
   return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+bool Query::is_number(int column) const {
+  const int type = sqlite3_column_type(statement_, column);
+  return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+bool Query::is_text(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_TEXT; }
 
 Result<std::unique_ptr<Transaction>> Transaction::begin(Database& database, Kind kind) {
   auto begun = database.execute(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");

@@ -7,8 +7,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -31,6 +33,9 @@ class Database {
   [[nodiscard]] Result<void> execute(const char* sql);
   /// A use of a prepared statement; the statement is compiled once a connection. `sql` must be a literal.
   [[nodiscard]] Query query(const char* sql);
+  /// A statement made for this one use.
+  using Value = std::variant<std::int64_t, double, std::string>;
+  [[nodiscard]] Query query_once(const std::string& sql, std::span<const Value> values);
   [[nodiscard]] std::int64_t last_insert_id() const;
   /// The error SQLite is in now, as ours.
   [[nodiscard]] Error error() const;
@@ -54,7 +59,9 @@ class Database {
 /// Errors   kept: after one, next() is false and failed() tells.
 class Query {
  public:
-  Query(Database& database, sqlite3_stmt* statement);
+  enum class After : std::uint8_t { keep, finalize };
+  Query(Database& database, sqlite3_stmt* statement, After after = After::keep,
+        std::span<const std::variant<std::int64_t, double, std::string>> values = {});
   ~Query();
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
@@ -63,6 +70,7 @@ class Query {
   Query& bind(double value);  ///< NaN is stored as NULL
   Query& bind(std::string_view text);
   Query& bind(std::nullopt_t);
+  Query& bind(const std::variant<std::int64_t, double, std::string>& value);
 
   [[nodiscard]] bool next();  ///< true on a row; false at the end and after an error
   [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
@@ -73,11 +81,14 @@ class Query {
   [[nodiscard]] double number(int column) const;  ///< NULL is NaN
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] bool is_null(int column) const;
+  [[nodiscard]] bool is_number(int column) const;
+  [[nodiscard]] bool is_text(int column) const;
 
  private:
   void note(int code);
   Database& database_;
   sqlite3_stmt* statement_;
+  After after_;
   int bound_ = 0;
   std::optional<Error> failed_;
 };

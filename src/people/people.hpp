@@ -6,7 +6,7 @@
 #include "ledger/ledger.hpp"
 #include "ledger/records.hpp"
 
-#include <filesystem>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,8 +20,8 @@ inline constexpr std::string_view roles[] = {"duty",   "analyst",    "enforcemen
                                              "public", "enterprise", "integrator",  "admin"};
 
 struct Person {
-  std::string name;        ///< signs in by it; letters, digits, '.', '-', '_'; the id
-  std::string shown;       ///< as people call them
+  std::string name;   ///< signs in by it; letters, digits, '.', '-', '_'; the id
+  std::string shown;  ///< as people call them
   std::vector<std::string> roles;
   std::string division;    ///< code of GB/T 2260 they work for; the city's sees all of it
   std::string enterprise;  ///< of enterprise users
@@ -38,6 +38,7 @@ struct Caller {
   std::string enterprise, division;
   ledger::RowScope scope;
   bool read_only = false;  ///< of tokens
+  std::string token;       ///< id of the token; empty for others
   [[nodiscard]] bool is(std::string_view role) const;
 };
 
@@ -58,9 +59,9 @@ struct Token {
 struct Options {
   std::function<Instant()> clock = now;
   std::int64_t session_s = 12 * 3600, session_idle_s = 2 * 3600;
-  int tries_max = 5;            ///< wrong ones in a row before the name is locked
+  int tries_max = 5;  ///< wrong ones in a row before the name is locked
   std::int64_t lock_s = 15 * 60;
-  bool quick_hash = false;      ///< for tests: the least argon2id work
+  bool quick_hash = false;  ///< for tests: the least argon2id work
 };
 
 /// Accounts, sessions, tokens. Passwords are kept as argon2id, sessions and tokens as SHA-256 of their secret.
@@ -74,9 +75,19 @@ class People {
   [[nodiscard]] Result<std::vector<Person>> list() const;
   [[nodiscard]] Result<Person> find(const std::string& name) const;
   /// New (revision 0) or changed. A password of 10 characters at least, not among the commonest; empty: unchanged.
+  /// `has_totp` false takes a second factor away; it is never given here. A disabled person's sessions end.
+  /// Errors   invalid_value with the field; conflict where the revision moved on; refused where no admin would remain.
   [[nodiscard]] Result<Person> put(const Person& person, const std::string& password, const std::string& who);
-  /// A secret and its otpauth address; in force once `confirm_totp` has seen a right code.
-  [[nodiscard]] Result<std::string> begin_totp(const std::string& name);
+  /// The person's own wish. Errors   refused with field old; invalid_value with field new. Ends all sessions but
+  /// `keep`.
+  [[nodiscard]] Result<void> change_password(const std::string& name, const std::string& old, const std::string& fresh,
+                                             const std::string& keep);
+  struct NewTotp {
+    std::string secret;   ///< base 32, to be typed
+    std::string address;  ///< otpauth://, to be shown as a QR code
+  };
+  /// In force once `confirm_totp` has seen a right code. Where one is in force already, `code` must be one of it.
+  [[nodiscard]] Result<NewTotp> begin_totp(const std::string& name, const std::string& code = "");
   [[nodiscard]] Result<void> confirm_totp(const std::string& name, const std::string& code);
 
   /// Errors   refused with one wording for a wrong name and a wrong password; too_many while locked; refused with field
@@ -108,7 +119,9 @@ class RouteRights {
   struct Entry {
     std::string method, pattern;
     std::vector<std::string> roles;  ///< "anybody" among them: without sign-in too
+    bool changes = false;            ///< not for read-only tokens; with a cookie only from our own page
   };
+  /// Errors   malformed, invalid_value or unknown_code: "file:line: reason"; a route that is there twice.
   [[nodiscard]] static Result<RouteRights> parse(std::string_view text, const std::string& file);
   [[nodiscard]] const Entry* find(std::string_view method, std::string_view pattern) const;
   [[nodiscard]] bool allows(const Entry& entry, const Caller& caller) const;

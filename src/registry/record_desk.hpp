@@ -10,20 +10,24 @@
 #include "systems/system.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace celadon::registry {
 
 /// What was given as evidence for a step.
 struct Given {
-  std::string id;    ///< of the evidence the pack demands
-  std::string file;  ///< hash of an attachment
+  std::string id;              ///< of the evidence the pack demands
+  std::string file;            ///< hash of an attachment
   std::string site, property;  ///< of a measurement
   Instant from, to;
   std::string note;
+  std::int64_t count = 0;  ///< of a measurement: values that counted when the step was taken; set by the desk
+  double mean = 0, highest = 0;
 };
 
 /// A step that was taken; part of the record's body, so that history shows all.
@@ -46,17 +50,33 @@ struct Matter {
     LegalDay ends;
     bool overdue = false, warned = false;
     std::string escalated_to;  ///< role; empty
+    int escalations = 0;       ///< how many of the deadline's have happened
   };
-  std::vector<Due> dues;  ///< that run now
+  /// That run now. The day of a look-back stands among them as deadline `look_back_due`; its words are
+  /// look_back.name's.
+  std::vector<Due> dues;
   std::vector<systems::Finding> findings;  ///< warnings
   bool gone = false;
+  LegalDay found_on;                  ///< day of the finding: of the event, else the day the record was opened
+  std::optional<LegalDay> look_back;  ///< while the record waits for it
+  std::string event;                  ///< number of the event of watch that opened it; empty
+  std::string follow;                 ///< code of a public reporter; given by save() to who made it, in no other answer
+};
+inline constexpr std::string_view look_back_due = "look-back";
+
+/// What a follow code shows.
+struct Followed {
+  std::string register_id;
+  std::vector<std::pair<std::string, Instant>> states;  ///< each with when it began, oldest first
+  systems::Values values;                               ///< open fields and, where there is one, `outcome`
+  bool may_reopen = false;
 };
 
 /// A change somebody asks for.
 struct Change {
-  std::string register_id, id;  ///< empty id: new
+  std::string register_id, id;                    ///< empty id: new
   std::optional<std::int64_t> expected_revision;  ///< needed where the record exists
-  systems::Values values;       ///< a value of none empties the field; fields not named stay
+  systems::Values values;                         ///< a value of none empties the field; fields not named stay
   std::optional<Instant> valid_from;
   std::string why;
 };
@@ -88,6 +108,11 @@ class RecordDesk {
   ~RecordDesk();
 
   [[nodiscard]] const systems::Catalogue& catalogue() const;
+  /// Another reading of the packs; what catalogue() gave before stays valid.
+  void use(std::shared_ptr<const systems::Catalogue> catalogue);
+  /// Makes what records are found by anew, where a pack says otherwise than when they were stored. Before the first
+  /// request and after use(). Errors   invalid_value where a register's name is one of the ledger's own.
+  [[nodiscard]] Result<void> prepare();
   /// Whether the caller may read, write, create, withdraw in a register at all.
   enum class Act : std::uint8_t { read, write, create, withdraw };
   [[nodiscard]] bool may(const people::Caller& caller, const systems::Register& type, Act act) const;
@@ -97,7 +122,9 @@ class RecordDesk {
                                    std::optional<Instant> as_known_at = {}) const;
   [[nodiscard]] Result<std::vector<Matter>> history(const people::Caller& caller, const std::string& register_id,
                                                     const std::string& id) const;
-  /// `query.kind` is the register; the scope is the caller's. `where` adds the condition of a view.
+  /// `query.kind` is the register; the scope is the caller's. `view` adds the condition of a view.
+  /// Values are compared as face_value() of record_body.hpp writes them. Who has only the open fields of a register may
+  /// not search or sort by others (refused).
   struct Page {
     std::vector<Matter> items;
     std::string next;
@@ -106,6 +133,16 @@ class RecordDesk {
   };
   [[nodiscard]] Result<Page> find(const people::Caller& caller, ledger::RecordQuery query,
                                   const std::string& view = "") const;
+  /// Number by value of a field (or "state"), the most frequent first; rights and view as find(). Errors   invalid_value
+  /// with field `view` where its condition is none that an index knows.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> tally(const people::Caller& caller,
+                                                                                ledger::RecordQuery query,
+                                                                                const std::string& view,
+                                                                                const std::string& by) const;
+  /// Points inside `query.within`, at most `limit`, with the value of `colour_by`, which may be empty.
+  [[nodiscard]] Result<std::vector<ledger::RecordPlace>> places(const people::Caller& caller, ledger::RecordQuery query,
+                                                                const std::string& view,
+                                                                const std::string& colour_by) const;
   /// Records of other registers that refer to this one, by register and field, the newest first.
   struct Related {
     const systems::Register* from;
@@ -115,7 +152,10 @@ class RecordDesk {
   [[nodiscard]] Result<std::vector<Related>> related(const people::Caller& caller, const std::string& register_id,
                                                      const std::string& id, std::size_t limit) const;
 
-  /// What a change would come to, without storing: the record as it would be and all findings.
+  /// Titles of what the record refers to, by field; several are parted by "; ". Only what the caller may see.
+  [[nodiscard]] std::map<std::string, std::string> names(const people::Caller& caller, const Matter& matter) const;
+
+  /// What a change would come to, without storing: the record as it would be, `findings` holding errors too.
   [[nodiscard]] Outcome<Matter> preview(const people::Caller& caller, const Change& change) const;
   [[nodiscard]] Outcome<Matter> save(const people::Caller& caller, const Change& change);
   /// Several, each by itself: good ones are kept. In step with `changes`.
@@ -130,7 +170,8 @@ class RecordDesk {
     std::vector<Given> evidence;
   };
   [[nodiscard]] Outcome<Matter> take(const people::Caller& caller, const StepRequest& request);
-  /// Steps the caller could take now, each with what is missing.
+  /// Steps the caller could take now, each with what is missing of needs, musts, times and days. Evidence and the
+  /// reason come with the step itself and are not listed.
   struct Possible {
     const systems::Step* step;
     std::vector<systems::Finding> missing;
@@ -139,10 +180,17 @@ class RecordDesk {
   /// Records like this one: near in place and time and alike in words (of a complaint: also upwind).
   struct Alike {
     Matter matter;
-    double distance_m = 0, likeness = 0;
+    double distance_m = 0, likeness = 0;  ///< likeness 0 to 1
+    std::optional<double>
+        wind;  ///< how far both lie in one line of the wind, 0 to 1; none: no wind known near, or calm
   };
   [[nodiscard]] Result<std::vector<Alike>> alike(const people::Caller& caller, const std::string& register_id,
                                                  const systems::Values& values, std::size_t limit) const;
+
+  /// By the code a public reporter was given. Errors   not_found, one wording.
+  [[nodiscard]] Result<Followed> follow(const std::string& code) const;
+  /// "Not solved": the step of the present state that `public` may take.
+  [[nodiscard]] Outcome<Matter> reopen_by_code(const std::string& code, const std::string& why);
 
   /// Opens records for an event of watch, by the packs' opens_on; once per event.
   Result<void> take_event(const ledger::Event& event);

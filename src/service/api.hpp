@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 #include "service/import_jobs.hpp"
+#include "service/record_imports.hpp"
 #include "service/service.hpp"
 
 namespace celadon::service {
@@ -22,6 +23,13 @@ void add_frame_routes(Router& router, const Parts& parts);
 void add_upstream_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
 void add_tile_routes(Router& router, const Parts& parts);
+void add_people_routes(Router& router, const Parts& parts);
+void add_register_routes(Router& router, const Parts& parts);
+void add_record_change_routes(Router& router, const Parts& parts);
+void add_record_file_routes(Router& router, const Parts& parts, RecordImports& jobs);
+void add_record_tile_routes(Router& router, const Parts& parts);
+void add_attachment_routes(Router& router, const Parts& parts);
+void add_pack_routes(Router& router, const Parts& parts);
 
 /// The files of the page; index.html for addresses of the page's own making.
 [[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);

@@ -1,4 +1,5 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
 #include "service/json_body.hpp"
 
 #include <charconv>
@@ -41,7 +42,7 @@ Result<Response> close_case(const Parts& parts, const Request& request) {
     return fail(Errc::not_found, "there is no case '" + text.substr(0, 40) + "'", "id");
   JsonBody body(request.body);
   // Empty ones are refused by the ledger, which names the field too.
-  const std::string who = body.text_or("who", "");
+  const std::string who = who_or_blank(request, body);
   const std::string why = body.text_or("why", "");
   if (!body.has("revision")) body.refuse("revision", "say which revision of the case you saw, as a whole number");
   const std::int64_t revision = body.whole_or("revision", 0);

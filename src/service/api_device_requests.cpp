@@ -1,4 +1,5 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
 #include "service/json_body.hpp"
 
 // Requests to field units, their receipts, gaps and back-fill.
@@ -22,7 +23,7 @@ Result<Response> ask(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
   intake::CommandRequest command;
   command.mn = device->mn;
-  command.who = body.text("who");
+  command.who = who_of(request, body);
   command.why = body.text("why");
   command.cn = body.text("cn");
   for (const auto& object : body.objects("parameters")) {
@@ -78,7 +79,7 @@ Result<Response> back_fill(const Parts& parts, const Request& request) {
   const auto device = device_of(parts, request);
   if (!device) return fail(device.error());
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   const std::string cn = body.text("cn");
   const Instant from = body.time("from");

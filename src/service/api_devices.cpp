@@ -1,4 +1,5 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
 #include "service/json_body.hpp"
 
 #include <algorithm>
@@ -197,7 +198,7 @@ Result<std::vector<ledger::Site>> read_sites(const Parts& parts, const std::vect
 
 Result<Response> add_devices(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   const auto objects = body.objects("devices");
   if (objects.empty() || objects.size() > devices_of_one_body_max)
@@ -230,7 +231,7 @@ Result<Response> change_device(const Parts& parts, const Request& request) {
   if (!device)
     return fail(device.error().code, "there is no device '" + request.path_value("mn").substr(0, 60) + "'", "mn");
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   const std::int64_t revision = body.whole("revision");
   read_device(body, *device);
@@ -265,7 +266,7 @@ Result<Response> list_waiting(const Parts& parts) {
 
 Result<Response> take_in(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   ledger::Device device;
   device.mn = request.path_value("mn");
@@ -305,7 +306,7 @@ Result<Response> take_in(const Parts& parts, const Request& request) {
 
 Result<Response> turn_away(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   if (body.failed()) return fail(*body.failed());
   if (auto done = parts.desk.turn_away(request.path_value("mn"), who, why); !done) return fail(done.error());

@@ -1,4 +1,5 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
 #include "service/json_body.hpp"
 #include "watch/issued_reports.hpp"
 
@@ -408,7 +409,7 @@ Result<Response> issue(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
   const std::string kind = body.text("kind");
   const std::string day_text = body.text("day");
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   if (body.failed()) return fail(*body.failed());
   const auto day = parse_legal_day(day_text);

@@ -1,4 +1,5 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
 #include "service/json_body.hpp"
 
 #include <algorithm>
@@ -295,7 +296,7 @@ Result<Response> preview(const Parts& parts, const Request& request) {
 Result<Response> decide(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
   const auto site = find_site(parts, body.text("site"));
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text_or("why", "");
   const std::string digest = body.text_or("preview", "");
   if (body.failed()) return fail(*body.failed());
@@ -323,7 +324,7 @@ Result<Response> move(const Parts& parts, const Request& request) {
   const auto site = find_site(parts, request.path_value("site"));
   if (!site) return fail(site.error());
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text_or("why", "");
   const std::int64_t revision = body.whole("revision");
   if (body.failed()) return fail(*body.failed());

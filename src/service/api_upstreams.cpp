@@ -1,4 +1,5 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
 #include "service/json_body.hpp"
 
 #include <ranges>
@@ -96,7 +97,7 @@ void read_settings(JsonBody& body, intake::UpstreamSettings& settings) {
 
 Result<Response> add_upstream(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   intake::UpstreamSettings settings;
   settings.id = body.text("id");
@@ -111,7 +112,7 @@ Result<Response> change_upstream(const Parts& parts, const Request& request) {
   const auto before = parts.forwarding.upstream(request.path_value("id"));
   if (!before) return fail(before.error());
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   const std::int64_t revision = body.whole("revision");
   if (revision < 1) body.refuse("revision", "the revision that was seen is expected", Errc::invalid_value);
@@ -152,7 +153,7 @@ Result<Response> list_letters(const Parts& parts, const Request& request) {
 
 Result<Response> move_letters(const Parts& parts, const Request& request, bool again) {
   JsonBody body(request.body);
-  const std::string who = body.text("who");
+  const std::string who = who_of(request, body);
   const std::string why = body.text("why");
   if (body.failed()) return fail(*body.failed());
   const std::string& upstream = request.path_value("id");

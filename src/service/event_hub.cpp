@@ -11,16 +11,16 @@ std::string EventHub::Listener::take(bool& alive) {
   return std::exchange(waiting_, {});
 }
 
-std::shared_ptr<EventHub::Listener> EventHub::join(std::function<void()> wake) {
+std::shared_ptr<EventHub::Listener> EventHub::join(std::function<void()> wake, bool inside) {
   const std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const auto& weak) { return weak.expired(); });
   if (closed_ || listeners_.size() >= listeners_max) return nullptr;
-  auto listener = std::make_shared<Listener>(std::move(wake));
+  auto listener = std::make_shared<Listener>(std::move(wake), inside);
   listeners_.push_back(listener);
   return listener;
 }
 
-void EventHub::send(std::string_view event, std::string_view json) {
+void EventHub::send(std::string_view event, std::string_view json, For whom) {
   std::string text = "event: ";
   text += event;
   text += "\ndata: ";
@@ -30,7 +30,8 @@ void EventHub::send(std::string_view event, std::string_view json) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& weak : listeners_) {
-      if (auto listener = weak.lock()) now.push_back(std::move(listener));
+      auto listener = weak.lock();
+      if (listener && (listener->inside_ || whom == For::all)) now.push_back(std::move(listener));
     }
   }
   for (const auto& listener : now) {

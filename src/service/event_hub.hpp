@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,7 +21,7 @@ class EventHub {
   /// One listener's waiting text. `wake` is called, from any thread, when text has come or the listener was let go.
   class Listener {
    public:
-    explicit Listener(std::function<void()> wake) : wake_(std::move(wake)) {}
+    Listener(std::function<void()> wake, bool inside) : wake_(std::move(wake)), inside_(inside) {}
     /// Takes what waits; `alive` becomes false once the listener was let go.
     [[nodiscard]] std::string take(bool& alive);
 
@@ -30,11 +31,15 @@ class EventHub {
     std::string waiting_;
     bool let_go_ = false;
     std::function<void()> wake_;
+    const bool inside_;
   };
 
+  /// Who hears an event: everybody, or those alone who work here.
+  enum class For : std::uint8_t { all, inside };
+
   /// Null when there are too many.
-  [[nodiscard]] std::shared_ptr<Listener> join(std::function<void()> wake);
-  void send(std::string_view event, std::string_view json);
+  [[nodiscard]] std::shared_ptr<Listener> join(std::function<void()> wake, bool inside);
+  void send(std::string_view event, std::string_view json, For whom = For::all);
   void close();
   [[nodiscard]] std::size_t listeners() const;
 

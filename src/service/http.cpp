@@ -50,6 +50,7 @@ bool matches(std::string_view pattern, std::string_view path, std::map<std::stri
 std::string_view title_of(int status) {
   switch (status) {
     case 400: return "The request cannot be read";
+    case 401: return "Sign in first";
     case 403: return "Refused";
     case 404: return "There is no such thing";
     case 405: return "Not with this method";
@@ -211,6 +212,9 @@ Response Router::answer(Request request) const try {
     Response response = problem(405, "method-not-allowed", "this address takes " + allowed);
     response.headers.emplace_back("Allow", allowed);
     return response;
+  }
+  if (guard_) {
+    if (auto refusal = guard_(*route, request)) return std::move(*refusal);
   }
   for (const auto& [name, value] : request.query) {
     bool known = false;

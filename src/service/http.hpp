@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "people/people.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,13 @@ struct Request {
   std::string body;
   std::string if_none_match;
   bool takes_gzip = false;
+  std::string session;         ///< secret of the cookie celadon_session
+  std::string bearer;          ///< secret of Authorization: Bearer
+  bool of_our_page = false;    ///< carries X-Celadon: 1, which a foreign page cannot send
+  bool of_other_site = false;  ///< the browser says that a page of another site sends it
+  bool over_tls = false;       ///< a proxy in front took it over TLS
+  std::string address;         ///< it comes from
+  people::Caller caller;       ///< who asks; set by the gate
 
   [[nodiscard]] std::optional<std::string> one(std::string_view name) const;  ///< the last of that name
   [[nodiscard]] std::vector<std::string> every(std::string_view name) const;
@@ -67,10 +75,14 @@ struct Route {
   std::size_t body_bytes_max = 1 << 20;
 };
 
+/// Stands between a route and its handler; fills the caller. Nothing where the request may go on.
+using Guard = std::function<std::optional<Response>(const Route&, Request&)>;
+
 /// The routes, and what they say when nothing fits.
 class Router {
  public:
   void add(Route route) { routes_.push_back(std::move(route)); }
+  void guard_by(Guard guard) { guard_ = std::move(guard); }  ///< asked before every handler
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
   /// The body that a request to this path may have.
   [[nodiscard]] std::size_t body_bytes_max(std::string_view method, std::string_view path) const;
@@ -84,6 +96,7 @@ class Router {
   [[nodiscard]] const Route* find(std::string_view method, std::string_view path,
                                   std::map<std::string, std::string>* values, std::string* allowed) const;
   std::vector<Route> routes_;
+  Guard guard_;
 };
 
 /// OpenAPI 3.1 of the routes, as JSON.

@@ -64,6 +64,40 @@ bool compressible(std::string_view type) {
          type.find("mapbox-vector-tile") != std::string_view::npos;
 }
 
+/// The value of one cookie of "a=1; b=2"; empty where it is not there.
+std::string cookie_of(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    const std::size_t cut = header.find(';');
+    std::string_view item = header.substr(0, cut);
+    header.remove_prefix(cut == std::string_view::npos ? header.size() : cut + 1);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    if (item.size() > name.size() && item.starts_with(name) && item[name.size()] == '=')
+      return std::string(item.substr(name.size() + 1));
+  }
+  return {};
+}
+
+/// What the header says of who asks. The address is the peer's; a proxy on this machine says whose it is.
+void read_who(const http::request<http::string_body>& head, const tcp::socket& socket, Request& request) {
+  static constexpr std::string_view bearer = "Bearer ";
+  request.session = cookie_of(head[http::field::cookie], "celadon_session");
+  const std::string_view authorization = head[http::field::authorization];
+  if (authorization.starts_with(bearer)) request.bearer = std::string(authorization.substr(bearer.size()));
+  request.of_our_page = head["X-Celadon"] == "1";
+  request.of_other_site = head["Sec-Fetch-Site"] == "cross-site";
+  request.over_tls = head["X-Forwarded-Proto"] == "https";
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  if (error) return;
+  request.address = peer.address().to_string();
+  const std::string_view forwarded = head["X-Forwarded-For"];
+  if (!peer.address().is_loopback() || forwarded.empty()) return;
+  const std::size_t last = forwarded.find_last_of(", ");
+  const auto told =
+      asio::ip::make_address(std::string(forwarded.substr(last == std::string_view::npos ? 0 : last + 1)), error);
+  if (!error) request.address = told.to_string();
+}
+
 }  // namespace
 
 class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
@@ -207,13 +241,18 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     const bool keep_alive = parser.get().keep_alive();
     request.if_none_match = std::string(parser.get()[http::field::if_none_match]);
     request.takes_gzip = parser.get()[http::field::accept_encoding].find("gzip") != std::string_view::npos;
+    read_who(parser.get(), stream->socket(), request);
     request.body = std::move(parser.get().body());
     stream->expires_never();
     if (request.path == ports_.stream_path && request.method == "GET") {
-      co_await live(stream);
+      const bool inside = co_await asio::co_spawn(workers_, hears_all(std::move(request)), asio::use_awaitable);
+      co_await live(stream, inside);
       co_return false;
     }
-    const Request kept{request.method, {}, {}, {}, {}, request.if_none_match, request.takes_gzip};
+    Request kept;
+    kept.method = request.method;
+    kept.if_none_match = request.if_none_match;
+    kept.takes_gzip = request.takes_gzip;
     Response response = co_await asio::co_spawn(workers_, work(std::move(request)), asio::use_awaitable);
     co_return co_await write(stream, std::move(response), &kept, keep_alive);
   }
@@ -230,6 +269,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
   }
 
+  asio::awaitable<bool> hears_all(Request request) { co_return ports_.hears_all(request); }
   asio::awaitable<Response> work(Request request) { co_return ports_.answer(std::move(request)); }
 
   asio::awaitable<bool> write(std::shared_ptr<beast::tcp_stream> stream, Response response, const Request* request,
@@ -284,14 +324,15 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
   /// The live stream: a comment as heartbeat, and what the hub sends.
-  asio::awaitable<void> live(std::shared_ptr<beast::tcp_stream> stream) {
+  asio::awaitable<void> live(std::shared_ptr<beast::tcp_stream> stream, bool inside) {
     const auto executor = co_await asio::this_coro::executor;
     const auto timer = std::make_shared<asio::steady_timer>(executor);
-    const auto listener = hub_.join([executor, weak = std::weak_ptr(timer)] {
+    const auto wake = [executor, weak = std::weak_ptr(timer)] {
       asio::post(executor, [weak] {
         if (const auto one = weak.lock()) one->cancel();
       });
-    });
+    };
+    const auto listener = hub_.join(wake, inside);
     if (!listener) {
       co_await write(stream, problem(429, "too-many", "there are 200 listeners already"), nullptr, false);
       co_return;

@@ -2,12 +2,14 @@
 
 #include "intake/hj212_gateway.hpp"
 #include "service/api.hpp"
+#include "service/gate.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <map>
+#include <mutex>
 #include <set>
 
 namespace celadon::service {
@@ -48,12 +50,15 @@ class Service::Impl {
  public:
   Impl(boost::asio::io_context& io, boost::asio::thread_pool& workers, Parts parts)
       : parts_(std::move(parts)),
+        gate_(parts_.people, parts_.rights, parts_.audit),
         jobs_(parts_),
+        record_imports_(parts_),
         server_(
             io, workers, hub_,
             {[this](Request request) { return answer(std::move(request)); },
              [this](std::string_view method, std::string_view path) { return router_.body_bytes_max(method, path); },
-             "/api/v1/stream", content_security_policy}) {
+             "/api/v1/stream", [this](const Request& request) { return gate_.is_inside(request); },
+             content_security_policy}) {
     add_city_routes(router_, parts_);
     add_observation_routes(router_, parts_);
     add_judgement_routes(router_, parts_);
@@ -68,9 +73,11 @@ class Service::Impl {
     add_hj212_routes(router_, parts_);
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
+    add_people_routes(router_, parts_);
+    add_registers();
     router_.add({"GET",
                  "/api/v1/stream",
-                 "Server-sent events: observations, judgement, case, erratum, replay",
+                 "Server-sent events: observations, judgement, case, record, erratum, replay",
                  {},
                  [](const Request&) -> Result<Response> {
                    return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1");
@@ -82,8 +89,9 @@ class Service::Impl {
     router_.add({"GET", "/api", "This description", {}, [this](const Request&) -> Result<Response> {
                    return json_response(openapi(router_, CELADON_VERSION));
                  }});
+    router_.guard_by([this](const Route& route, Request& request) { return gate_.check(route, request); });
     parts_.desk.on_news([this](const char* what, const std::string& json) {
-      if (hub_.listeners() > 0) hub_.send(what, json);
+      if (hub_.listeners() > 0) hub_.send(what, json, EventHub::For::inside);
     });
     parts_.derivation.on_erratum([this](const watch::Erratum& erratum) {
       if (hub_.listeners() > 0) hub_.send("erratum", "{\"id\":" + std::to_string(erratum.id) + "}");
@@ -94,6 +102,10 @@ class Service::Impl {
   ~Impl() {
     parts_.desk.on_news({});
     parts_.derivation.on_erratum({});
+    {
+      const std::lock_guard lock(voice_->mutex);
+      voice_->hub = nullptr;
+    }
     hub_.close();
   }
 
@@ -108,12 +120,39 @@ class Service::Impl {
   }
 
   Parts parts_;
+  Gate gate_;
   EventHub hub_;
   ImportJobs jobs_;
+  RecordImports record_imports_;
   Router router_;
   HttpServer server_;
 
  private:
+  /// The registers outlive this interface, and go on telling.
+  struct Voice {
+    std::mutex mutex;
+    EventHub* hub = nullptr;
+  };
+
+  void add_registers() {
+    add_register_routes(router_, parts_);
+    add_record_change_routes(router_, parts_);
+    add_record_file_routes(router_, parts_, record_imports_);
+    add_record_tile_routes(router_, parts_);
+    add_attachment_routes(router_, parts_);
+    add_pack_routes(router_, parts_);
+    voice_->hub = &hub_;
+    parts_.registers.on_change([voice = voice_](const registry::Matter& matter) {
+      const std::lock_guard lock(voice->mutex);
+      if (voice->hub == nullptr || voice->hub->listeners() == 0) return;
+      std::string out;
+      JsonWriter json(out);
+      json.begin_object().member("register", matter.register_id).member("id", matter.id);
+      json.member("revision", matter.revision).end_object();
+      voice->hub->send("record", out, EventHub::For::inside);
+    });
+  }
+
   /// On the watch thread: what changed, and what that makes of the sites it changed.
   void tell(const watch::Published& published) {
     if (hub_.listeners() > 0) {
@@ -125,7 +164,7 @@ class Service::Impl {
         std::string out;
         JsonWriter json(out);
         put_case(json, one);
-        hub_.send("case", out);
+        hub_.send("case", out, EventHub::For::inside);
       }
       tell_replay();
     }
@@ -212,6 +251,7 @@ class Service::Impl {
     return response;
   }
 
+  std::shared_ptr<Voice> voice_ = std::make_shared<Voice>();
   ReplayState replay_told_;
   watch::Subscription subscription_;
 };
@@ -227,6 +267,7 @@ void Service::stop() {
   impl_->hub_.close();
   impl_->server_.stop();
 }
+const Router& Service::router() const { return impl_->router_; }
 Response Service::answer(Request request) const { return impl_->answer(std::move(request)); }
 
 }  // namespace celadon::service

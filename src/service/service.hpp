@@ -7,7 +7,12 @@
 #include "intake/hj212_tables.hpp"
 #include "intake/import_feeds.hpp"
 #include "intake/site_index.hpp"
+#include "ledger/attachments.hpp"
+#include "ledger/audit.hpp"
 #include "ledger/ledger.hpp"
+#include "people/people.hpp"
+#include "registry/pack_shelf.hpp"
+#include "registry/record_desk.hpp"
 #include "service/event_hub.hpp"
 #include "service/http.hpp"
 #include "service/http_server.hpp"
@@ -46,6 +51,12 @@ struct Parts {
   watch::ForwardDesk& forwarding;
   watch::DerivationDesk& derivation;
   watch::ReviewDesk& review;
+  people::People& people;
+  const people::RouteRights& rights;
+  ledger::Audit& audit;
+  registry::RecordDesk& registers;
+  ledger::Attachments& attachments;
+  registry::PackShelf& packs;
   const intake::Hj212Tables& hj212;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
@@ -53,7 +64,8 @@ struct Parts {
   std::function<ReplayState()> replay;
   std::function<std::string()> gateway_metrics;
   std::filesystem::path web_root;  ///< the built page
-  std::filesystem::path data;      ///< temporary files of imports
+  std::filesystem::path data;      ///< temporary files of imports and exports, error sheets
+  std::function<std::string()> public_address;  ///< under which people reach the page, for QR codes; no '/' at its end
   std::function<Instant()> clock = now;
 };
 
@@ -68,6 +80,8 @@ class Service {
   [[nodiscard]] Result<void> start(const std::string& address, std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const;
   void stop();
+  /// For tests: all routes.
+  [[nodiscard]] const Router& router() const;
   /// For tests: the answer to a request, without a socket.
   [[nodiscard]] Response answer(Request request) const;
 

@@ -15,18 +15,19 @@
 
 namespace celadon::systems {
 
-
 enum class Type : std::uint8_t { none, number, boolean, text, date, time, geometry, list };
 
 /// What an expression may ask for about one record. Everything is by id; a thing that is not there is none.
 class Facts {
  public:
   virtual ~Facts() = default;
+  /// A field, or what every record has: "id" (text), "now" (a time), "opened" (a date); of registers with a lifecycle
+  /// also "state" (text), "since_state" (number of days) and "overdue" (boolean).
   [[nodiscard]] virtual Result<Value> field(std::string_view name) const = 0;
   /// A field of the record that a reference names, "operator", "name".
   [[nodiscard]] virtual Result<Value> follow(std::string_view reference, std::string_view field) const = 0;
   /// Calls `take` with the facts of each record of a register that `where_equal` (field, value) narrows down, where the
-  /// expression says so; the caller checks the whole condition itself.
+  /// expression says so; the caller checks the whole condition itself. An empty `register_id` is the record's own.
   [[nodiscard]] virtual Result<void> each(std::string_view register_id,
                                           const std::vector<std::pair<std::string, Value>>& where_equal,
                                           const std::function<Result<void>(const Facts&)>& take) const = 0;
@@ -39,12 +40,16 @@ class Facts {
 
 /// What names mean where an expression stands.
 struct Scope {
-  /// Type and unit of a field of a register; none when there is no such field.
+  /// Type and unit of a field of a register (also of "id", "opened", "state" and the like); none when there is no such
+  /// field.
   struct Known {
     Type type = Type::none;
-    std::string unit, refers_to;
+    std::string unit = {}, refers_to = {};
+    std::function<bool(std::string_view text)> allows = {};  ///< texts it can be; empty: any
+    std::string words = {};                                  ///< what those are, "a code of fume-kind"
   };
   std::function<std::optional<Known>(std::string_view register_id, std::string_view field)> field;
+  std::function<bool(std::string_view register_id)> has_register;
   std::string register_id;  ///< whose record it speaks of
 };
 
@@ -52,22 +57,28 @@ struct Scope {
 class Expression {
  public:
   struct Node;
-  explicit Expression(std::string text, std::shared_ptr<Node> root);
+  explicit Expression(std::string text, std::shared_ptr<const Node> root, int line = 0);
 
   /// Types and units. Errors   invalid_value: "column N: reason".
   [[nodiscard]] Result<Type> check(const Scope& scope) const;
+  /// Also that it gives what is wanted: `wanted` and, of a number, `unit` (UCUM; empty: any).
+  [[nodiscard]] Result<void> check_gives(const Scope& scope, Type wanted, std::string_view unit = {}) const;
   [[nodiscard]] Result<Value> evaluate(const Facts& facts) const;
   [[nodiscard]] Result<bool> holds(const Facts& facts) const;  ///< none is false
   [[nodiscard]] const std::string& text() const { return text_; }
-  /// Fields of the record itself that it reads, for ordering formulas.
+  [[nodiscard]] int line() const { return line_; }  ///< of the pack it stands in
+  /// Fields of the record itself that it reads ("state" and the like too), for ordering formulas.
   [[nodiscard]] std::vector<std::string> reads() const;
+  /// The whole with every bracket written, for tests and for people in doubt; it parses to the same.
+  [[nodiscard]] std::string with_brackets() const;
 
  private:
   std::string text_;
-  std::shared_ptr<Node> root_;
+  std::shared_ptr<const Node> root_;
+  int line_;
 };
 
 /// Errors   malformed: "column N: reason". At most 4,000 bytes, 64 deep.
-[[nodiscard]] Result<std::shared_ptr<const Expression>> parse_expression(std::string_view text);
+[[nodiscard]] Result<std::shared_ptr<const Expression>> parse_expression(std::string_view text, int line = 0);
 
 }  // namespace celadon::systems

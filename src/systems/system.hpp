@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "systems/expression.hpp"
+#include "systems/pattern.hpp"
 #include "systems/value.hpp"
 
 #include <cstdint>
@@ -16,6 +17,9 @@
 // What a pack of packs/systems says, after it was checked (docs/packs.md).
 
 namespace celadon::systems {
+
+inline constexpr std::string_view roles[] = {"duty",   "analyst",    "enforcement", "planner", "leader",
+                                             "public", "enterprise", "integrator",  "admin"};
 
 struct Words {
   std::string zh, en;
@@ -34,11 +38,24 @@ struct CodeList {
   std::string id;
   std::vector<Code> codes;  ///< in the order of the pack
   Source source;
+  int line = 0;
   [[nodiscard]] const Code* find(std::string_view code) const;
 };
 
 enum class FieldType : std::uint8_t {
-  text, number, whole, yes_no, date, time, code, reference, site, point, line, area, files
+  text,
+  number,
+  whole,
+  yes_no,
+  date,
+  time,
+  code,
+  reference,
+  site,
+  point,
+  line,
+  area,
+  files
 };
 [[nodiscard]] std::string_view to_text(FieldType type);
 
@@ -51,14 +68,21 @@ struct Field {
   bool not_after_now = false;  ///< of dates and times
   std::string unit;            ///< UCUM, of numbers
   std::optional<double> min, max;
-  int decimals = -1;             ///< -1: any
-  std::size_t length_max = 200;  ///< code points of a text
-  std::size_t count_max = 20;    ///< of several
-  std::string pattern;           ///< a regular expression the whole text must match; empty: any
+  int decimals = -1;                     ///< -1: any
+  std::size_t length_max = 200;          ///< code points of a text
+  std::size_t count_max = 20;            ///< of several
+  std::string pattern;                   ///< a regular expression the whole text must match; empty: any
+  std::shared_ptr<const Pattern> shape;  ///< what `pattern` says; null where there is none
   std::vector<std::string> accept;
   std::shared_ptr<const Expression> formula;  ///< computed, not entered
   Source source;
   int line = 0;
+  const CodeList* codes = nullptr;  ///< of type code, from make_catalogue on; the catalogue's
+  [[nodiscard]] bool is_geometry() const {
+    return type == FieldType::point || type == FieldType::line || type == FieldType::area;
+  }
+  /// Holds a list of texts.
+  [[nodiscard]] bool is_list() const { return many || type == FieldType::files; }
 };
 
 struct Check {
@@ -66,6 +90,7 @@ struct Check {
   std::shared_ptr<const Expression> when, must;  ///< `when` may be null
   bool is_error = true;
   Words words;  ///< blanks are fields
+  Source source;
 };
 
 struct State {
@@ -83,6 +108,7 @@ struct Evidence {
   int count = 1;
   Taken taken = Taken::any_time;
   double near_m = 0;  ///< 0: anywhere
+  Source source;
 };
 
 struct Must {
@@ -143,7 +169,7 @@ struct View {
   std::string id;
   Words name;
   std::vector<std::string> columns;
-  std::string sort;                        ///< field, "due" or "changed"; '-' before it: falling
+  std::string sort;                         ///< field, "due" or "changed"; '-' before it: falling
   std::shared_ptr<const Expression> where;  ///< may be null
 };
 
@@ -168,8 +194,9 @@ struct RowIndicator {
 
 /// Makes a record of an event of watch.
 struct OpensOn {
-  std::string event;                         ///< id of the watch rule
-  std::map<std::string, std::string> set;    ///< field -> site, property, phenomenon_end, value, text_zh, text_en
+  std::string event;  ///< id of the watch rule
+  int line = 0;
+  std::map<std::string, std::string> set;  ///< field -> site, property, phenomenon_end, value, text_zh, text_en
 };
 
 enum class RegisterKind : std::uint8_t { list, ledger, matter };  ///< in packs: register, ledger, case
@@ -181,10 +208,11 @@ struct Register {
   std::string key;     ///< the field that is the id; empty: numbered
   std::string prefix;  ///< of numbered ids
   int digits = 6;
-  std::string title;  ///< fields in braces
-  std::string division, enterprise;  ///< fields; may be empty
+  std::string title;                     ///< fields in braces
+  std::string division, enterprise;      ///< fields; may be empty. An enterprise that is "id" or the key: the record itself
   std::vector<std::string> open_fields;  ///< what anybody may see; empty: not public
   std::vector<Field> fields;
+  std::vector<std::size_t> computed;  ///< fields with a formula, in the order they need each other
   std::vector<Check> checks;
   std::optional<Lifecycle> lifecycle;
   std::vector<View> views;
@@ -192,6 +220,7 @@ struct Register {
   Rights rights;
   std::vector<RowIndicator> indicators;
   std::vector<OpensOn> opens_on;
+  int line = 0;
   [[nodiscard]] const Field* field(std::string_view field_id) const;
 };
 
@@ -202,11 +231,15 @@ struct System {
   std::vector<CodeList> codes;
   std::vector<Register> registers;
   std::string file;
+  int line = 0;
 };
 
 /// All systems together, references resolved.
 class Catalogue {
  public:
+  Catalogue() = default;
+  Catalogue(const Catalogue&) = delete;  // fields point into it
+  Catalogue& operator=(const Catalogue&) = delete;
   [[nodiscard]] const std::vector<System>& systems() const { return systems_; }
   [[nodiscard]] const Register* find(std::string_view register_id) const;
   [[nodiscard]] const CodeList* codes(std::string_view id) const;
@@ -219,6 +252,7 @@ class Catalogue {
 
  private:
   friend Result<std::shared_ptr<const Catalogue>> make_catalogue(std::vector<System> systems);
+  friend class CatalogueMaker;
   std::vector<System> systems_;
   std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> registers_;
   std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> codes_;
@@ -227,7 +261,7 @@ class Catalogue {
 /// A CSV that a code list names; by its path under packs/systems.
 using TableReader = std::function<Result<std::string>(const std::string& path)>;
 
-/// Reads one pack.
+/// Reads one pack, at most 1 MiB; what it says of itself is sound: fields, lifecycle, views, order of formulas.
 /// Errors   malformed or invalid_value: "file:line: field: reason", the first thing wrong.
 [[nodiscard]] Result<System> parse_system(std::string_view text, const std::string& file, const TableReader& table);
 

@@ -8,8 +8,6 @@
 namespace celadon::watch {
 namespace {
 
-using YamlFields;
-
 constexpr std::array<std::string_view, 8> value_blanks = {"site", "property", "value", "limit",
                                                           "unit", "time",     "count", "hours"};
 constexpr std::array<std::string_view, 3> silence_blanks = {"site", "time", "hours"};

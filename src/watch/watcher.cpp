@@ -12,9 +12,6 @@
 namespace celadon::watch {
 namespace {
 
-using fill;
-using number_text;
-
 /// A value of a series as one rule sees it.
 struct Element {
   Instant end;

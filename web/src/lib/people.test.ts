@@ -20,11 +20,12 @@ describe('people', () => {
     const draft = { ...emptyPerson(), name: ' zhang ', roles: ['duty'], enterprise: 'QY000001' }
     expect(personBody(draft, 3)).toEqual({ name: 'zhang', shown: 'zhang', roles: ['duty'], division: '', enterprise: '', disabled: false, revision: 3 })
     expect(personBody({ ...draft, roles: ['enterprise'], password: 'long enough 1' }, 0)).toMatchObject({ enterprise: 'QY000001', password: 'long enough 1' })
+    expect(personBody({ ...draft, totpLost: true }, 1)).toMatchObject({ has_totp: false })
   })
 
   it('begins the form of a known person with what is known, never with a password', () => {
     const p = { name: 'li', shown: '李', roles: ['leader'], division: '360200', enterprise: '', disabled: true, revision: 2 }
-    expect(draftOf(p)).toEqual({ name: 'li', shown: '李', roles: ['leader'], division: '360200', enterprise: '', disabled: true, password: '' })
+    expect(draftOf(p)).toEqual({ name: 'li', shown: '李', roles: ['leader'], division: '360200', enterprise: '', disabled: true, password: '', totpLost: false })
   })
 
   it('makes passwords of sixteen signs that are not mistaken for each other', () => {

@@ -20,15 +20,17 @@ export interface PersonDraft {
   enterprise: string
   disabled: boolean
   password: string
+  /** the second factor is taken away */
+  totpLost: boolean
 }
 
-export const emptyPerson = (): PersonDraft => ({ name: '', shown: '', roles: [], division: '', enterprise: '', disabled: false, password: '' })
+export const emptyPerson = (): PersonDraft => ({ name: '', shown: '', roles: [], division: '', enterprise: '', disabled: false, password: '', totpLost: false })
 
-export const draftOf = (p: Person): PersonDraft => ({ name: p.name, shown: p.shown, roles: [...p.roles], division: p.division, enterprise: p.enterprise, disabled: p.disabled, password: '' })
+export const draftOf = (p: Person): PersonDraft => ({ name: p.name, shown: p.shown, roles: [...p.roles], division: p.division, enterprise: p.enterprise, disabled: p.disabled, password: '', totpLost: false })
 
 /** As the API takes it: an empty password leaves the old one. */
 export function personBody(d: PersonDraft, revision: number): Record<string, unknown> {
-  const { password, ...rest } = d
+  const { password, totpLost, ...rest } = d
   return {
     ...rest,
     name: d.name.trim(),
@@ -36,6 +38,7 @@ export function personBody(d: PersonDraft, revision: number): Record<string, unk
     // An enterprise belongs to those who work there alone.
     enterprise: d.roles.includes('enterprise') ? d.enterprise.trim() : '',
     ...(password === '' ? {} : { password }),
+    ...(totpLost ? { has_totp: false } : {}),
     revision,
   }
 }

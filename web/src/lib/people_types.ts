@@ -16,9 +16,7 @@ export interface Caller {
   roles: string[]
   division: string
   enterprise: string
-  /** where the settings name a provider of sign-ins */
-  oidc?: boolean
-  /** whether a code is asked for at sign-in, where the server tells */
+  /** a code is asked for at sign-in */
   has_totp?: boolean
 }
 
@@ -49,20 +47,19 @@ export interface NewToken extends Token {
 }
 
 export interface AuditEntry {
-  id: number
+  number: number
   at: Instant
   who: string
   action: string
-  subject?: string
-  detail?: unknown
-  [more: string]: unknown
+  object: string
+  outcome: string
+  detail: string
+  hash: string
 }
 
 export interface AuditPage {
+  /** newest first */
   items: AuditEntry[]
-  /** `before` of the next page; null at the end */
-  next?: number | string | null
-  /** whether the chain of hashes holds, where the server says so */
-  verified?: boolean | null
-  broken_at?: number | null
+  /** `before` of the page after; null at the end */
+  next: number | null
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readHash, startView, writeHash, type Page, type View } from './route'
-import { recordAddress, startCases, type CasesView } from './route_cases'
+import { startCases, type CasesView } from './route_cases'
 
 const at = (page: Page, more: Partial<CasesView>): View => ({ ...startView, page, cases: { ...startCases, ...more } })
 
@@ -22,9 +22,5 @@ describe('addresses of cases and people', () => {
     expect(readHash('#/public?follow=<script>')).toEqual(at('public', {}))
     expect(readHash('#/cases?part=nowhere&register=a b')).toEqual(at('cases', {}))
     expect(writeHash({ ...at('cases', { words: 'x' }), page: 'map' })).toBe('#/map')
-  })
-
-  it('name a record by register and id, whatever its id holds', () => {
-    expect(recordAddress('waste-container', 'WF 0001/2')).toBe('#/registers/waste-container/WF%200001%2F2')
   })
 })

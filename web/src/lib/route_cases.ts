@@ -82,6 +82,3 @@ export function writeCases(page: string, c: CasesView, q: URLSearchParams): void
     default:
   }
 }
-
-/** Where the page of a record is. */
-export const recordAddress = (register: string, id: string): string => `#/registers/${encodeURIComponent(register)}/${encodeURIComponent(id)}`

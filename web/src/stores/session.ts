@@ -18,6 +18,10 @@ export function hasRole(...wanted: string[]): boolean {
   return mine !== null && (mine.how === 'house' || mine.roles.includes('admin') || mine.roles.some((r) => wanted.includes(r)))
 }
 
+const bureauRoles = ['duty', 'analyst', 'enforcement', 'planner', 'leader', 'integrator']
+/** Somebody of the bureau; also where the server tells nothing of sign-ins. */
+export const bureau = computed(() => caller.value === null || hasRole(...bureauRoles))
+
 export async function loadCaller(): Promise<void> {
   try {
     caller.value = await getJson<Caller>('session')

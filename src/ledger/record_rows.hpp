@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ledger/records.hpp"
+#include "ledger/sqlite.hpp"
+
+#include <cstdint>
+
+// The tables records are found by, as one writer keeps them; see schema.cpp. For the .cpp files of this room.
+
+namespace celadon::ledger {
+
+inline constexpr std::int64_t end_of_time_us = INT64_MAX;
+enum class Standing : std::uint8_t { in_force = 0, withdrawn = 1, replaced = 2 };
+
+/// The number of a kind; 0 where the tables do not know it.
+[[nodiscard]] Result<std::int64_t> find_kind(Database& database, const std::string& kind);
+[[nodiscard]] Result<std::int64_t> kind_number(Database& database, const std::string& kind);  ///< made where new
+[[nodiscard]] Result<std::int64_t> find_field(Database& database, std::int64_t kind, const std::string& field);
+
+/// The rows of a revision. `known_to_us` of the newest is end_of_time_us.
+[[nodiscard]] Result<void> add_version(Database& database, std::int64_t kind, const Revision& revision,
+                                       const RecordFace& face, std::int64_t known_to_us);
+/// What was the newest is so no more from `known_to_us` on.
+[[nodiscard]] Result<void> retire_version(Database& database, std::int64_t kind, const std::string& id,
+                                          std::int64_t known_to_us);
+/// Takes all rows of a record away, to be made anew.
+[[nodiscard]] Result<void> remove_versions(Database& database, std::int64_t kind, const std::string& id);
+/// The revision the rows in force are of; 0 where there are none.
+[[nodiscard]] Result<std::int64_t> version_of_record(Database& database, std::int64_t kind, const std::string& id);
+
+}  // namespace celadon::ledger

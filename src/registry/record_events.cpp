@@ -1,0 +1,94 @@
+#include "registry/deadlines.hpp"
+#include "registry/record_body.hpp"
+#include "registry/record_desk_impl.hpp"
+
+#include <cmath>
+
+namespace celadon::registry {
+
+using systems::Field;
+using systems::FieldType;
+using systems::Value;
+
+namespace {
+
+Value event_value(const ledger::Event& event, const std::string& what, const Field& field) {
+  const auto text = [](const std::string& from) { return from.empty() ? Value{} : Value{from}; };
+  const auto listed = [&](const std::string& from) {
+    return field.many && !from.empty() ? Value{std::vector<std::string>{from}} : text(from);
+  };
+  if (what == "site") return listed(event.site);
+  if (what == "property") return listed(event.property);
+  if (what == "text_zh") return text(event.text_zh);
+  if (what == "text_en") return text(event.text_en);
+  if (what == "value") return std::isnan(event.value) ? Value{} : Value{event.value};
+  if (what != "phenomenon_end") return {};
+  if (field.type == FieldType::time) return event.phenomenon_end;
+  if (field.type == FieldType::date) return legal_day_of_hour_ending(event.phenomenon_end);
+  return Value{to_beijing_minute(event.phenomenon_end)};
+}
+
+/// Where and whose, from the site, as far as the pack's own mapping leaves it open.
+void add_place(const systems::Register& type, const ledger::Site& site, systems::Values& values) {
+  if (!type.division.empty() && !site.county.empty()) values.emplace(type.division, Value{site.county});
+  for (const auto& field : type.fields) {
+    if (field.type != FieldType::point || (!type.map.geometry.empty() && field.id != type.map.geometry)) continue;
+    systems::Geometry at;
+    at.parts = {{site.position}};
+    values.emplace(field.id, Value{std::move(at)});
+    break;
+  }
+}
+
+std::string name_of(const ledger::Event& event) {
+  if (event.id > 0) return std::to_string(event.id);
+  return event.rule + "|" + event.site + "|" + event.property + "|" + to_iso_utc(event.phenomenon_end);
+}
+
+}  // namespace
+
+Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
+  for (const auto& system : catalogue().systems()) {
+    for (const auto& type : system.registers) {
+      for (const auto& opens : type.opens_on) {
+        if (opens.event != event.rule) continue;
+        std::unique_lock lock(writing_);
+        ledger::RecordQuery query;
+        query.kind = type.id;
+        query.where.push_back({std::string(face_event), ledger::Condition::Test::equal, {name_of(event)}});
+        query.with_gone = true;
+        query.limit = 1;
+        const auto page = parts_.records.find(query);
+        if (!page) return fail(page.error());
+        if (!page->items.empty()) continue;
+        Change change;
+        change.register_id = type.id;
+        change.why = event.text_zh;
+        for (const auto& [name, what] : opens.set) {
+          const Field* field = type.field(name);
+          if (!field) continue;
+          auto value = event_value(event, what, *field);
+          if (!systems::is_none(value)) change.values.insert_or_assign(name, std::move(value));
+        }
+        if (const auto site = parts_.ledger.site(event.site)) add_place(type, *site, change.values);
+        auto draft = this->draft(platform(), change, parts_.clock());
+        if (!draft) return fail(draft.error().error);
+        // A matter that the platform has seen is opened though its record is not yet whole; what is wrong stays with
+        // it.
+        for (auto& one : draft->findings) one.is_error = false;
+        draft->matter.findings = std::move(draft->findings);
+        draft->matter.event = name_of(event);
+        draft->matter.found_on = legal_day_of_hour_ending(event.phenomenon_end);
+        if (auto given = give_id(*draft); !given) return given;
+        const auto stored = store(type, draft->matter, 0);
+        if (!stored) return fail(stored.error());
+        lock.unlock();
+        tell(*stored);
+        if (auto audited = audit_done(platform().name, "record-put", *stored, ""); !audited) return audited;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace celadon::registry

@@ -1,0 +1,206 @@
+#include "registry/record_facts.hpp"
+
+#include "registry/deadlines.hpp"
+#include "registry/record_body.hpp"
+#include "watch/effective.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace celadon::registry {
+
+using systems::FieldType;
+using systems::Value;
+
+namespace {
+
+constexpr std::size_t page_records = 1000;
+
+Value text_or_none(const std::string& text) { return text.empty() ? Value{} : Value{text}; }
+
+/// Lower is better: hours, four hours, days, then the shortest.
+std::pair<int, std::int64_t> worth(const Averaging& averaging) {
+  static constexpr std::array order = {hourly, four_hourly, daily};
+  const auto found = std::find(order.begin(), order.end(), averaging);
+  if (found != order.end()) return {static_cast<int>(found - order.begin()), 0};
+  return {static_cast<int>(order.size()) + static_cast<int>(averaging.kind), averaging.length_us};
+}
+
+std::optional<SeriesId> series_that_counts(const ledger::Ledger& ledger, std::string_view site,
+                                           std::string_view property) {
+  std::optional<ledger::Series> best;
+  for (auto& series : ledger.series_of_site(std::string(site))) {
+    if (series.key.property != property || series.key.stage != Stage::raw || series.key.statistic != Statistic::mean)
+      continue;
+    if (!best || worth(series.key.averaging) < worth(best->key.averaging)) best = std::move(series);
+  }
+  return best ? std::optional(best->id) : std::nullopt;
+}
+
+/// What an expression may ask of a measuring site through a `site` field.
+Result<Value> site_fact(const ledger::Ledger& ledger, const std::string& id, std::string_view field) {
+  if (field == "id") return Value{id};
+  const auto site = ledger.site(id);
+  if (!site) return site.error().code == Errc::not_found ? Result<Value>(Value{}) : fail(site.error());
+  if (field == "name") return text_or_none(site->name_zh);
+  if (field == "kind") return text_or_none(site->kind);
+  if (field == "division" || field == "county") return text_or_none(site->county);
+  return Value{};
+}
+
+}  // namespace
+
+RecordFacts::RecordFacts(const FactSource& source, const systems::Register& type, const Matter& matter)
+    : source_(source), type_(type), given_(&matter), values_(&matter.values) {}
+
+RecordFacts::RecordFacts(const FactSource& source, const systems::Register& type, ledger::Record row)
+    : source_(source), type_(type), row_(std::move(row)) {}
+
+Result<const Matter*> RecordFacts::matter() const {
+  if (given_) return given_;
+  if (!read_) {
+    auto read = matter_of(type_, row_->revision);
+    if (!read) return fail(read.error());
+    read_ = std::move(*read);
+  }
+  return &*read_;
+}
+
+Value RecordFacts::own(const Matter& matter, std::string_view name) const {
+  if (name == "title") return text_or_none(matter.title);
+  if (name == "opened") return legal_day_of(matter.opened);
+  if (name == "since_state") return static_cast<double>(today().days - legal_day_of(matter.since_state).days);
+  if (name == "overdue") {
+    return std::any_of(matter.dues.begin(), matter.dues.end(),
+                       [&](const Matter::Due& due) { return today() > due.ends; });
+  }
+  if (name == "due") {
+    const auto end = earliest_end(matter);
+    return end ? Value{legal_day_of(*end)} : Value{};
+  }
+  return {};
+}
+
+Result<Value> RecordFacts::field(std::string_view name) const {
+  if (!type_.field(name)) {
+    if (name == "today") return Value{today()};
+    if (name == "now") return Value{source_.now};
+    if (name == "id") return text_or_none(given_ ? given_->id : row_->revision.id);
+    if (name == "state") return text_or_none(given_ ? given_->state : row_->state);
+    const auto read = matter();
+    if (!read) return fail(read.error());
+    return own(**read, name);
+  }
+  const systems::Values* values = values_;
+  if (!values) {
+    const auto read = matter();
+    if (!read) return fail(read.error());
+    values = &(*read)->values;
+  }
+  const auto found = values->find(name);
+  return found == values->end() ? Value{} : found->second;
+}
+
+Result<Value> RecordFacts::follow(std::string_view reference, std::string_view name) const {
+  const auto* through = type_.field(reference);
+  const auto target = field(reference);
+  if (!target) return fail(target.error());
+  const auto* id = std::get_if<std::string>(&*target);
+  if (!through || !id) return Value{};
+  if (through->type == FieldType::site) return site_fact(source_.parts.ledger, *id, name);
+  const auto* type = source_.catalogue.find(through->of);
+  if (!type) return Value{};
+  auto row = source_.parts.records.get(through->of, *id);
+  if (!row) return row.error().code == Errc::not_found ? Result<Value>(Value{}) : fail(row.error());
+  return RecordFacts(source_, *type, std::move(*row)).field(name);
+}
+
+Result<void> RecordFacts::each(std::string_view register_id,
+                               const std::vector<std::pair<std::string, Value>>& where_equal,
+                               const std::function<Result<void>(const Facts&)>& take) const {
+  const auto* type = register_id.empty() ? &type_ : source_.catalogue.find(register_id);
+  if (!type) return fail(Errc::not_found, "there is no register " + std::string(register_id));
+  if (source_.may_count && !source_.may_count(*type)) return {};
+  const bool stands_for_itself = given_ && type == &type_ && !given_->id.empty();
+  ledger::RecordQuery query;
+  query.kind = type->id;
+  query.scope = source_.scope;
+  for (const auto& [name, value] : where_equal) {
+    const auto faces = face_value(value);
+    if (faces.size() != 1) continue;
+    const auto* known = type->field(name);
+    if (known && is_faced(*type, *known)) {
+      query.where.push_back({name, ledger::Condition::Test::equal, faces});
+    } else if (!known && name == "state" && std::holds_alternative<std::string>(faces.front())) {
+      query.states = {std::get<std::string>(faces.front())};
+    }
+  }
+  auto read = each_record(source_.parts.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
+    if (stands_for_itself && row.revision.id == given_->id) return {};
+    return take(RecordFacts(source_, *type, std::move(row)));
+  });
+  if (!read) return read;
+  return given_ && type == &type_ && !given_->register_id.empty() && !given_->gone ? take(*this) : Result<void>{};
+}
+
+Result<Value> RecordFacts::measured(Statistic statistic, std::string_view site, std::string_view property, double limit,
+                                    LegalDay from, LegalDay to) const {
+  if (from > to) return Value{};
+  const auto values =
+      counting_values(source_.parts, site, property, first_moment_of(from), first_moment_of(LegalDay{to.days + 1}));
+  if (!values) return fail(values.error());
+  if (values->empty()) return Value{};
+  const auto count = static_cast<double>(values->size());
+  if (statistic == Statistic::highest) return Value{*std::max_element(values->begin(), values->end())};
+  double sum = 0;
+  for (const double value : *values) sum += statistic == Statistic::mean ? value : (value > limit ? 1.0 : 0.0);
+  return Value{sum / count};
+}
+
+Result<std::vector<double>> counting_values(const Parts& parts, std::string_view site, std::string_view property,
+                                            Instant after, Instant until) {
+  std::vector<double> values;
+  const auto series = series_that_counts(parts.ledger, site, property);
+  if (!series || after >= until) return values;
+  archive::Query query;
+  query.series = {*series};
+  query.from = Instant{after.us + 1};
+  query.to = until;
+  const auto columns = parts.archive.read(query);
+  if (!columns) return fail(columns.error());
+  if (columns->truncated)
+    return fail(Errc::too_many, "more values of " + std::string(property) + " at " + std::string(site) +
+                                    " than can be read at once: ask for a shorter period");
+  const auto decided = watch::settlements(parts.archive, parts.ledger, query.series, query.from, query.to);
+  if (!decided) return fail(decided.error());
+  for (std::size_t i = 0; i < columns->rows.size(); ++i) {
+    double value = columns->rows.value[i];
+    const auto settled = decided->find({*series, columns->rows.phenomenon_end[i]});
+    if (settled != decided->end()) {
+      value = settled->second.value;
+    } else if (std::any_of(columns->flags[i].begin(), columns->flags[i].end(),
+                           [](const QualityFlag& flag) { return flag.voids; })) {
+      continue;
+    }
+    if (!std::isnan(value)) values.push_back(value);
+  }
+  return values;
+}
+
+Result<void> each_record(const ledger::Records& records, ledger::RecordQuery query,
+                         const std::function<Result<void>(ledger::Record&)>& take) {
+  query.limit = page_records;
+  query.count = false;
+  for (;;) {
+    auto page = records.find(query);
+    if (!page) return fail(page.error());
+    for (auto& row : page->items) {
+      if (auto taken = take(row); !taken) return taken;
+    }
+    if (page->next.empty()) return {};
+    query.after = page->next;
+  }
+}
+
+}  // namespace celadon::registry

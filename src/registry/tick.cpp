@@ -1,0 +1,55 @@
+#include "core/json_writer.hpp"
+#include "registry/deadlines.hpp"
+#include "registry/record_body.hpp"
+#include "registry/record_desk_impl.hpp"
+
+namespace celadon::registry {
+
+Result<void> RecordDesk::Impl::tick() {
+  const Instant now = parts_.clock();
+  for (const auto& system : catalogue().systems()) {
+    for (const auto& type : system.registers) {
+      if (!type.lifecycle || (type.lifecycle->deadlines.empty() && !type.lifecycle->look_back)) continue;
+      // Each record keeps the moment at which the next thing happens to it, so a tick reads only those it concerns, and
+      // what was missed while the program stood still is found by the first tick after.
+      ledger::RecordQuery query;
+      query.kind = type.id;
+      query.where.push_back({std::string(face_tick), ledger::Condition::Test::at_most, {seconds(now)}});
+      std::vector<std::string> ids;
+      auto read = each_record(parts_.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
+        ids.push_back(row.revision.id);
+        return {};
+      });
+      if (!read) return read;
+      for (const auto& id : ids) {
+        if (auto done = tick_one(type, id, now); !done) return done;
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> RecordDesk::Impl::tick_one(const systems::Register& type, const std::string& id, Instant now) {
+  std::unique_lock lock(writing_);
+  const auto row = parts_.records.get(type.id, id);
+  if (!row) return fail(row.error());
+  auto matter = matter_of(type, row->revision);
+  if (!matter) return fail(matter.error());
+  const auto marked = mark_dues(type, legal_day_of(now), *matter);
+  if (marked.why.empty()) return {};  // somebody was quicker
+  matter->who = platform().name;
+  matter->why = marked.why;
+  matter->valid_from = now;
+  const auto stored = store(type, *matter, matter->revision);
+  if (!stored) return fail(stored.error());
+  lock.unlock();
+  tell(*stored);
+  std::string detail;
+  JsonWriter out(detail);
+  out.begin_object().key("to").begin_array();
+  for (const auto& role : marked.escalated_to) out.put(role);
+  out.end_array().end_object();
+  return audit_done(platform().name, marked.escalated_to.empty() ? "deadline" : "escalate", *stored, detail);
+}
+
+}  // namespace celadon::registry

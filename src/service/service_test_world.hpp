@@ -1,0 +1,168 @@
+#pragma once
+
+#include "core/yaml_fields.hpp"
+#include "intake/hj212_gateway.hpp"
+#include "registry/pack_shelf.hpp"
+#include "registry/record_desk.hpp"
+#include "service/service.hpp"
+#include "systems/calendar.hpp"
+#include "watch/city.hpp"
+
+#include <doctest/doctest.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace celadon::service::test {
+
+/// What was asked for, or the end of the test with the reason.
+template <class T>
+T must(Result<T> result) {
+  if (!result) FAIL(result.error().detail);
+  return std::move(*result);
+}
+
+inline const std::filesystem::path packs = CELADON_PACKS;
+
+inline people::RouteRights read_rights() {
+  return must(parse_pack(packs / "people" / "rights.yaml", [](std::string_view text, const std::string& name) {
+    return people::RouteRights::parse(text, name);
+  }));
+}
+
+/// The whole service over an empty data folder of its own: every route, no socket.
+class World {
+ public:
+  World() {
+    static std::atomic<int> count = 0;
+    folder = std::filesystem::temp_directory_path() /
+             ("celadon_service_test_" + std::to_string(getpid()) + "_" + std::to_string(++count));
+    std::filesystem::create_directories(folder);
+    library = must(standards::read_library(packs));
+    city = must(intake::read_city_pack(packs / "cities" / "jingdezhen"));
+    feeds = must(intake::read_feed_columns(packs / "feeds.csv"));
+    archive = must(archive::Archive::open(folder / "archive"));
+    ledger = must(ledger::Ledger::open(folder / "ledger"));
+    if (const auto loaded = watch::load_city(*ledger, city); !loaded) FAIL(loaded.error().detail);
+    sites = must(watch::site_index(*ledger, city));
+    watch::StreamOptions streaming;
+    streaming.tick_us = 0;
+    stream = must(watch::Stream::open(*archive, *ledger, library.properties, must(watch::read_stream_rules(packs)),
+                                      std::move(streaming)));
+    tables = must(intake::read_hj212_tables(packs, library.properties.units(), {}));
+    desk = must(watch::DeviceDesk::open(
+        {*archive, *ledger, *stream, *tables, must(watch::read_device_rules(packs / "watch" / "devices.yaml")), now}));
+    forwarding = must(watch::ForwardDesk::open(*archive, *ledger, io, folder / "forwarding"));
+    derivation = must(watch::DerivationDesk::open(*archive, *ledger, library, stream->watch_rules(), {}));
+    review = std::make_unique<watch::ReviewDesk>(*archive, *ledger, *derivation, must(watch::read_review_packs(packs)));
+    audit = std::make_unique<ledger::Audit>(*ledger);
+    people::Options signing_in;
+    signing_in.quick_hash = true;
+    people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
+    rights = read_rights();
+    open_registers();
+    service = std::make_unique<Service>(io, workers, parts());
+  }
+  ~World() {
+    service.reset();
+    review.reset();
+    derivation.reset();
+    forwarding.reset();
+    desk.reset();
+    stream.reset();
+    workers.join();
+    registers.reset();
+    attachments.reset();
+    records.reset();
+    people.reset();
+    audit.reset();
+    ledger.reset();
+    archive.reset();
+    std::filesystem::remove_all(folder);
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Makes an account and signs in; gives the session's secret.
+  std::string enter(const people::Person& person) {
+    static const std::string password = "only for tests";
+    if (!people->find(person.name)) must(people->put(person, password, "test"));
+    return must(people->sign_in(person.name, password, "", "test")).session;
+  }
+
+  std::filesystem::path folder;
+  boost::asio::io_context io;
+  boost::asio::thread_pool workers{1};
+  standards::Library library;
+  intake::CityPack city;
+  std::vector<intake::FeedColumn> feeds;
+  std::unique_ptr<archive::Archive> archive;
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::optional<intake::SiteIndex> sites;
+  std::unique_ptr<watch::Stream> stream;
+  std::optional<intake::Hj212Tables> tables;
+  std::unique_ptr<watch::DeviceDesk> desk;
+  std::unique_ptr<watch::ForwardDesk> forwarding;
+  std::unique_ptr<watch::DerivationDesk> derivation;
+  std::unique_ptr<watch::ReviewDesk> review;
+  std::unique_ptr<ledger::Audit> audit;
+  std::unique_ptr<people::People> people;
+  people::RouteRights rights;
+  systems::WorkCalendar calendar;
+  std::unique_ptr<registry::PackShelf> shelf;
+  std::unique_ptr<ledger::Records> records;
+  std::unique_ptr<ledger::Attachments> attachments;
+  std::unique_ptr<registry::RecordDesk> registers;
+  std::unique_ptr<Service> service;
+
+ private:
+  void open_registers() {
+    calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
+      return systems::WorkCalendar::parse(text, name);
+    }));
+    shelf = std::make_unique<registry::PackShelf>(packs / "systems", folder / "packs" / "systems");
+    records = std::make_unique<ledger::Records>(*ledger);
+    attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
+    registers = std::make_unique<registry::RecordDesk>(
+        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive});
+    if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
+  }
+
+  Parts parts() {
+    return {*archive,
+            *ledger,
+            *stream,
+            library,
+            city,
+            *sites,
+            feeds,
+            *desk,
+            *forwarding,
+            *derivation,
+            *review,
+            *people,
+            rights,
+            *audit,
+            *registers,
+            *attachments,
+            *shelf,
+            *tables,
+            [] { return std::vector<intake::DeviceStatus>{}; },
+            [](std::string_view) { return std::optional<intake::DeviceStatus>{}; },
+            [](std::string_view) { return intake::Conformity::Report{}; },
+            [] { return ReplayState{}; },
+            [] { return std::string(); },
+            folder / "web",
+            folder,
+            [] { return std::string("http://celadon.example"); },
+            now};
+  }
+};
+
+}  // namespace celadon::service::test
