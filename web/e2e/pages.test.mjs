@@ -21,7 +21,7 @@ test('the list has the numbers of the map', async (t) => {
 
 test('a case is closed by a person who says why, and not without', async (t) => {
   const open = await given.anOpenCase()
-  const { when, then } = await visit(t, { hash: '#/cases' })
+  const { when, then } = await visit(t, { hash: '#/cases?part=alarms' })
   await then.caseIsListed(open.id)
   await when.startsClosing(open.id)
   await when.confirmsClosing({ who: '王工', why: '' }, true)

@@ -1,8 +1,10 @@
 // The shapes of /api/v1. Times are ISO 8601 in UTC; a missing number is null. Levels, classes and colours come from
 // the server alone: nothing here judges.
 
+import type { Finding } from './problem'
+
 export type Instant = string
-export type Trust = 'verified' | 'secondary' | 'memory'
+export type Trust = 'verified' | 'secondary' | 'memory' | 'design'
 /** id of a rule of /api/v1/standards: "aqi-hourly", "water-class", "stack-ceramic" ... */
 export type Rule = string
 /** "air-station", "river-section", "city": a register may bring more. */
@@ -360,4 +362,6 @@ export interface Problem {
   status: number
   detail?: string
   field?: string
+  findings?: Finding[]
+  newest?: unknown
 }

@@ -1,8 +1,12 @@
 // Words of the page. Chinese first; English complete: a test fails when a key is missing in either.
 
+import { casesEn } from './messages_cases_en'
+import { casesZh } from './messages_cases_zh'
 import { devicesEn } from './messages_devices_en'
 import { devicesZh } from './messages_devices_zh'
 import { en } from './messages_en'
+import { registersEn } from './messages_registers_en'
+import { registersZh } from './messages_registers_zh'
 import { reviewEn } from './messages_review_en'
 import { reviewZh } from './messages_review_zh'
 import { zh } from './messages_zh'
@@ -13,8 +17,8 @@ export type Params = Record<string, string | number>
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
 export const messages: Record<Lang, Record<string, string>> = {
-  zh: { ...zh, ...devicesZh, ...reviewZh },
-  en: { ...en, ...devicesEn, ...reviewEn },
+  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh },
+  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn },
 }
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }

@@ -106,6 +106,8 @@ export const en: Record<string, string> = {
   'trust.secondary.long': 'Taken from a secondary source, not checked against the text of the standard',
   'trust.memory': 'unverified (memory)',
   'trust.memory.long': 'Entered from memory, not checked',
+  'trust.design': 'our design',
+  'trust.design.long': 'A choice of this system, not taken from a rule',
   'edition.title': 'Edition',
   'edition.byDate': 'By data date',
   'edition.byDateOf': 'By data date: {edition}',

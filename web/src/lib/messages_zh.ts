@@ -106,6 +106,8 @@ export const zh: Record<string, string> = {
   'trust.secondary.long': '取自转引资料，未对照标准原文',
   'trust.memory': '未核实（记忆）',
   'trust.memory.long': '凭记忆录入，未核实',
+  'trust.design': '设计约定',
+  'trust.design.long': '本系统的设计约定，不来自法规',
   'edition.title': '评价版本',
   'edition.byDate': '按数据日期',
   'edition.byDateOf': '按数据日期：{edition}',

@@ -1,9 +1,11 @@
 // The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
+import { readCases, startCases, writeCases, type CasesView } from './route_cases'
+import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
 import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
 
-export const pages = ['map', 'list', 'cases', 'review', 'plan', 'standards', 'devices', 'import', 'help'] as const
+export const pages = ['map', 'list', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'standards', 'devices', 'import', 'admin', 'account', 'help'] as const
 export type Page = (typeof pages)[number]
 
 export const tabs = ['catalogue', 'try', 'compare'] as const
@@ -44,6 +46,10 @@ export interface View {
   mn: string | null
   /** of the review desk alone */
   review: ReviewView
+  /** of the registers alone */
+  registers: RegistersView
+  /** of cases, administration, the public's report and the field */
+  cases: CasesView
 }
 
 export interface Camera {
@@ -53,7 +59,8 @@ export interface Camera {
 }
 
 export const startView: View = {
-  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview,
+  page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview, cases: startCases,
+  registers: startRegisters,
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
@@ -101,7 +108,8 @@ export function readHash(hash: string): View {
     return v !== null && v !== '' && v.length <= mn_max && !/[\u0000-\u001f]/.test(v) ? v : null
   }
   const desk = (deskParts as readonly string[]).includes(path)
-  const page = desk ? 'review' : (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
+  const registers = path === 'registers' || path.startsWith('registers/')
+  const page = desk ? 'review' : registers ? 'registers' : (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
   const law = page === 'standards'
   const tab = q.get('tab') ?? ''
   const mn = page === 'devices' ? asMn() : null
@@ -121,6 +129,8 @@ export function readHash(hash: string): View {
     part: page === 'devices' ? readPart(q.get('part'), mn) : 'list',
     mn,
     review: page === 'review' ? readReview(path, q) : startReview,
+    registers: registers ? readRegisters(path, q) : startRegisters,
+    cases: readCases(page, q),
   }
 }
 
@@ -152,6 +162,8 @@ export function writeHash(view: View): string {
   if (view.page === 'standards') writeLaw(view, q)
   if (view.page === 'devices') writeDevice(view, q)
   if (view.page === 'review') writeReview(view.review, q)
+  if (view.page === 'registers') writeRegisters(view.registers, q)
+  writeCases(view.page, view.cases, q)
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }

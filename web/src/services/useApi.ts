@@ -23,7 +23,7 @@ async function answer<T>(request: Promise<Response>): Promise<T> {
     if (e instanceof DOMException && e.name === 'AbortError') throw e
     throw toApiError(0, null)
   }
-  const body: unknown = await response.json().catch(() => null)
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null)
   if (!response.ok) throw toApiError(response.status, body)
   return body as T
 }
@@ -33,13 +33,29 @@ export function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal
   return answer<T>(fetch(address(path, query), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }))
 }
 
+/** Every request that changes something carries it: a foreign page can send our cookie, but not this. */
+export const ownPage = { 'x-celadon': '1' } as const
+
 export function postJson<T>(path: string, body: unknown, query: Query = {}, method: 'POST' | 'PUT' = 'POST'): Promise<T> {
   return answer<T>(
-    fetch(address(path, query), { method, headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }),
+    fetch(address(path, query), { method, headers: { 'content-type': 'application/json', accept: 'application/json', ...ownPage }, body: JSON.stringify(body) }),
   )
 }
 
 export const putJson = <T>(path: string, body: unknown): Promise<T> => postJson<T>(path, body, {}, 'PUT')
+
+export const deleteJson = <T>(path: string): Promise<T> => answer<T>(fetch(address(path, {}), { method: 'DELETE', headers: { accept: 'application/json', ...ownPage } }))
+
+/** Sends the bytes of a file as they are. */
+export function postBytes<T>(path: string, bytes: Blob, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const headers = { 'content-type': bytes.type || 'application/octet-stream', accept: 'application/json', ...ownPage }
+  return answer<T>(fetch(address(path, query), { method: 'POST', headers, body: bytes, ...(signal ? { signal } : {}) }))
+}
+
+/** Stores bytes under a name of their own. */
+export function putBytes<T>(path: string, bytes: Blob): Promise<T> {
+  return answer<T>(fetch(address(path, {}), { method: 'PUT', headers: { 'content-type': bytes.type || 'application/octet-stream', accept: 'application/json', ...ownPage }, body: bytes }))
+}
 
 /** A name as one step of a path. */
 export const step = (name: string | number): string => encodeURIComponent(String(name))

@@ -3,11 +3,21 @@
 import type { Ref } from 'vue'
 import type { Case, Judgement, Replay, StreamObservation } from '../lib/api_types'
 import type { Receipt } from '../lib/device_types'
-import { loadCases, takeCase } from '../stores/cases'
+import { cases, loadCases, takeCase } from '../stores/cases'
+import { bureau, caller, hasRole } from '../stores/session'
 import { replay } from '../stores/city'
 import { loadWaiting, tellDevice, tellReceipt } from '../stores/devices'
 import { arrive, observed, refresh } from '../stores/moment'
 import { useStream, type StreamState } from './useStream'
+
+/** What only people of the bureau see: asked for when one of them is before the page. */
+export async function loadInside(): Promise<void> {
+  if (!bureau.value) {
+    cases.value = null
+    return
+  }
+  await Promise.all([loadCases(), hasRole('duty', 'enforcement', 'integrator') || caller.value === null ? loadWaiting() : Promise.resolve()])
+}
 
 export function useLive(): { state: Ref<StreamState> } {
   return useStream({
@@ -25,8 +35,7 @@ export function useLive(): { state: Ref<StreamState> } {
     },
     onReconnect: () => {
       void refresh()
-      void loadCases()
-      void loadWaiting()
+      void loadInside()
     },
   })
 }

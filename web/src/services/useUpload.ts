@@ -3,7 +3,7 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 import type { ImportJob } from '../lib/api_types'
 import { toApiError } from '../lib/problem'
-import { apiAddress } from './useApi'
+import { apiAddress, ownPage } from './useApi'
 
 export interface Upload {
   /** share sent, 0..1; null while nothing is on its way */
@@ -21,6 +21,7 @@ export function useUpload(): Upload {
       const r = (request = new XMLHttpRequest())
       r.open('POST', apiAddress('imports', { format, name: file.name }))
       r.setRequestHeader('content-type', 'application/octet-stream')
+      for (const [name, value] of Object.entries(ownPage)) r.setRequestHeader(name, value)
       r.upload.onprogress = (e) => {
         if (e.lengthComputable) sent.value = e.loaded / e.total
       }

@@ -1,6 +1,8 @@
-// Who acts. There is no login yet: each act names its person, and the name is kept in this browser so that it is typed once.
+// Who acts: the person who is signed in; while there are no accounts, the name that was typed, kept in this browser so that
+// it is typed once.
 
-import { ref, watch } from 'vue'
+import { computed, ref, watch } from 'vue'
+import { caller, signedIn } from './session'
 
 const remembered = 'celadon.who'
 
@@ -12,9 +14,14 @@ function stored(): string {
   }
 }
 
-export const who = ref(stored())
+const typed = ref(stored())
 
-watch(who, (name) => {
+export const who = computed<string>({
+  get: () => (signedIn.value ? (caller.value?.name ?? '') : typed.value),
+  set: (name) => (typed.value = name),
+})
+
+watch(typed, (name) => {
   try {
     localStorage.setItem(remembered, name.trim())
   } catch {
