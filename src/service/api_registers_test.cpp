@@ -158,7 +158,8 @@ TEST_CASE("a pack is tried out, taken into use at once, and does not replace wha
   CHECK(desk.send("PUT", "/api/v1/packs/city", pack).status == 403);
   CHECK(desk.send("PUT", "/api/v1/packs/other", pack).status == 422);
   bool listed = false;
-  for (const auto& system : desk.ask("GET", "/api/v1/systems").at("items").as_array())
+  const auto systems = desk.ask("GET", "/api/v1/systems");
+  for (const auto& system : systems.at("items").as_array())
     listed = listed || system.at("id") == "test-island";
   CHECK(listed);
 }
@@ -167,7 +168,7 @@ TEST_CASE("a record is made, found, changed upon its revision, and a stale chang
   Desk desk;
   const std::string id = desk.create(R"({"name":"一号站","kind":"kiln","capacity":12.5,"built_on":"2026-06-01"})");
   const std::string address = std::string(units) + "/records/" + id;
-  CHECK(desk.ask("GET", address).at("values").at("double") == 25.0);
+  CHECK(desk.ask("GET", address).at("values").at("double") == 25);
   const auto changed =
       desk.ask("PUT", address, 200, R"({"revision":1,"why":"x","values":{"capacity":13,"built_on":null}})");
   CHECK(changed.at("revision") == 2);

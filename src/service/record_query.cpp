@@ -115,7 +115,8 @@ bool says_yes(const Request& request, std::string_view name) {
 Result<void> read_order(const systems::Register& type, const Request& request, RecordAsk& ask) {
   ask.query.falling = says_yes(request, "falling");
   auto sort = request.one("sort").value_or("");
-  if (sort.empty() && !ask.view.empty()) {
+  const bool by_view = sort.empty();
+  if (by_view && !ask.view.empty()) {
     for (const auto& view : type.views) {
       if (view.id == ask.view) sort = view.sort;
     }
@@ -128,8 +129,10 @@ Result<void> read_order(const systems::Register& type, const Request& request, R
   const auto* field = type.field(sort);
   if (field == nullptr && std::find(own.begin(), own.end(), sort) == own.end())
     return fail(Errc::unknown_code, "cannot sort by '" + sort.substr(0, 40) + "'", "sort");
-  if (field != nullptr && !registry::is_faced(type, *field))
+  if (field != nullptr && !registry::is_faced(type, *field)) {
+    if (by_view) return {};  // the view's list is worth more than its order
     return fail(Errc::invalid_value, "field " + sort + " is not indexed and cannot be sorted by", "sort");
+  }
   ask.query.sort = sort;
   return {};
 }
