@@ -86,16 +86,16 @@ function makeIssues(world) {
   const { random, places } = world
   issues.forEach(([origin, problem, medium, division, site, property, better], i) => {
     const far = [2, 4, 2, 7, 8, 2, 3, 1, 5, 8, 0, 6][i]
-    const fed = plus('2026-01-12', i * 15)
+    const fed = plus('2025-06-12', i * 12)
     const id = number('DC', 5, i + 1)
     const done = (name) => far > issuePath.indexOf(name)
     const late = i === 5
     world.add('inspection-issue', {
       id, number: `示例-${{ central: '央督', provincial: '省督', film: '警示', officer: '专员', own: '自查' }[origin]}-${String(i + 1).padStart(2, '0')}`, origin, inspection_round: origin === 'central' ? '示例轮次' : undefined, problem: `${problem}（示例）`, detail: `${problem}，需限期整改。（示例）`, medium, division,
       place: places.write(places.near(random, division, 0.05)), owner: world.bureauOf(division), supervisor: 'ZR0001', leader_name: '包案领导（示例）', fed_back_on: fed, target: done('plan') ? '问题彻底整改，长效机制建立（示例）' : undefined, measures: done('plan') ? '分项目推进，按月调度（示例）' : undefined,
-      due_on: done('plan') ? plus(fed, late ? 150 : 420) : undefined, progress: done('self-check') ? 100 : done('begin') ? random.whole(20, 80) : 0, self_check: done('self-check') ? '自查完成（示例）' : undefined, site, property, better,
+      due_on: done('plan') ? plus(fed, late ? 150 : 560) : undefined, progress: done('self-check') ? 100 : done('begin') ? random.whole(20, 80) : 0, self_check: done('self-check') ? '自查完成（示例）' : undefined, site, property, better,
       before_from: site ? (site.startsWith('air') ? '2020-03-01' : '2021-04-01') : undefined, before_to: site ? (site.startsWith('air') ? '2020-03-20' : '2021-04-12') : undefined, after_from: site ? (site.startsWith('air') ? '2020-04-01' : '2021-04-18') : undefined, after_to: site ? (site.startsWith('air') ? '2020-04-20' : '2021-04-29') : undefined,
-      accepted_on: done('check-site') ? plus(fed, 210) : undefined, acceptors: done('check-site') ? '验收人（示例）' : undefined, published_on: done('publish') ? plus(fed, 220) : undefined, published_at: done('publish') ? '示例公示' : undefined, state: issueStates[far], opened: fed, note: '示例：对照数据取自演示城市的旧数据',
+      accepted_on: done('check-site') ? plus(fed, 155) : undefined, acceptors: done('check-site') ? '验收人（示例）' : undefined, published_on: done('publish') ? plus(fed, 185) : undefined, published_at: done('publish') ? '示例公示' : undefined, state: issueStates[far], opened: fed, note: '示例：对照数据取自演示城市的旧数据',
     })
     takeSteps(world, 'inspection-issue', id, issuePath.slice(0, far), fed, 30)
   })

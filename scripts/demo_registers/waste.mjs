@@ -52,7 +52,7 @@ function addWaybill(world, firm, spec, containers, shipped, state) {
   const differs = n === 9
   const bill = {
     number: `20263602${String(n).padStart(6, '0')}`, enterprise: firm.code, waste_code: spec[1], net_t: net, way: spec[7], carrier: '危险货物运输公司（示例）', plate: `赣H${String(10000 + n * 37).slice(0, 5)}`, driver: `驾驶员${n}`, receiver: receivers[spec[7]],
-    licence: '赣环危废证字示例号', licence_until: '2028-12-31', out_of_province: false, shipped_on: state === 'drafted' ? undefined : shipped, arrived_on: there ? plus(shipped, 1) : undefined, received_on: state === 'received' ? plus(shipped, n % 3 === 0 ? 6 : 2) : undefined,
+    licence: '赣环危废证字示例号', licence_until: '2028-12-31', out_of_province: false, shipped_on: state === 'drafted' ? undefined : shipped, arrived_on: there ? plus(shipped, 1) : undefined, received_on: state === 'received' ? plus(shipped, n % 10 === 0 ? 14 : 2) : undefined,
     received_t: state === 'received' ? kg(net - (differs ? 0.012 : 0)) : undefined, state, opened: plus(shipped, -1), note: '示例',
   }
   world.add('waste-waybill', bill)

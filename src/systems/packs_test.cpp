@@ -1,4 +1,3 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "systems/packs_test_world.hpp"
 
 #include <doctest/doctest.h>
@@ -130,7 +129,9 @@ TEST_CASE("a number that decides has its own source beside it") {
       if (!plain.contains(i->str())) return true;
     return false;
   };
-  for (const auto& file : pack_files({std::filesystem::path(CELADON_PACKS) / "systems"}).value()) {
+  const auto files = pack_files({std::filesystem::path(CELADON_PACKS) / "systems"});
+  REQUIRE(files);
+  for (const auto& file : *files) {
     for (const auto& type : YAML::LoadFile(file.string())["registers"]) {
       const auto look = [&](const YAML::Node& list, const char* expression) {
         for (const auto& entry : list) {
@@ -167,18 +168,28 @@ TEST_CASE("exceedance cases open on just those watch rules that open a case for 
 
 TEST_CASE("a permit is renewed sixty days before its end and belongs to its holder") {
   World world;
-  add(world, "enterprise", "91360281MADEM1001R", {{"code", "91360281MADEM1001R"}, {"division", "360281"}, {"permit_level", "key"}});
+  add(world, "enterprise", "91360281MADEM1001R",
+      {{"code", "91360281MADEM1001R"}, {"division", "360281"}, {"permit_level", "key"}});
   auto& permit = add(world, "permit", "x",
-                     {{"number", "91360281MADEM1001R001P"}, {"enterprise", "91360281MADEM1001R"}, {"level", "key"}, {"site_check", "是"},
-                      {"applied_on", "2026-01-05"}, {"valid_from_on", "2026-03-01"}, {"valid_to", "2031-02-28"}});
+                     {{"number", "91360281MADEM1001R001P"},
+                      {"enterprise", "91360281MADEM1001R"},
+                      {"level", "key"},
+                      {"site_check", "是"},
+                      {"applied_on", "2026-01-05"},
+                      {"valid_from_on", "2026-03-01"},
+                      {"valid_to", "2031-02-28"}});
   CHECK(text("permit", permit, "renew_by") == "2030-12-30");
   CHECK(ends("permit", permit, "renewal") == "2030-12-30");
   CHECK(text("permit", permit, "decide_by") == "2026-02-19");
   CHECK(text("permit", permit, "division") == "360281");
   CHECK(found(world, "permit", permit).empty());
-  permit.values = values_of(*the_packs()->find("permit"), {{"number", "91360281MADEM1002W001P"}, {"enterprise", "91360281MADEM1001R"},
-                                                          {"level", "simplified"}, {"valid_from_on", "2026-03-01"}, {"valid_to", "2031-03-02"}});
-  CHECK(found(world, "permit", permit) == std::vector<std::string>{"!number-of-holder", "!five-years", "level-as-enterprise"});
+  permit.values = values_of(*the_packs()->find("permit"), {{"number", "91360281MADEM1002W001P"},
+                                                           {"enterprise", "91360281MADEM1001R"},
+                                                           {"level", "simplified"},
+                                                           {"valid_from_on", "2026-03-01"},
+                                                           {"valid_to", "2031-03-02"}});
+  CHECK(found(world, "permit", permit) ==
+        std::vector<std::string>{"!number-of-holder", "!five-years", "level-as-enterprise"});
 }
 
 TEST_CASE("a permitted limit is no looser than the standard, and the year's amount is the least of three") {
@@ -187,8 +198,15 @@ TEST_CASE("a permitted limit is no looser than the standard, and the year's amou
   add(world, "outlet", "PK00001", {{"enterprise", "E"}, {"code", "DA001"}, {"kind", "air"}});
   const auto limit = [&](const char* permitted, const char* measured) -> Entry& {
     return add(world, "outlet-limit", "XZ1",
-               {{"outlet", "PK00001"}, {"enterprise", "E"}, {"pollutant", "PM"}, {"limit", permitted}, {"standard_limit", "30"},
-                {"measured", measured}, {"by_concentration_t_a", "12.5"}, {"by_eia_t_a", "9"}, {"discharged_t", "8"}});
+               {{"outlet", "PK00001"},
+                {"enterprise", "E"},
+                {"pollutant", "PM"},
+                {"limit", permitted},
+                {"standard_limit", "30"},
+                {"measured", measured},
+                {"by_concentration_t_a", "12.5"},
+                {"by_eia_t_a", "9"},
+                {"discharged_t", "8"}});
   };
   auto& good = limit("30", "30");
   CHECK(found(world, "outlet-limit", good).empty());
@@ -200,7 +218,8 @@ TEST_CASE("a permitted limit is no looser than the standard, and the year's amou
 
 TEST_CASE("credit counts what still holds, and its band follows") {
   World world;
-  auto& firm = add(world, "enterprise", "91360281MADEM1001R", {{"code", "91360281MADEM1001R"}, {"permit_level", "key"}});
+  auto& firm =
+      add(world, "enterprise", "91360281MADEM1001R", {{"code", "91360281MADEM1001R"}, {"permit_level", "key"}});
   CHECK(number(firm, "score") == 100);
   CHECK(text("enterprise", firm, "band") == "green");
   const auto lose = [&](const char* points, const char* until) {
@@ -221,10 +240,17 @@ TEST_CASE("credit counts what still holds, and its band follows") {
 
 TEST_CASE("an instrument's calibration clock follows its kind, and a bad check puts its data in doubt") {
   World world;
-  auto& gas = add(world, "instrument", "YQ00001", {{"kind", "gas"}, {"range_high", "500"}, {"calibrated_on", "2026-11-22"}}, "in-service");
+  auto& gas = add(world, "instrument", "YQ00001",
+                  {{"kind", "gas"}, {"range_high", "500"}, {"calibrated_on", "2026-11-22"}}, "in-service");
   CHECK(ends("instrument", gas, "calibration") == "2026-11-29");
   const auto check = [&](const char* reading, const char* until) -> Entry& {
-    return add(world, "station-duty", "", {{"instrument", "YQ00001"}, {"kind", "span"}, {"done_on", "2026-11-29"}, {"nominal", "400"}, {"reading", reading}, {"standard_until", until}});
+    return add(world, "station-duty", "",
+               {{"instrument", "YQ00001"},
+                {"kind", "span"},
+                {"done_on", "2026-11-29"},
+                {"nominal", "400"},
+                {"reading", reading},
+                {"standard_until", until}});
   };
   auto& good = check("410", "2026-11-29");
   CHECK(number(good, "drift_pct") == 2);  // of the full range
@@ -235,10 +261,13 @@ TEST_CASE("an instrument's calibration clock follows its kind, and a bad check p
 
 TEST_CASE("a restored instrument needs a good check since it failed") {
   World world;
-  auto& gas = add(world, "instrument", "YQ00001", {{"kind", "gas"}, {"range_high", "500"}, {"calibrated_on", "2026-11-22"}}, "out-of-control");
+  auto& gas = add(world, "instrument", "YQ00001",
+                  {{"kind", "gas"}, {"range_high", "500"}, {"calibrated_on", "2026-11-22"}}, "out-of-control");
   gas.since_state = day_of("2026-11-27");
   CHECK_FALSE(musts_hold(world, "instrument", gas, "restore"));
-  auto& duty = add(world, "station-duty", "", {{"instrument", "YQ00001"}, {"kind", "span"}, {"done_on", "2026-11-26"}, {"nominal", "400"}, {"reading", "401"}});
+  auto& duty = add(
+      world, "station-duty", "",
+      {{"instrument", "YQ00001"}, {"kind", "span"}, {"done_on", "2026-11-26"}, {"nominal", "400"}, {"reading", "401"}});
   CHECK_FALSE(musts_hold(world, "instrument", gas, "restore"));
   duty.values["done_on"] = day_of("2026-11-27");
   CHECK(musts_hold(world, "instrument", gas, "restore"));
@@ -246,10 +275,17 @@ TEST_CASE("a restored instrument needs a good check since it failed") {
 
 TEST_CASE("an outfall is accepted only when what flows after the remedy is within the limits") {
   World world;
-  auto& outfall = add(world, "outfall", "PW00001",
-                      {{"remedy", "regulate"}, {"sign_plate", "是"}, {"sampling_point", "是"}, {"remedied_on", "2026-10-01"}}, "remedying");
+  auto& outfall =
+      add(world, "outfall", "PW00001",
+          {{"remedy", "regulate"}, {"sign_plate", "是"}, {"sampling_point", "是"}, {"remedied_on", "2026-10-01"}},
+          "remedying");
   const auto sample = [&](const char* on, const char* cod) -> Entry& {
-    return add(world, "outfall-sample", "", {{"outfall", "PW00001"}, {"sampled_on", on}, {"standard", "gb18918-1a"}, {"flow_m3_d", "200"}, {"cod_mg_l", cod}});
+    return add(world, "outfall-sample", "",
+               {{"outfall", "PW00001"},
+                {"sampled_on", on},
+                {"standard", "gb18918-1a"},
+                {"flow_m3_d", "200"},
+                {"cod_mg_l", cod}});
   };
   auto& before = sample("2026-05-01", "75");
   CHECK(number(before, "multiple") == 0.5);
@@ -258,9 +294,53 @@ TEST_CASE("an outfall is accepted only when what flows after the remedy is withi
   CHECK_FALSE(musts_hold(world, "outfall", outfall, "accept"));  // nothing since
   auto& after = sample("2026-10-01", "50.1");
   CHECK_FALSE(musts_hold(world, "outfall", outfall, "accept"));
-  after.values = values_of(*the_packs()->find("outfall-sample"), {{"outfall", "PW00001"}, {"sampled_on", "2026-10-01"}, {"standard", "gb18918-1a"}, {"cod_mg_l", "50"}});
+  after.values =
+      values_of(*the_packs()->find("outfall-sample"),
+                {{"outfall", "PW00001"}, {"sampled_on", "2026-10-01"}, {"standard", "gb18918-1a"}, {"cod_mg_l", "50"}});
   again(world, "outfall-sample", after);
   CHECK(musts_hold(world, "outfall", outfall, "accept"));
   outfall.values["sampling_point"] = false;
   CHECK_FALSE(musts_hold(world, "outfall", outfall, "accept"));
+}
+
+TEST_CASE("the guide's own register is the text it prints, loads beside the packs and does what its steps say") {
+  const auto guide = read_pack(std::filesystem::path(CELADON_SOURCE) / "docs/packs.md");
+  const auto text_of_it = read_pack(std::filesystem::path(CELADON_SOURCE) / "tests/scenario/fume-island.yaml");
+  REQUIRE(guide);
+  REQUIRE(text_of_it);
+  CHECK(guide->find("```yaml\n" + *text_of_it + "```") != std::string::npos);
+
+  auto system = parse_system(*text_of_it, "fume-island.yaml", {});
+  if (!system) FAIL(system.error().detail);
+  auto systems = the_packs()->systems();
+  systems.push_back(*system);
+  const auto catalogue = make_catalogue(std::move(systems));
+  if (!catalogue) FAIL(catalogue.error().detail);
+  const auto* const type = (*catalogue)->find("fume-unit");
+  REQUIRE(type != nullptr);
+
+  World world;
+  Entry unit{.id = "", .state = "", .opened = world.today, .since_state = world.today, .values = {}};
+  const auto fill = [&](const char* capacity) {
+    unit.values = values_of(*type, {{"name", "陶溪川油烟绿岛（示例）"},
+                                    {"kind", "餐饮集中区"},
+                                    {"division", "珠山区"},
+                                    {"stoves", "6"},
+                                    {"capacity_m3_h", capacity},
+                                    {"place", "117.2290,29.2860"}});
+    compute_in(world, *type, unit);
+  };
+  fill("9000");
+  CHECK(std::get<double>(unit.values.at("per_stove_m3_h")) == 1500);
+  CHECK(check_fields(*type, **catalogue, unit.values, world.today, first_moment_of(world.today)).empty());
+  const auto refused = run_checks(*type, WorldFacts(world, *type, unit));
+  REQUIRE(refused);
+  REQUIRE(refused->size() == 2);
+  CHECK(refused->front().is_error);
+  CHECK(refused->front().words.zh == "每灶风量 1500 m3/h，低于基准灶头的 2000 m3/h");
+  fill("15000");
+  const auto taken = run_checks(*type, WorldFacts(world, *type, unit));
+  REQUIRE(taken);
+  REQUIRE(taken->size() == 1);
+  CHECK_FALSE(taken->front().is_error);
 }
