@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t seen_noted_every_us = 5 * us_per_minute;
 constexpr std::size_t totp_key_bytes = 20;  // RFC 4226 4, R6: as long as the digest of SHA-1
 constexpr const char* issuer = "Celadon";
+const std::string already_in = "session of ";  // stands for the address where somebody has signed in already
 constexpr const char* wrong_words = "the name or the password is wrong";
 
 std::string detail_of(const char* name, const std::string& value) {
@@ -164,13 +165,13 @@ Result<Person> People::Impl::put(Person person, const std::string& password, con
 Result<void> People::Impl::change_password(const std::string& name, const std::string& old, const std::string& fresh,
                                            const std::string& keep) {
   const auto before = account(name);
-  if (auto may = guard_.begin(name, "", clock()); !may) return may;
+  if (auto may = guard_.begin(name, already_in + name, clock()); !may) return may;
   if (!password_fits(before ? before->password_hash : "", old, work())) {
     static_cast<void>(guard_.wrong(name, clock()));
     static_cast<void>(note(name, "password", "person/" + name, "refused"));
     return fail(Errc::refused, "the old password is wrong", "old");
   }
-  guard_.right(name, "");
+  guard_.right(name, already_in + name);
   if (auto good = check_password(fresh, name); !good) return fail(good.error().code, good.error().detail, "new");
   if (fresh == old) return fail(Errc::invalid_value, "the new password is the old one", "new");
   auto hash = hash_password(fresh, work());
@@ -227,12 +228,12 @@ Result<void> People::Impl::confirm_totp(const std::string& name, const std::stri
       return fail(Errc::conflict, "there is no second factor to confirm; begin one first", "code");
     key = pending->second;
   }
-  if (auto may = guard_.begin(name, "", clock()); !may) return may;
+  if (auto may = guard_.begin(name, already_in + name, clock()); !may) return may;
   if (!use_code(name, key, code)) {
     static_cast<void>(guard_.wrong(name, clock()));
     return fail(Errc::refused, "the code does not fit; is the clock of the device right?", "code");
   }
-  guard_.right(name, "");
+  guard_.right(name, already_in + name);
   const std::lock_guard lock(changing_);
   auto next = account(name);
   if (!next) return fail(Errc::not_found, "there is no person '" + name + "'", "name");

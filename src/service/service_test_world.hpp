@@ -2,7 +2,12 @@
 
 #include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
+#include "ledger/attachments.hpp"
+#include "ledger/records.hpp"
+#include "registry/pack_shelf.hpp"
+#include "registry/record_desk.hpp"
 #include "service/service.hpp"
+#include "systems/calendar.hpp"
 #include "watch/city.hpp"
 
 #include <doctest/doctest.h>
@@ -63,10 +68,20 @@ class World {
     signing_in.quick_hash = true;
     people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
     rights = read_rights();
+    calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
+      return systems::WorkCalendar::parse(text, name);
+    }));
+    shelf = std::make_unique<registry::PackShelf>(packs / "systems", folder / "packs" / "systems");
+    records = std::make_unique<ledger::Records>(*ledger);
+    attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
+    registers = std::make_unique<registry::RecordDesk>(
+        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive});
+    if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
     service = std::make_unique<Service>(io, workers, parts());
   }
   ~World() {
     service.reset();
+    registers.reset();
     review.reset();
     derivation.reset();
     forwarding.reset();
@@ -107,6 +122,11 @@ class World {
   std::unique_ptr<ledger::Audit> audit;
   std::unique_ptr<people::People> people;
   people::RouteRights rights;
+  systems::WorkCalendar calendar;
+  std::unique_ptr<registry::PackShelf> shelf;
+  std::unique_ptr<ledger::Records> records;
+  std::unique_ptr<ledger::Attachments> attachments;
+  std::unique_ptr<registry::RecordDesk> registers;
   std::unique_ptr<Service> service;
 
  private:
@@ -125,6 +145,9 @@ class World {
             *people,
             rights,
             *audit,
+            *registers,
+            *attachments,
+            *shelf,
             *tables,
             [] { return std::vector<intake::DeviceStatus>{}; },
             [](std::string_view) { return std::optional<intake::DeviceStatus>{}; },
@@ -133,6 +156,7 @@ class World {
             [] { return std::string(); },
             folder / "web",
             folder,
+            [] { return std::string("http://127.0.0.1"); },
             now};
   }
 };
