@@ -156,7 +156,7 @@ class World {
             [] { return std::string(); },
             folder / "web",
             folder,
-            [] { return std::string("http://127.0.0.1"); },
+            [] { return std::string("http://celadon.example"); },
             now};
   }
 };
