@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   add_export(app, context);
   add_quality(app, context);
   add_screen(app, context);
+  add_pack(app, context);
   add_people(app, context);
   add_audit(app, context);
 

@@ -71,32 +71,33 @@ Result<void> add_values(Database& database, std::int64_t kind, std::int64_t row,
   return {};
 }
 
-Result<void> add_text_and_place(Database& database, std::int64_t kind, std::int64_t row, const Revision& revision,
-                                const RecordFace& face) {
-  const std::string tokens = tokens_of(revision.id + "\n" + face.title + "\n" + face.words, static_cast<int>(kind));
-  auto added = database.query("INSERT INTO record_text (rowid, tokens) VALUES (?, ?)")
-                   .bind(row)
-                   .bind(std::string_view(tokens))
-                   .run();
-  if (!added || !face.place) return added;
-  return database.query("INSERT INTO record_place VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .bind(row)
-      .bind(face.place->west_deg)
-      .bind(face.place->east_deg)
-      .bind(face.place->south_deg)
-      .bind(face.place->north_deg)
-      .bind(kind)
-      .bind(kind)
-      .run();
-}
-
-Result<void> remove_text_and_place(Database& database, std::int64_t row) {
-  auto removed = database.query("DELETE FROM record_text WHERE rowid = ?").bind(row).run();
-  if (!removed) return removed;
-  return database.query("DELETE FROM record_place WHERE row = ?").bind(row).run();
-}
-
 }  // namespace
+
+void FoundBy::retire(std::int64_t row) {
+  const auto before = come.size();
+  std::erase_if(come, [&](const Come& one) { return one.row == row; });
+  if (come.size() == before) gone.push_back(row);
+}
+
+Result<void> finish(Database& database, const FoundBy& found_by) {
+  for (const std::int64_t row : found_by.gone) {
+    auto removed = database.query("DELETE FROM record_text WHERE rowid = ?").bind(row).run();
+    if (removed) removed = database.query("DELETE FROM record_place WHERE row = ?").bind(row).run();
+    if (!removed) return removed;
+  }
+  for (const auto& [row, tokens, place, kind] : found_by.come) {
+    auto added = database.query("INSERT INTO record_text (rowid, tokens) VALUES (?, ?)")
+                     .bind(row)
+                     .bind(std::string_view(tokens))
+                     .run();
+    if (!added) return added;
+    if (!place) continue;
+    auto query = database.query("INSERT INTO record_place VALUES (?, ?, ?, ?, ?, ?, ?)");
+    query.bind(row).bind(place->west_deg).bind(place->east_deg).bind(place->south_deg).bind(place->north_deg);
+    if (added = query.bind(kind).bind(kind).run(); !added) return added;
+  }
+  return {};
+}
 
 Result<std::int64_t> find_kind(Database& database, const std::string& kind) {
   auto query = database.query("SELECT kind FROM record_kind WHERE name = ?");
@@ -119,7 +120,7 @@ Result<std::int64_t> find_field(Database& database, std::int64_t kind, const std
 }
 
 Result<void> add_version(Database& database, std::int64_t kind, const Revision& revision, const RecordFace& face,
-                         std::int64_t known_to_us) {
+                         std::int64_t known_to_us, FoundBy& found_by) {
   const Standing standing = known_to_us != end_of_time_us ? Standing::replaced
                             : face.gone                   ? Standing::withdrawn
                                                           : Standing::in_force;
@@ -145,10 +146,13 @@ Result<void> add_version(Database& database, std::int64_t kind, const Revision& 
   const std::int64_t row = database.last_insert_id();
   if (auto added = add_values(database, kind, row, revision, face, standing); !added) return added;
   if (standing == Standing::replaced) return {};
-  return add_text_and_place(database, kind, row, revision, face);
+  const std::string words = revision.id + "\n" + face.title + "\n" + face.words;
+  found_by.come.push_back({row, tokens_of(words, static_cast<int>(kind)), face.place, kind});
+  return {};
 }
 
-Result<void> retire_version(Database& database, std::int64_t kind, const std::string& id, std::int64_t known_to_us) {
+Result<void> retire_version(Database& database, std::int64_t kind, const std::string& id, std::int64_t known_to_us,
+                            FoundBy& found_by) {
   auto query =
       database.query("SELECT row FROM record_version INDEXED BY now_by_id WHERE kind = ? AND id = ? AND standing < 2");
   query.bind(kind).bind(std::string_view(id));
@@ -160,20 +164,20 @@ Result<void> retire_version(Database& database, std::int64_t kind, const std::st
                        .bind(row)
                        .run();
     if (changed) changed = database.query("UPDATE record_value SET standing = 2 WHERE row = ?").bind(row).run();
-    if (changed) changed = remove_text_and_place(database, row);
     if (!changed) return changed;
+    found_by.retire(row);
   }
   return {};
 }
 
-Result<void> remove_versions(Database& database, std::int64_t kind, const std::string& id) {
+Result<void> remove_versions(Database& database, std::int64_t kind, const std::string& id, FoundBy& found_by) {
   auto query = database.query("SELECT row FROM record_version INDEXED BY version_by_id WHERE kind = ? AND id = ?");
   query.bind(kind).bind(std::string_view(id));
   auto rows = numbers(query);
   if (!rows) return fail(rows.error());
   for (const std::int64_t row : *rows) {
-    auto removed = remove_text_and_place(database, row);
-    if (removed) removed = database.query("DELETE FROM record_value WHERE row = ?").bind(row).run();
+    found_by.retire(row);
+    auto removed = database.query("DELETE FROM record_value WHERE row = ?").bind(row).run();
     if (removed) removed = database.query("DELETE FROM record_version WHERE row = ?").bind(row).run();
     if (!removed) return removed;
   }

@@ -68,13 +68,13 @@ Result<std::int64_t> newest_revision(Database& database, const std::string& kind
   return newest;
 }
 
-Result<void> store(Database& database, std::int64_t kind, const Made& made) {
-  if (auto removed = remove_versions(database, kind, made.id); !removed) return removed;
+Result<void> store(Database& database, std::int64_t kind, const Made& made, FoundBy& found_by) {
+  if (auto removed = remove_versions(database, kind, made.id, found_by); !removed) return removed;
   for (std::size_t i = 0; i < made.versions.size(); ++i) {
     const auto& [revision, face] = made.versions[i];
     const std::int64_t known_to =
         i + 1 < made.versions.size() ? made.versions[i + 1].first.known_at.us : end_of_time_us;
-    if (auto added = add_version(database, kind, revision, face, known_to); !added) return added;
+    if (auto added = add_version(database, kind, revision, face, known_to, found_by); !added) return added;
   }
   return {};
 }
@@ -112,6 +112,7 @@ Result<std::vector<Revision>> Records::put(const std::vector<RecordPut>& puts) {
   std::vector<Revision> revisions;
   revisions.reserve(puts.size());
   bool anything = false;
+  FoundBy found_by;
   for (const RecordPut& put : puts) {
     bool stored = false;
     auto revision = inside.put_one(put.put, change->known_at(), stored);
@@ -122,14 +123,15 @@ Result<std::vector<Revision>> Records::put(const std::vector<RecordPut>& puts) {
     auto shown = version_of_record(database, *kind, put.put.id);
     if (!shown) return fail(shown.error());
     if (*shown != revision->revision) {
-      auto kept = retire_version(database, *kind, put.put.id, revision->known_at.us);
-      if (kept) kept = add_version(database, *kind, *revision, put.face, end_of_time_us);
+      auto kept = retire_version(database, *kind, put.put.id, revision->known_at.us, found_by);
+      if (kept) kept = add_version(database, *kind, *revision, put.face, end_of_time_us, found_by);
       if (!kept) return fail(kept.error());
       anything = true;
     }
     revisions.push_back(std::move(*revision));
   }
   if (anything) {
+    if (auto kept = finish(database, found_by); !kept) return fail(kept.error());
     if (auto done = change->commit(); !done) return fail(done.error());
   }
   return revisions;
@@ -241,13 +243,15 @@ Result<void> Records::make_faces(const std::string& kind, const std::string& pac
     auto change = inside.change();
     if (!change) return fail(change.error());
     Database& database = change->database();
+    FoundBy found_by;
     for (const Made& made : *chunk) {
       auto newest = newest_revision(database, kind, made.id);
       if (!newest) return fail(newest.error());
       if (*newest != made.versions.back().first.revision) break;
-      if (auto stored = store(database, number, made); !stored) return stored;
+      if (auto stored = store(database, number, made, found_by); !stored) return stored;
       after = made.id;
     }
+    if (auto kept = finish(database, found_by); !kept) return kept;
     const bool whole = chunk->empty();
     auto noted = database
                      .query(whole ? "UPDATE record_kind SET made_of = making_of, making_of = '', making_after = ''"

@@ -51,8 +51,10 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
   // Triggers must also see the rows that INSERT OR REPLACE would take away.
   const char* const settings =
       mode == Mode::write ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                            "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON"
-                          : "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON";
+                            "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+                            "PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000"
+                          : "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+                            "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY";
   if (auto set = database.execute(settings); !set) return fail(set.error());
   return database;
 }

@@ -198,7 +198,9 @@ void RecordDesk::Impl::tell(const Matter& matter) const {
     const std::lock_guard lock(telling_);
     told = told_;
   }
-  for (const auto& one : told) one(matter);
+  Matter shown = matter;
+  shown.follow.clear();  // the reporter's alone
+  for (const auto& one : told) one(shown);
 }
 
 ledger::RecordPut RecordDesk::Impl::put_of(const systems::Register& type, const Matter& matter,

@@ -194,7 +194,8 @@ class RecordDesk {
 
   /// Opens records for an event of watch, by the packs' opens_on; once per event.
   Result<void> take_event(const ledger::Event& event);
-  /// Deadlines that ended or warn, escalations and look-backs due. Called every minute.
+  /// Deadlines that ended or warn, escalations and look-backs due. Called every minute; the first time also takes the
+  /// events of the last day, in case the program ended between an event and its record.
   Result<void> tick();
   /// Told of each change that is stored.
   void on_change(std::function<void(const Matter&)> told);

@@ -118,6 +118,8 @@ class RecordDesk::Impl {
 
   // tick.cpp, record_events.cpp, likeness.cpp
   [[nodiscard]] Result<void> tick();
+  /// Events noticed while nobody told of them: between their storing and the end of the program before this one.
+  [[nodiscard]] Result<void> catch_up(Instant now);
   [[nodiscard]] Result<void> tick_one(const systems::Register& type, const std::string& id, Instant now);
   [[nodiscard]] Result<void> take_event(const ledger::Event& event);
   [[nodiscard]] Result<std::vector<Alike>> alike(const people::Caller& caller, const std::string& register_id,
@@ -158,6 +160,7 @@ class RecordDesk::Impl {
   // likeness.cpp
   [[nodiscard]] Result<std::optional<double>> wind_from_deg(const LonLat& place, Instant now) const;
 
+  std::atomic<bool> caught_up_ = false;
   std::atomic<const systems::Catalogue*> current_;
   std::vector<std::shared_ptr<const systems::Catalogue>> kept_;  ///< references into older ones stay good
   std::mutex keeping_;

@@ -157,6 +157,27 @@ TEST_CASE("of several changes the good ones are kept, and each sees those before
   CHECK(w.desk->get(w.enforcer, "enterprise", "E003"));
 }
 
+TEST_CASE("numbers of records that are stored together follow each other and are given once") {
+  World w;
+  w.enterprise("E001", "360203");
+  std::vector<Change> changes(250);
+  for (auto& one : changes) {
+    one.register_id = "container";
+    one.values = {{"name", "桶"}, {"division", "360203"}, {"owner", "E001"}};
+  }
+  std::set<std::string> ids;
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& outcome : w.desk->save_each(w.enforcer, changes, false)) {
+      REQUIRE(outcome);
+      ids.insert(outcome->id);
+      CHECK(outcome->title == "桶 " + outcome->id);
+    }
+    ids.insert(w.good(w.desk->save(w.enforcer, changes.front())).id);
+  }
+  CHECK(ids.size() == 502);
+  CHECK(*ids.rbegin() == "WC000502");
+}
+
 TEST_CASE("many writers at once: each change is made upon the one before, none is lost and none doubled") {
   World w;
   w.enterprise("E001", "360203");

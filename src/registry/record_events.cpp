@@ -12,6 +12,9 @@ using systems::Value;
 
 namespace {
 
+constexpr std::size_t caught_up_events_max = 1000;
+constexpr std::int64_t caught_up_us = us_per_day;  ///< older ones have been seen by people
+
 Value event_value(const ledger::Event& event, const std::string& what, const Field& field) {
   const auto text = [](const std::string& from) { return from.empty() ? Value{} : Value{from}; };
   const auto listed = [&](const std::string& from) {
@@ -46,6 +49,16 @@ std::string name_of(const ledger::Event& event) {
 }
 
 }  // namespace
+
+Result<void> RecordDesk::Impl::catch_up(Instant now) {
+  const auto newest = parts_.ledger.events(caught_up_events_max);
+  if (!newest) return fail(newest.error());
+  for (auto event = newest->rbegin(); event != newest->rend(); ++event) {
+    if (event->noticed_at.us < now.us - caught_up_us) continue;
+    if (auto taken = take_event(*event); !taken) return taken;
+  }
+  return {};
+}
 
 Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
   for (const auto& system : catalogue().systems()) {

@@ -54,3 +54,21 @@ TEST_CASE("an event opens one matter, with its site's place and county, however 
   REQUIRE(w.desk->take_event(unknown));
   CHECK(w.desk->find(w.enforcer, query)->items.size() == 2);
 }
+
+TEST_CASE("an event that was stored and not told of before the program ended is caught up with by the first tick") {
+  World w;
+  w.measure("pm25", w.now(), {180});
+  auto event = over_limit(w, 0);
+  const auto stored = w.ledger->add_event(event, false);
+  REQUIRE(stored);
+  w.start();
+  REQUIRE(w.desk->tick());
+  ledger::RecordQuery query;
+  query.kind = "complaint";
+  CHECK(w.desk->find(w.enforcer, query)->items.size() == 1);
+  REQUIRE(w.desk->take_event(*stored));
+  CHECK(w.desk->find(w.enforcer, query)->items.size() == 1);
+  w.start();
+  REQUIRE(w.desk->tick());
+  CHECK(w.desk->find(w.enforcer, query)->items.size() == 1);
+}

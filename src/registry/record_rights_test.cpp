@@ -168,10 +168,13 @@ TEST_CASE("what an owner may not see he cannot refer to") {
 
 TEST_CASE("the public reports without sign-in, follows by its code, and no other answer holds the code") {
   World w;
+  std::string told = "nothing";
+  w.desk->on_change([&](const Matter& matter) { told = matter.follow; });
   const auto report = w.good(
       w.save(w.nobody, "complaint",
              {{"kind", "smell"}, {"text", "刺鼻气味"}, {"reporter", "王"}, {"place", test::point(117.2, 29.3)}}));
   REQUIRE(report.follow.size() == 10);
+  CHECK(told.empty());
   CHECK(report.follow.find_first_of("01ILO") == std::string::npos);
   CHECK(w.desk->get(w.enforcer, "complaint", report.id)->follow.empty());
   CHECK(w.desk->history(w.enforcer, "complaint", report.id)->front().follow.empty());

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <sodium.h>
 
@@ -58,6 +59,24 @@ bool asks_other_records(const systems::Register& type) {
   return std::any_of(type.fields.begin(), type.fields.end(), [&](const Field& one) { return asks(one.formula); }) ||
          std::any_of(type.checks.begin(), type.checks.end(),
                      [&](const systems::Check& one) { return asks(one.when) || asks(one.must); });
+}
+
+/// The number after the last that waits to be stored; none where none waits. Taking each from the ledger would cost an
+/// import one durable write a row; the ledger passes over numbers that are in use by then.
+std::optional<std::string> number_after(const std::vector<std::pair<std::size_t, Draft>>& waiting,
+                                        const systems::Register& type) {
+  const auto last =
+      std::find_if(waiting.rbegin(), waiting.rend(), [](const auto& one) { return one.second.stands_on == 0; });
+  if (last == waiting.rend()) return std::nullopt;
+  const std::string& id = last->second.matter.id;
+  std::uint64_t number = 0;
+  const char* const end = id.data() + id.size();
+  const auto read = std::from_chars(id.data() + type.prefix.size(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+  std::string digits = std::to_string(number + 1);
+  const auto wanted = static_cast<std::size_t>(std::max(type.digits, 1));
+  if (digits.size() < wanted) digits.insert(0, wanted - digits.size(), '0');
+  return type.prefix + digits;
 }
 
 /// Whether a draft cannot be judged beside drafts that are not stored yet.
@@ -395,6 +414,15 @@ std::vector<Outcome<Matter>> RecordDesk::Impl::save_each(const people::Caller& c
       if (draft->is_unchanged) {
         outcomes[i] = std::move(draft->matter);
         continue;
+      }
+      if (draft->matter.id.empty()) {
+        const auto next = number_after(waiting, *draft->type);
+        if (next && !parts_.records.get(draft->type->id, *next)) {
+          draft->matter.id = *next;
+          draft->matter.title = title_of(*draft->type, draft->matter);
+        } else {
+          flush(caller, waiting, outcomes);
+        }
       }
       if (auto given = give_id(*draft); !given) {
         outcomes[i] = refuse(given.error());

@@ -7,6 +7,9 @@ namespace celadon::registry {
 
 Result<void> RecordDesk::Impl::tick() {
   const Instant now = parts_.clock();
+  if (!caught_up_.exchange(true)) {
+    if (auto done = catch_up(now); !done) return done;
+  }
   for (const auto& system : catalogue().systems()) {
     for (const auto& type : system.registers) {
       if (!type.lifecycle || (type.lifecycle->deadlines.empty() && !type.lifecycle->look_back)) continue;

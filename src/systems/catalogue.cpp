@@ -154,7 +154,8 @@ class CatalogueMaker {
     for (const auto& view : type.views) take("where", view.where, Type::boolean);
     for (const auto& indicator : type.indicators) take("formula", indicator.formula, Type::number, indicator.unit);
     if (!good) return good;
-    if (!type.enterprise.empty() && type.enterprise != type.key && type.enterprise != "id" && type.field(type.enterprise)->of != "enterprise")
+    if (!type.enterprise.empty() && type.enterprise != type.key && type.enterprise != "id" &&
+        type.field(type.enterprise)->of != "enterprise")
       return refuse(system, type.line, "enterprise", "'" + type.enterprise + "' must refer to the register enterprise");
     return {};
   }

@@ -66,9 +66,16 @@ Measure multiplied(const Measure& a, const Measure& b, bool divide) {
     result.open_scale = true;
     return result;
   }
+  // A share that was brought to a fraction, (1 - removal / 100), leaves the unit of what it multiplies.
+  const auto is_share = [](const Measure& m) {
+    return m.known == Known::unit && m.open_scale && same_dimension(m.unit, Unit{});
+  };
+  const double scale_a = is_share(a) ? 1 : a.unit.scale, scale_b = is_share(b) ? 1 : b.unit.scale;
   Measure result = a;
   result.known = Known::unit;
-  result.open_scale = a.known == Known::bare || a.open_scale || b.open_scale;
+  result.open_scale = a.known == Known::bare || (is_share(a)   ? b.open_scale
+                                                 : is_share(b) ? a.open_scale
+                                                               : a.open_scale || b.open_scale);
   const int sign = divide ? -1 : 1;
   const auto add = [sign](signed char& total, signed char part) {
     total = static_cast<signed char>(std::clamp(total + sign * part, -100, 100));
@@ -81,7 +88,7 @@ Measure multiplied(const Measure& a, const Measure& b, bool divide) {
   add(unit.current, b.unit.current);
   add(unit.amount, b.unit.amount);
   add(unit.luminous, b.unit.luminous);
-  unit.scale = divide ? unit.scale / b.unit.scale : unit.scale * b.unit.scale;
+  unit.scale = divide ? scale_a / scale_b : scale_a * scale_b;
   const std::string left = a.known == Known::bare ? "1" : a.unit.code;
   unit.code = (left + (divide ? "/" : ".") + b.unit.code).substr(0, 80);
   if (!b.unit.kind.empty()) {

@@ -1,4 +1,3 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "systems/packs_test_world.hpp"
 
 #include <doctest/doctest.h>

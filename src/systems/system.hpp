@@ -208,8 +208,8 @@ struct Register {
   std::string key;     ///< the field that is the id; empty: numbered
   std::string prefix;  ///< of numbered ids
   int digits = 6;
-  std::string title;                     ///< fields in braces
-  std::string division, enterprise;      ///< fields; may be empty. An enterprise that is "id" or the key: the record itself
+  std::string title;                 ///< fields in braces
+  std::string division, enterprise;  ///< fields; may be empty. An enterprise that is "id" or the key: the record itself
   std::vector<std::string> open_fields;  ///< what anybody may see; empty: not public
   std::vector<Field> fields;
   std::vector<std::size_t> computed;  ///< fields with a formula, in the order they need each other

@@ -20,8 +20,8 @@ struct Geometry {
 };
 
 /// What a field holds, and what an expression gives. Monostate: no value. A list: several codes, references or files.
-using Value = std::variant<std::monostate, double, bool, std::string, LegalDay, Instant, Geometry,
-                           std::vector<std::string>>;
+using Value =
+    std::variant<std::monostate, double, bool, std::string, LegalDay, Instant, Geometry, std::vector<std::string>>;
 
 /// The values of a record by the id of their field. A field without a value is absent.
 using Values = std::map<std::string, Value, std::less<>>;

@@ -1,0 +1,118 @@
+#include "cli/command.hpp"
+#include "systems/pack_folder.hpp"
+#include "systems/pack_template.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace celadon::cli {
+namespace {
+
+struct PackOptions {
+  std::vector<std::string> files;
+  std::string id, kind = "register";
+};
+
+/// The files to check: those given stand for the ones of the same name in packs/systems, beside all the others.
+Result<std::vector<std::filesystem::path>> files_to_check(const PackOptions& options,
+                                                          const std::filesystem::path& folder) {
+  const auto known = systems::pack_files({folder});
+  if (!known) return fail(known.error());
+  std::map<std::string, std::filesystem::path> by_name;
+  for (const auto& file : *known) by_name[file.filename().string()] = file;
+  for (const std::filesystem::path file : options.files) by_name[file.filename().string()] = file;
+  std::vector<std::filesystem::path> files;
+  for (const auto& [name, file] : by_name) files.push_back(file);
+  return files;
+}
+
+/// One line for each file that is wrong, then for what is wrong between them.
+Result<int> run_check(const PackOptions& options, const Context& context) {
+  const auto folder = context.packs / "systems";
+  const auto files = files_to_check(options, folder);
+  if (!files) return fail(files.error());
+  if (files->empty()) return fail(Errc::not_found, folder.string() + ": there is no pack to check");
+  std::vector<std::filesystem::path> tables = {folder};
+  for (const std::filesystem::path file : options.files)
+    tables.push_back(std::filesystem::absolute(file).parent_path());
+  const auto table = systems::tables_in(tables);
+  std::vector<systems::System> all;
+  std::optional<int> exit_code;
+  for (const auto& file : *files) {
+    auto system = systems::read_system_file(file, table);
+    if (system) {
+      all.push_back(std::move(*system));
+      continue;
+    }
+    const int code = report(system.error());
+    if (!exit_code) exit_code = code;
+  }
+  if (exit_code) return *exit_code;
+  const auto catalogue = systems::make_catalogue(std::move(all));
+  if (!catalogue) return fail(catalogue.error());
+  std::array<std::size_t, 3> kinds{};
+  for (const auto& system : (*catalogue)->systems()) {
+    for (const auto& type : system.registers) ++kinds[static_cast<std::size_t>(type.kind)];
+  }
+  std::printf("%zu systems: %zu registers, %zu ledgers, %zu cases\n", (*catalogue)->systems().size(), kinds[0],
+              kinds[1], kinds[2]);
+  return 0;
+}
+
+Result<int> run_new(const PackOptions& options, const Context& context) {
+  const auto kind = options.kind == "case"     ? systems::RegisterKind::matter
+                    : options.kind == "ledger" ? systems::RegisterKind::ledger
+                                               : systems::RegisterKind::list;
+  const auto text = systems::new_pack(options.id, kind);
+  if (!text) return fail(text.error());
+  const auto folder = context.packs / "systems";
+  const auto file = folder / (options.id + ".yaml");
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (std::filesystem::exists(file, error))
+    return fail(Errc::conflict, file.string() + " is already there; choose another name, or edit that file");
+  std::ofstream out(file, std::ios::binary);
+  out << *text;
+  out.close();
+  if (!out) return fail(Errc::io_failed, file.string() + " cannot be written");
+  std::printf("%s: a beginning; edit it, then: celadon pack check\n", file.c_str());
+  return 0;
+}
+
+}  // namespace
+
+void add_pack(CLI::App& app, Context& context) {
+  auto* pack = app.add_subcommand("pack", "Check the packs of registers and cases, or begin a new one");
+  pack->require_subcommand(1);
+  auto options = std::make_shared<PackOptions>();
+
+  auto* check = pack->add_subcommand("check", "Check packs: each by itself, then all together");
+  check->add_option("file", options->files, "YAML files; none: all of packs/systems");
+  check->footer(
+      "Examples:\n  celadon pack check\n  celadon pack check packs/systems/fume-island.yaml\n"
+      "A file stands for the one of its name in packs/systems, beside all the others. One line an error: "
+      "file:line: field: reason. The language: docs/packs.md");
+  check->callback([options, &context] {
+    const auto result = run_check(*options, context);
+    context.exit_code = result ? *result : report(result.error());
+  });
+
+  auto* begin = pack->add_subcommand("new", "Write a commented beginning of a pack to packs/systems");
+  begin->add_option("id", options->id, "name of the system, as fume-island")->required();
+  begin->add_option("--kind", options->kind, "what its first register is")
+      ->check(CLI::IsMember({"register", "ledger", "case"}))
+      ->capture_default_str();
+  begin->footer("Example:\n  celadon pack new noise-complaint --kind case");
+  begin->callback([options, &context] {
+    const auto result = run_new(*options, context);
+    context.exit_code = result ? *result : report(result.error());
+  });
+}
+
+}  // namespace celadon::cli
