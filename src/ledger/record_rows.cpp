@@ -94,7 +94,8 @@ Result<void> finish(Database& database, const FoundBy& found_by) {
     if (!place) continue;
     auto query = database.query("INSERT INTO record_place VALUES (?, ?, ?, ?, ?, ?, ?)");
     query.bind(row).bind(place->west_deg).bind(place->east_deg).bind(place->south_deg).bind(place->north_deg);
-    if (added = query.bind(kind).bind(kind).run(); !added) return added;
+    // Half a step wide: where every extent of one side is nothing, the tree of bounds has no areas to go by.
+    if (added = query.bind(kind).bind(static_cast<double>(kind) + 0.5).run(); !added) return added;
   }
   return {};
 }
@@ -147,7 +148,7 @@ Result<void> add_version(Database& database, std::int64_t kind, const Revision& 
   if (auto added = add_values(database, kind, row, revision, face, standing); !added) return added;
   if (standing == Standing::replaced) return {};
   const std::string words = revision.id + "\n" + face.title + "\n" + face.words;
-  found_by.come.push_back({row, tokens_of(words, static_cast<int>(kind)), face.place, kind});
+  found_by.come.push_back({row, tokens_of(words, static_cast<int>(kind), face.gone), face.place, kind});
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "ledger/record_search.hpp"
 
+#include "core/assert.hpp"
 #include "ledger/record_rows.hpp"
 #include "ledger/record_words.hpp"
 
@@ -10,6 +11,7 @@ namespace celadon::ledger {
 namespace {
 
 constexpr std::int64_t few_max = 20'000;
+constexpr std::size_t words_rows_max = 100'000;
 constexpr std::int64_t exact_count_max = 100'000;
 constexpr std::int64_t groups_max = 1'000;
 constexpr std::size_t page_max = 10'000;
@@ -91,6 +93,13 @@ Result<void> check_query(const RecordQuery& query) {
   return {};
 }
 
+int rank_of(Condition::Test test) {
+  using Test = Condition::Test;
+  if (test == Test::equal) return 1;
+  if (test == Test::any_of || test == Test::begins) return 3;
+  return test == Test::present ? 7 : 5;
+}
+
 std::string text_of(const Query& row, int column) {
   if (!row.is_number(column)) return row.text(column);
   char digits[32];
@@ -127,7 +136,7 @@ Result<void> Search::prepare() {
     if (*field == 0 && condition.test != Condition::Test::absent) nothing_ = true;
   }
   if (!query_.words.empty()) {
-    expression_ = expression_of(query_.words, static_cast<int>(kind_));
+    expression_ = expression_of(query_.words, static_cast<int>(kind_), query_.with_gone);
     if (expression_.empty()) nothing_ = true;
   }
   if (nothing_) return {};
@@ -148,12 +157,12 @@ Sql Search::scope_terms() const {
   return sql;
 }
 
-Sql Search::condition_term(std::size_t at) const {
+Sql Search::condition_term(std::size_t at, std::string_view row) const {
   const Condition& condition = query_.where[at];
   Sql sql;
   if (fields_[at] == 0) return sql;  // of a field nobody has, only "absent" comes here
   sql << (condition.test == Condition::Test::absent ? " AND NOT EXISTS" : " AND EXISTS");
-  (sql << " (SELECT 1 FROM record_value c WHERE c.row = v.row AND c.field = ").with(fields_[at]);
+  (sql << " (SELECT 1 FROM record_value c WHERE c.row = " << row << " AND c.field = ").with(fields_[at]);
   sql << value_test(condition) << ")";
   return sql;
 }
@@ -184,12 +193,31 @@ Sql Search::terms(const Driver* driver) const {
     (sql << " AND v.south <= ").with(query_.within->north_deg);
     (sql << " AND v.north >= ").with(query_.within->south_deg);
   }
+  return sql << row_terms(driver, "v.row");
+}
+
+Sql Search::row_terms(const Driver* driver, std::string_view row) const {
+  const auto done_by = [&](Driver::Of of) { return driver != nullptr && driver->of == of; };
+  Sql sql;
   for (std::size_t i = 0; i < query_.where.size(); ++i)
-    if (!done_by(Driver::Of::condition) || driver->condition != i) sql << condition_term(i);
-  if (!expression_.empty() && !done_by(Driver::Of::words))
-    (sql << " AND EXISTS (SELECT 1 FROM record_text WHERE record_text MATCH ").with(expression_)
-        << " AND record_text.rowid = v.row)";
+    if (!done_by(Driver::Of::condition) || driver->condition != i) sql << condition_term(i, row);
+  if (!expression_.empty() && !done_by(Driver::Of::words)) {
+    // Worked out once: the begin of a word costs as much for one row as for all.
+    const auto words =
+        std::find_if(drivers_.begin(), drivers_.end(), [](const Driver& one) { return one.of == Driver::Of::words; });
+    CELADON_ASSERT(words != drivers_.end());
+    sql << " AND " << row << " IN (" << words->rows << ")";
+  }
   return sql;
+}
+
+bool Search::needs_version(const Driver& driver) const {
+  using Of = Driver::Of;
+  if (!now() || query_.within) return true;
+  if (!query_.states.empty() && driver.of != Of::states) return true;
+  if (query_.due_until && driver.of != Of::due) return true;
+  if (!query_.scope.enterprise.empty() && driver.of != Of::enterprise) return true;
+  return !query_.scope.divisions.empty() && driver.of != Of::division;
 }
 
 const Search::Driver* Search::narrow() const {
@@ -201,12 +229,17 @@ const Search::Driver* Search::narrow() const {
 
 const Search::Driver* Search::any_driver() const {
   const Driver* best = narrow();
-  return best == nullptr && !drivers_.empty() ? &drivers_.front() : best;
+  if (best != nullptr) return best;
+  for (const Driver& driver : drivers_)
+    if (best == nullptr || driver.rank < best->rank) best = &driver;
+  return best;
 }
 
 Sql Search::source() const {
   Sql sql;
-  if (const Driver* driver = any_driver()) {
+  // Walking all by id, the index says already whose a row is; from a wide condition each row is looked up.
+  const Driver* driver = any_driver();
+  if (driver != nullptr && (narrow() != nullptr || driver->rank < 5 || !now())) {
     sql << " FROM (" << driver->rows << ") d CROSS JOIN record_version v ON v.row = d.row WHERE " << terms(driver);
   } else {
     sql << " FROM record_version v INDEXED BY " << (now() ? "now_by_id" : "version_by_id") << " WHERE "
@@ -349,7 +382,13 @@ Result<Record> Search::record_of(std::int64_t row) {
 
 Result<void> Search::count(RecordPage& page) {
   Sql sql;
-  sql << "SELECT count(*) FROM (SELECT 1" << source() << " LIMIT ";
+  const Driver* driver = any_driver();
+  sql << "SELECT count(*) FROM (SELECT 1";
+  if (driver != nullptr && !needs_version(*driver))
+    sql << " FROM (" << driver->rows << ") d WHERE 1" << row_terms(driver, "d.row");
+  else
+    sql << source();
+  sql << " LIMIT ";
   auto query = (sql.with(exact_count_max + 1) << ")").on(*reader_);
   std::int64_t total = query.next() ? query.integer(0) : 0;
   if (query.failed()) return fail(*query.failed());
@@ -486,7 +525,7 @@ void Search::add_value_drivers() {
   for (std::size_t i = 0; i < query_.where.size(); ++i) {
     const Condition& condition = query_.where[i];
     if (condition.test == Condition::Test::absent) continue;
-    Driver driver{Driver::Of::condition, i, value_rows(i), 0, {}, {}};
+    Driver driver{Driver::Of::condition, i, value_rows(i), 0, {}, {}, rank_of(condition.test)};
     if (condition.test == Condition::Test::equal && now() && !query_.with_gone) {
       driver.by_id << " FROM record_value c INDEXED BY value_by_value CROSS JOIN record_version v ON v.row = c.row"
                       " WHERE c.standing = 0 AND c.field = ";
@@ -506,7 +545,7 @@ void Search::add_version_drivers() {
     return sql;
   };
   if (!query_.states.empty()) {
-    Driver driver{Driver::Of::states, 0, rows("now_by_state"), 0, {}, {}};
+    Driver driver{Driver::Of::states, 0, rows("now_by_state"), 0, {}, {}, 2};
     driver.rows << " AND v.state IN (";
     for (std::size_t i = 0; i < query_.states.size(); ++i) (driver.rows << (i == 0 ? "" : ", ")).with(query_.states[i]);
     driver.rows << ")";
@@ -517,12 +556,12 @@ void Search::add_version_drivers() {
     drivers_.push_back(std::move(driver));
   }
   if (query_.due_until) {
-    Driver driver{Driver::Of::due, 0, rows("now_by_due"), 0, {}, {}};
+    Driver driver{Driver::Of::due, 0, rows("now_by_due"), 0, {}, {}, 3};
     (driver.rows << " AND v.due_us IS NOT NULL AND v.due_us <= ").with(query_.due_until->us);
     drivers_.push_back(std::move(driver));
   }
   if (!query_.scope.enterprise.empty()) {
-    Driver driver{Driver::Of::enterprise, 0, rows("now_by_enterprise"), 0, {}, {}};
+    Driver driver{Driver::Of::enterprise, 0, rows("now_by_enterprise"), 0, {}, {}, 1};
     (driver.rows << " AND v.enterprise <> '' AND v.enterprise = ").with(query_.scope.enterprise);
     (driver.by_id << " FROM record_version v INDEXED BY now_by_enterprise WHERE v.enterprise <> '' AND v.enterprise = ")
         .with(query_.scope.enterprise);
@@ -530,7 +569,7 @@ void Search::add_version_drivers() {
     drivers_.push_back(std::move(driver));
   }
   if (!query_.scope.divisions.empty()) {
-    Driver driver{Driver::Of::division, 0, rows("now_by_division"), 0, {}, {}};
+    Driver driver{Driver::Of::division, 0, rows("now_by_division"), 0, {}, {}, 6};
     driver.rows << " AND v.division = ''";
     auto prefixes = query_.scope.divisions;
     std::sort(prefixes.begin(), prefixes.end());
@@ -546,16 +585,36 @@ void Search::add_version_drivers() {
   }
 }
 
-Result<void> Search::add_drivers() {
-  if (!expression_.empty()) {
-    Driver driver{Driver::Of::words, 0, {}, 0, {}, {}};
-    (driver.rows << "SELECT rowid AS row FROM record_text WHERE record_text MATCH ").with(expression_);
-    drivers_.push_back(std::move(driver));
+/// The rows that words find are fetched once where they are not too many; to find them may cost more than all the rest.
+Result<void> Search::add_words_driver() {
+  if (expression_.empty()) return {};
+  Driver driver{Driver::Of::words, 0, {}, 0, {}, {}, 0};
+  (driver.rows << "SELECT rowid AS row FROM record_text WHERE record_text MATCH ").with(expression_);
+  Sql sql = driver.rows;
+  auto query = (sql << " LIMIT ").with(static_cast<std::int64_t>(words_rows_max + 1)).on(*reader_);
+  std::string list = "[";
+  std::size_t count = 0;
+  while (query.next()) {
+    if (count++ > 0) list += ',';
+    list += std::to_string(query.integer(0));
   }
+  if (query.failed()) return fail(*query.failed());
+  if (count <= words_rows_max) {
+    driver.rows = {};
+    (driver.rows << "SELECT value AS row FROM json_each(").with(list + "]") << ")";
+  }
+  driver.few = static_cast<std::int64_t>(count);
+  driver.counted = true;
+  drivers_.push_back(std::move(driver));
+  return {};
+}
+
+Result<void> Search::add_drivers() {
+  if (auto added = add_words_driver(); !added) return added;
   add_value_drivers();
   if (now()) {
     if (query_.within) {
-      Driver driver{Driver::Of::within, 0, {}, 0, {}, {}};
+      Driver driver{Driver::Of::within, 0, {}, 0, {}, {}, 4};
       (driver.rows << "SELECT row FROM record_place WHERE kind_low <= ").with(kind_);
       (driver.rows << " AND kind_high >= ").with(kind_);
       (driver.rows << " AND west <= ").with(query_.within->east_deg);
@@ -566,7 +625,14 @@ Result<void> Search::add_drivers() {
     }
     add_version_drivers();
   }
+  return count_drivers();
+}
+
+Result<void> Search::count_drivers() {
   for (Driver& driver : drivers_) {
+    if (driver.few == 0 && driver.counted) nothing_ = true;
+    if (nothing_) return {};
+    if (driver.counted) continue;
     Sql sql;
     (sql << "SELECT count(*) FROM (" << driver.rows << " LIMIT ").with(few_max + 1) << ")";
     auto query = sql.on(*reader_);

@@ -72,6 +72,8 @@ class Search {
     std::int64_t few = 0;  ///< how many; more than few_max stands for many
     Sql by_id;             ///< FROM ... WHERE ... of the same rows in order of id, where an index has it so
     std::string id;        ///< the column of the id there
+    int rank = 0;          ///< where all have many, the lower one is likely to have fewer
+    bool counted = false;
   };
   struct Key {
     std::string column;  ///< what is sorted by; "" for the id alone
@@ -87,6 +89,8 @@ class Search {
 
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<void> add_drivers();
+  [[nodiscard]] Result<void> add_words_driver();
+  [[nodiscard]] Result<void> count_drivers();
   void add_value_drivers();
   void add_version_drivers();
   [[nodiscard]] Sql value_rows(std::size_t condition) const;
@@ -94,7 +98,11 @@ class Search {
 
   /// "WHERE"-terms on `v` for all of the query but what `driver` does by itself.
   [[nodiscard]] Sql terms(const Driver* driver) const;
-  [[nodiscard]] Sql condition_term(std::size_t condition) const;
+  /// Those of them that ask only for the number of the row.
+  [[nodiscard]] Sql row_terms(const Driver* driver, std::string_view row) const;
+  /// Whether a row that the driver gives must be looked at for more than its number.
+  [[nodiscard]] bool needs_version(const Driver& driver) const;
+  [[nodiscard]] Sql condition_term(std::size_t condition, std::string_view row) const;
   [[nodiscard]] Sql scope_terms() const;
   /// The driver with fewest rows, if few.
   [[nodiscard]] const Driver* narrow() const;

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t syllables_max = 4;  // of a token that begins within a run
 constexpr std::size_t initials_max = 8;
 constexpr std::size_t token_bytes_max = 120;
-constexpr int kinds_max = 36 * 36 * 36;
+constexpr int kinds_max = 18 * 36 * 36;  // and as many for what is withdrawn
 
 bool is_han(UChar32 character) {
   UErrorCode code = U_ZERO_ERROR;
@@ -116,8 +116,9 @@ std::vector<Run> runs_of(std::string_view words) {
   return runs;
 }
 
-std::string mark_of(int kind) {
+std::string mark_of(int kind, bool withdrawn) {
   CELADON_ASSERT(kind >= 0 && kind < kinds_max);
+  if (withdrawn) kind += kinds_max;
   constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
   const auto digit = [&](int place) { return digits[static_cast<std::size_t>(kind / place % 36)]; };
   return {digit(36 * 36), digit(36), digit(1)};
@@ -125,7 +126,7 @@ std::string mark_of(int kind) {
 
 class Tokens {
  public:
-  explicit Tokens(int kind) : mark_(mark_of(kind)) {}
+  explicit Tokens(std::string mark) : mark_(std::move(mark)) {}
 
   /// In order, also where it stands already: phrases go by the order.
   void add(const std::string& token) {
@@ -173,10 +174,34 @@ std::string without_v(std::string word) {
   return word;
 }
 
+std::string expression_of(const std::vector<Run>& runs, const std::string& mark) {
+  std::string expression;
+  for (const Run& run : runs) {
+    std::string term;
+    if (run.han && run.characters.size() == 1) {
+      term = quoted(mark + utf8(run.characters[0])) + " *";
+    } else if (run.han) {
+      std::string phrase;
+      for (std::size_t i = 0; i + 1 < run.characters.size(); ++i)
+        phrase += (i == 0 ? "" : " ") + mark + utf8(run.characters, i, 2);
+      term = quoted(phrase);
+    } else {
+      const std::string word = cut(readings().plain_word(utf8(run.characters, 0, run.characters.size())));
+      if (word.empty()) continue;
+      const std::string other = without_v(word);
+      // One letter begins a word of nearly every record: it finds only itself.
+      term = quoted(mark + word) + (word.size() > 1 ? " *" : "");
+      if (other != word) term = "(" + term + " OR " + quoted(mark + other) + " *)";
+    }
+    expression += (expression.empty() ? "" : " AND ") + term;
+  }
+  return expression;
+}
+
 }  // namespace
 
-std::string tokens_of(std::string_view words, int kind) {
-  Tokens tokens(kind);
+std::string tokens_of(std::string_view words, int kind, bool withdrawn) {
+  Tokens tokens(mark_of(kind, withdrawn));
   const auto runs = runs_of(words);
   for (const Run& run : runs) {
     if (!run.han) continue;
@@ -191,28 +216,11 @@ std::string tokens_of(std::string_view words, int kind) {
   return std::move(tokens).text();
 }
 
-std::string expression_of(std::string_view words, int kind) {
-  const std::string mark = mark_of(kind);
-  std::string expression;
-  for (const Run& run : runs_of(words)) {
-    std::string term;
-    if (run.han && run.characters.size() == 1) {
-      term = quoted(mark + utf8(run.characters[0])) + " *";
-    } else if (run.han) {
-      std::string phrase;
-      for (std::size_t i = 0; i + 1 < run.characters.size(); ++i)
-        phrase += (i == 0 ? "" : " ") + mark + utf8(run.characters, i, 2);
-      term = quoted(phrase);
-    } else {
-      const std::string word = cut(readings().plain_word(utf8(run.characters, 0, run.characters.size())));
-      if (word.empty()) continue;
-      const std::string other = without_v(word);
-      term = quoted(mark + word) + " *";
-      if (other != word) term = "(" + term + " OR " + quoted(mark + other) + " *)";
-    }
-    expression += (expression.empty() ? "" : " AND ") + term;
-  }
-  return expression;
+std::string expression_of(std::string_view words, int kind, bool with_withdrawn) {
+  const auto runs = runs_of(words);
+  std::string expression = expression_of(runs, mark_of(kind, false));
+  if (!with_withdrawn || expression.empty()) return expression;
+  return "(" + expression + ") OR (" + expression_of(runs, mark_of(kind, true)) + ")";
 }
 
 }  // namespace celadon::ledger

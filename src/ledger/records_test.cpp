@@ -113,6 +113,36 @@ TEST_CASE("v is taken for u with dots, and characters outside the basic plane ar
   CHECK(titles_by(records, "𠮷") == std::vector<std::string>{"𠮷野家"});
 }
 
+TEST_CASE("words find what is withdrawn only where it is asked for, and count it so") {
+  const Folder folder;
+  auto ledger = open_in(folder);
+  Records records(*ledger);
+  auto withdrawn = unit("2", "东街餐馆");
+  withdrawn.face.gone = true;
+  REQUIRE(records.put({unit("1", "西街餐馆"), withdrawn}).has_value());
+  RecordQuery query;
+  query.kind = "fume-unit";
+  query.words = "餐馆";
+  query.count = true;
+  CHECK(records.find(query)->total == 1);
+  CHECK(titles_by(records, "canguan") == std::vector<std::string>{"西街餐馆"});
+  query.with_gone = true;
+  CHECK(records.find(query)->total == 2);
+  CHECK(records.find(query)->items.size() == 2);
+  query.words = "dongjie";
+  CHECK(records.find(query)->total == 1);
+}
+
+TEST_CASE("a single letter finds only itself, two are the begin of a word") {
+  const Folder folder;
+  auto ledger = open_in(folder);
+  Records records(*ledger);
+  REQUIRE(records.put({unit("1", "a tea house"), unit("2", "apple tea")}).has_value());
+  CHECK(titles_by(records, "a") == std::vector<std::string>{"a tea house"});
+  CHECK(titles_by(records, "ap") == std::vector<std::string>{"apple tea"});
+  CHECK(titles_by(records, "te").size() == 2);
+}
+
 TEST_CASE("words find what is in force now only, and are refused for the past") {
   const Folder folder;
   auto ledger = open_in(folder);
