@@ -6,58 +6,59 @@
 // Names of places, parks, waters and sections are those of the plan and of packs/cities/jingdezhen. Enterprises, people, numbers
 // and events are made up. Everything is as of 2026-11-29.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 
-import { makeEnterprises } from './demo_registers/enterprises.mjs'
-import { makeLdar } from './demo_registers/ldar.mjs'
-import { makeMatters } from './demo_registers/matters.mjs'
-import { makePlaces } from './demo_registers/places.mjs'
-import { Random } from './demo_registers/random.mjs'
-import { makeStations } from './demo_registers/stations.mjs'
-import { makeStores } from './demo_registers/stores.mjs'
-import { makeWaste } from './demo_registers/waste.mjs'
-import { makeWater } from './demo_registers/water.mjs'
+import {makeEnterprises} from './demo_registers/enterprises.mjs';
+import {makeLdar} from './demo_registers/ldar.mjs';
+import {makeMatters} from './demo_registers/matters.mjs';
+import {makePlaces} from './demo_registers/places.mjs';
+import {Random} from './demo_registers/random.mjs';
+import {makeStations} from './demo_registers/stations.mjs';
+import {makeStores} from './demo_registers/stores.mjs';
+import {makeWaste} from './demo_registers/waste.mjs';
+import {makeWater} from './demo_registers/water.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const folder = process.argv[2] ?? join(root, 'demo', 'registers')
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const folder = process.argv[2] ?? join(root, 'demo', 'registers');
 
 const world = {
   random: new Random(20261129),
   places: makePlaces(root),
   read: (path) => readFileSync(join(root, path), 'utf8'),
-  registers: new Map(), // register -> rows
-  steps: [], // {register, id, step, at, who, why}
-}
+  registers: new Map(),  // register -> rows
+  steps: [],             // {register, id, step, at, who, why}
+};
 
 /** Adds one record; a value of undefined or null leaves the cell empty. */
 world.add = (register, row) => {
-  if (!world.registers.has(register)) world.registers.set(register, [])
-  world.registers.get(register).push(row)
-  return row
-}
+  if (!world.registers.has(register)) world.registers.set(register, []);
+  world.registers.get(register).push(row);
+  return row;
+};
 
-makeEnterprises(world)
-makeStations(world)
-makeWater(world)
-makeWaste(world)
-makeLdar(world)
-makeMatters(world)
-makeStores(world)
+makeEnterprises(world);
+makeStations(world);
+makeWater(world);
+makeWaste(world);
+makeLdar(world);
+makeMatters(world);
+makeStores(world);
 
 const cell = (value) => {
-  if (value === undefined || value === null) return ''
-  const text = Array.isArray(value) ? value.join(';') : value === true ? '是' : value === false ? '否' : String(value)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
+  if (value === undefined || value === null) return '';
+  const text = Array.isArray(value) ? value.join(';') : value === true ? '是' : value === false ? '否' : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
 const csv = (rows) => {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  return [columns, ...rows.map((row) => columns.map((name) => row[name]))].map((line) => line.map(cell).join(',')).join('\n') + '\n'
-}
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return [columns, ...rows.map((row) => columns.map((name) => row[name]))].map((line) => line.map(cell).join(',')).join('\n') +
+      '\n';
+};
 
-mkdirSync(folder, { recursive: true })
-for (const [register, rows] of world.registers) writeFileSync(join(folder, `${register}.csv`), csv(rows))
-writeFileSync(join(folder, 'steps.csv'), csv(world.steps))
-for (const [register, rows] of world.registers) console.log(`${String(rows.length).padStart(5)} ${register}`)
-console.log(`${String(world.steps.length).padStart(5)} steps`)
+mkdirSync(folder, {recursive: true});
+for (const [register, rows] of world.registers) writeFileSync(join(folder, `${register}.csv`), csv(rows));
+writeFileSync(join(folder, 'steps.csv'), csv(world.steps));
+for (const [register, rows] of world.registers) console.log(`${String(rows.length).padStart(5)} ${register}`);
+console.log(`${String(world.steps.length).padStart(5)} steps`);

@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 #include "core/yaml_fields.hpp"
+#include "registry/record_seed.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -26,7 +27,8 @@ void keep_time(registry::RecordDesk& desk, const std::stop_token& stop) {
 }  // namespace
 
 Result<std::unique_ptr<Registers>> open_registers(const std::filesystem::path& packs, const std::filesystem::path& data,
-                                                  CityData& city, ledger::Audit& audit) {
+                                                  CityData& city, ledger::Audit& audit,
+                                                  const std::filesystem::path& demo) {
   auto open = std::make_unique<Registers>(packs, data);
   auto calendar = parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
     return systems::WorkCalendar::parse(text, name);
@@ -37,10 +39,15 @@ Result<std::unique_ptr<Registers>> open_registers(const std::filesystem::path& p
   if (!catalogue) return fail(catalogue.error());
   open->records.emplace(*city.ledger);
   open->attachments.emplace(*city.ledger, data / "attachments");
-  open->desk.emplace(registry::Parts{std::move(*catalogue), open->calendar, *city.ledger, *open->records,
-                                     *open->attachments, audit, *city.archive});
+  const registry::Parts parts{std::move(*catalogue), open->calendar, *city.ledger, *open->records,
+                              *open->attachments,    audit,          *city.archive};
+  open->desk.emplace(parts);
   registry::RecordDesk& desk = *open->desk;
   if (auto ready = desk.prepare(); !ready) return fail(ready.error());
+  if (!demo.empty()) {
+    const auto seeded = registry::seed_records(parts, demo / "registers", "demo", "示例");
+    if (!seeded) return fail(seeded.error());
+  }
   open->events = city.stream->subscribe([&desk](const watch::Published& published) {
     for (const auto& event : published.events) {
       if (const auto taken = desk.take_event(event); !taken) report(taken.error());

@@ -30,9 +30,11 @@ struct Registers {
 };
 
 /// Reads the packs, makes anew what records are found by where a pack changed, and begins to watch events and
-/// deadlines. Errors   those of the packs, naming file, line and reason.
+/// deadlines. `demo`, where it is not empty, is a folder whose `registers` fill the registers that have no record yet.
+/// Errors   those of the packs and of the demo, naming file, line and reason.
 [[nodiscard]] Result<std::unique_ptr<Registers>> open_registers(const std::filesystem::path& packs,
                                                                 const std::filesystem::path& data, CityData& city,
-                                                                ledger::Audit& audit);
+                                                                ledger::Audit& audit,
+                                                                const std::filesystem::path& demo = {});
 
 }  // namespace celadon::cli

@@ -157,7 +157,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   if (!rights) return fail(rights.error());
   ledger::Audit audit(*data.ledger);
   people::People people(*data.ledger, audit, data.city.id);
-  auto registers = open_registers(context.packs, options.data, data, audit);
+  auto registers = open_registers(context.packs, options.data, data, audit, options.demo);
   if (!registers) return fail(registers.error());
   const auto committed = data.stream->subscribe([&](const watch::Published&) { (*derivation)->nudge(); });
   (*derivation)->nudge();  // what an earlier run, or an import, left to be derived
