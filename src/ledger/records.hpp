@@ -49,7 +49,7 @@ struct RowScope {
 
 struct RecordQuery {
   std::string kind;
-  std::string words;  ///< all must be found; Chinese, pinyin, initials of pinyin, the begin of a Latin word
+  std::string words;  ///< all must be found; Chinese, pinyin, initials of pinyin, the begin of a Latin word (2 letters on)
   std::vector<Condition> where;
   std::vector<std::string> states;
   std::optional<Instant> due_until;
@@ -91,7 +91,8 @@ class Records {
  public:
   explicit Records(Ledger& ledger);
 
-  /// Stores revisions with their faces, all or none, in one transaction. An equal body stores nothing.
+  /// Stores revisions with their faces, all or none, in one transaction. An equal body stores nothing, and leaves
+  /// the face as it is.
   /// Errors   as Ledger::put_all; conflict names the record and both revisions.
   [[nodiscard]] Result<std::vector<Revision>> put(const std::vector<RecordPut>& puts);
   [[nodiscard]] Result<Record> get(const std::string& kind, const std::string& id,
@@ -103,7 +104,7 @@ class Records {
     double sum = 0, least = 0, most = 0;
   };
   [[nodiscard]] Result<Sum> sum(const RecordQuery& query, const std::string& field) const;
-  /// Number by value of a field (or "state"), the most frequent first.
+  /// Number by value of a field (or "state"), the most frequent first, at most 1,000 of them.
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> tally(const RecordQuery& query,
                                                                                 const std::string& field) const;
   /// Points inside `query.within`, at most `limit`; `colour_by` may be empty.

@@ -58,7 +58,7 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
                             "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
                             "PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000"
                           : "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-                            "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY";
+                            "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY";
   if (auto set = database.execute(settings); !set) return fail(set.error());
   return database;
 }
