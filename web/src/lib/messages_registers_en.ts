@@ -86,6 +86,7 @@ export const registersEn: Record<string, string> = {
   'registers.import': 'Import',
   'registers.importHint': 'CSV, XLSX or GeoJSON. Preview first what would be added, changed and refused, then import. Empty template:',
   'registers.file': 'File',
+  'registers.export': 'Export',
   'registers.previewImport': 'Preview',
   'registers.importNow': 'Import',
   'registers.sent': '{n}% sent',

@@ -86,6 +86,7 @@ export const registersZh: Record<string, string> = {
   'registers.import': '导入',
   'registers.importHint': 'CSV、XLSX 或 GeoJSON。先预览：看清新增、改动和被拒的行，再导入。空白模板：',
   'registers.file': '文件',
+  'registers.export': '导出',
   'registers.previewImport': '预览',
   'registers.importNow': '正式导入',
   'registers.sent': '已上传 {n}%',
