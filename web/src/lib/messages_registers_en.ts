@@ -102,6 +102,8 @@ export const registersEn: Record<string, string> = {
   'registers.importFailed': 'The import failed',
   'registers.backToList': 'Back to the list',
   'registers.backToMenu': 'Back to the menu',
+  'registers.alike': '{n} alike nearby; look first whether it is the same matter:',
+  'registers.alikeNear': '{m} m away, {when}',
   'registers.neededMark': 'Fields with * are needed.',
   'registers.checking': 'Checking…',
   'registers.computed': 'computed',

@@ -102,6 +102,8 @@ export const registersZh: Record<string, string> = {
   'registers.importFailed': '导入没有成功',
   'registers.backToList': '返回列表',
   'registers.backToMenu': '返回目录',
+  'registers.alike': '附近已有 {n} 件相似的，先看看是不是同一件：',
+  'registers.alikeNear': '相距 {m} 米，{when}',
   'registers.neededMark': '带 * 的必填。',
   'registers.checking': '正在检查…',
   'registers.computed': '自动计算',
