@@ -137,6 +137,7 @@ export const registersEn: Record<string, string> = {
   'registers.sending': 'Sending, {n} to go',
   'registers.stale': 'Somebody changed this record first',
   'registers.staleSays': '{who} saved version {revision} at {when}. Choose for each field which to keep:',
+  'registers.stepStale': '{who} changed this record at {when}; it is now {state}. Check it, then try again.',
   'registers.mine': 'Mine',
   'registers.theirs': 'As it stands',
   'registers.bothChanged': 'both changed it',

@@ -137,6 +137,7 @@ export const registersZh: Record<string, string> = {
   'registers.sending': '正在上传，还有 {n} 个',
   'registers.stale': '别人先改了这条记录',
   'registers.staleSays': '{who} 在 {when} 存了第 {revision} 版。请逐项选择保留哪一个：',
+  'registers.stepStale': '{who} 在 {when} 改了这条记录，现在是“{state}”。核对后可再办一次。',
   'registers.mine': '我的',
   'registers.theirs': '现在的',
   'registers.bothChanged': '两边都改了',
