@@ -229,4 +229,8 @@ export const casesEn: Record<string, string> = {
   'public.notSolvedWhy': 'What is still wrong?',
   'public.reopen': 'Send, take it up again',
   'public.nothing': 'Reports are not taken here now. Please call 12345.',
+  'help.cases.title': 'Cases, field and public',
+  'help.cases': '"Cases" puts everything with a deadline in order of what ends first: overdue, today, within seven days; the board has a column for each state; the alarms are what the rules of watch found. A row opens the record with its steps, evidence and history.\n"Field" is for the phone: choose what to take along while there is a network; then the file of an enterprise is read, inspections are written and photos taken (with time and place) without one. Each letter is kept on the device at once and outlives a closed page; it is sent by itself when there is a network, sending again stores nothing twice, and where somebody else changed the same both versions are shown. The browser can put the page on the home screen.\n"Public" needs no sign-in: say what, where and when, add a photo, get a code; by it every step and the outcome are seen, and once one may say that it is not solved. Who told is never shown.',
+  'help.people.title': 'Sign-in and accounts',
+  'help.people': 'Until an account is made, whoever opens the page may do everything, and the corner says so. After the first administrator was made, everybody signs in and sees what role, county and enterprise allow; who acts is written into each record by itself.\nUnder "My account" are password, codes at sign-in and tokens for programs; administrators make accounts and read the audit under "Administration".',
 }

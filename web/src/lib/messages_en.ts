@@ -435,5 +435,5 @@ export const en: Record<string, string> = {
   'help.api.title': 'API',
   'help.api': 'Everything on this page comes from /api/v1; its description is OpenAPI 3.1 and works offline.',
   'help.missing.title': 'Not there yet',
-  'help.missing': 'There is no sign-in yet, so the server listens on this machine alone. No forecast, source tracing or dispatch of cases yet; of reports only the daily air report.\nPositions of river sections are approximate; rivers come from a small-scale map and are a sketch. The page asks no outside address for anything; Tianditu is used only when its key is set.',
+  'help.missing': 'The server listens on this machine alone. No forecast and no source tracing yet; of reports only the daily air report.\nPositions of river sections are approximate; rivers come from a small-scale map and are a sketch. The page asks no outside address for anything; Tianditu is used only when its key is set.',
 }
