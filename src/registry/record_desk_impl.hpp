@@ -116,6 +116,14 @@ class RecordDesk::Impl {
   [[nodiscard]] Outcome<Matter> reopen_by_code(const std::string& code, const std::string& why);
   [[nodiscard]] Result<Matter> by_code(const std::string& code) const;
 
+  // record_sums.cpp
+  /// Tells of changes that are stored, and keeps true what counts or sums over them; where that fails the audit says
+  /// so. The writer's lock must be free.
+  void spread(std::vector<Matter> changed);
+  /// Works out anew the formulas of other records that count or sum over these, and over what these were before; then
+  /// those that sum over them.
+  [[nodiscard]] Result<void> follow_sums(std::vector<Matter> changed);
+
   // tick.cpp, record_events.cpp, likeness.cpp
   [[nodiscard]] Result<void> tick();
   /// Events noticed while nobody told of them: between their storing and the end of the program before this one.
@@ -152,6 +160,11 @@ class RecordDesk::Impl {
                                                const Matter& matter, Instant now, Given& given,
                                                std::vector<systems::Finding>& findings) const;
   [[nodiscard]] Result<std::string> user_of_evidence(const std::string& hash, const Matter& matter) const;
+  // record_sums.cpp
+  [[nodiscard]] Result<void> note_reached(const Matter& changed,
+                                          std::set<std::pair<std::string, std::string>>& reached) const;
+  [[nodiscard]] Result<std::optional<Matter>> sum_anew(const std::string& register_id, const std::string& id,
+                                                       const std::string& why);
   // find.cpp
   [[nodiscard]] Result<Page> find_by_view(const people::Caller& caller, const systems::Register& type,
                                           ledger::RecordQuery query, const systems::View& view, Sight sees) const;

@@ -96,7 +96,7 @@ Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
         const auto stored = store(type, draft->matter, 0);
         if (!stored) return fail(stored.error());
         lock.unlock();
-        tell(*stored);
+        spread({*stored});
         if (auto audited = audit_done(platform().name, "record-put", *stored, ""); !audited) return audited;
       }
     }

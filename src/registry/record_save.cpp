@@ -433,10 +433,14 @@ std::vector<Outcome<Matter>> RecordDesk::Impl::save_each(const people::Caller& c
     }
     flush(caller, waiting, outcomes);
   }
+  std::vector<Matter> stored;
+  for (const std::size_t i : told) {
+    if (outcomes[i]) stored.push_back(*outcomes[i]);
+  }
+  spread(std::move(stored));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (!outcomes[i]) continue;
     Matter& matter = *outcomes[i];
-    if (told.contains(i)) tell(matter);
     const auto* type = catalogue().find(matter.register_id);
     const std::string follow = matter.revision == 1 && told.contains(i) ? matter.follow : std::string{};
     // A reporter sees what he himself has just said, and his code; nothing the bureau adds.
@@ -495,7 +499,7 @@ Outcome<Matter> RecordDesk::Impl::withdraw(const people::Caller& caller, const s
   auto stored = store(**type, *matter, revision);
   if (!stored) return refuse(stored.error());
   lock.unlock();
-  tell(*stored);
+  spread({*stored});
   if (auto audited = audit_done(caller.name, "record-withdraw", *stored, ""); !audited) return refuse(audited.error());
   prune(sight(caller, **type), **type, *stored);
   return std::move(*stored);

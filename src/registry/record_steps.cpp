@@ -86,7 +86,7 @@ Outcome<Matter> RecordDesk::Impl::take(const people::Caller& caller, const StepR
     if (taken.error().newest) prune(Sight::full, **type, *taken.error().newest);
     return taken;
   }
-  tell(*taken);
+  spread({*taken});
   prune(Sight::full, **type, *taken);
   return taken;
 }
@@ -257,7 +257,7 @@ Outcome<Matter> RecordDesk::Impl::reopen_by_code(const std::string& code, const 
     if (taken.error().newest) prune(Sight::open, **type, *taken.error().newest);
     return taken;
   }
-  tell(*taken);
+  spread({*taken});
   prune(Sight::open, **type, *taken);
   return taken;
 }

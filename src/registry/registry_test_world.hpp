@@ -54,6 +54,7 @@ registers:
       - {id: division, type: code, of: division, zh: 县区, en: County, needed: true}
       - {id: owner, type: reference, of: enterprise, zh: 企业, en: Enterprise, needed: true}
       - {id: capacity_t, type: number, unit: t, zh: 容量, en: Capacity, min: 0, max: 100}
+      - {id: moved_t, type: number, unit: t, zh: 累计, en: Moved, formula: "sum(movement.net_t where container = this.id)"}
       - {id: place, type: point, zh: 位置, en: Place}
     views:
       - {id: large, zh: 大, en: Large, columns: [name, capacity_t], where: "capacity_t >= 50"}

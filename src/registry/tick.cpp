@@ -46,7 +46,7 @@ Result<void> RecordDesk::Impl::tick_one(const systems::Register& type, const std
   const auto stored = store(type, *matter, matter->revision);
   if (!stored) return fail(stored.error());
   lock.unlock();
-  tell(*stored);
+  spread({*stored});
   std::string detail;
   JsonWriter out(detail);
   out.begin_object().key("to").begin_array();

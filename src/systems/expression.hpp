@@ -69,6 +69,13 @@ class Expression {
   [[nodiscard]] int line() const { return line_; }  ///< of the pack it stands in
   /// Fields of the record itself that it reads ("state" and the like too), for ordering formulas.
   [[nodiscard]] std::vector<std::string> reads() const;
+  /// Other records that it counts or sums over: of which register ("": the record's own), and which of their fields
+  /// must equal which of the record's. By these it is known whose value moves when one of the others changes.
+  struct Reach {
+    std::string register_id;
+    std::vector<std::pair<std::string, std::string>> equal;  ///< field of the other, field of the record
+  };
+  [[nodiscard]] std::vector<Reach> reaches() const;
   /// The whole with every bracket written, for tests and for people in doubt; it parses to the same.
   [[nodiscard]] std::string with_brackets() const;
 

@@ -384,7 +384,42 @@ void note_reads(const Node& node, bool inside, std::set<std::string>& names) {
   for (const auto& part : node.parts) note_reads(*part, inside || node.kind == Kind::over, names);
 }
 
+using Reach = Expression::Reach;
+
+/// `field = this.other` among the terms of a condition that must all hold.
+std::vector<std::pair<std::string, std::string>> own_equalities(const Node& condition) {
+  std::vector<std::pair<std::string, std::string>> found;
+  const auto note = [&](const Node& term) {
+    if (term.kind != Node::Kind::compare || term.comparison != Node::Comparison::equal) return;
+    const Node *other = term.parts[0].get(), *own = term.parts[1].get();
+    if (other->own) std::swap(other, own);
+    const bool names = other->kind == Node::Kind::name && own->kind == Node::Kind::name;
+    if (names && own->own && !other->own && own->follow.empty() && other->follow.empty())
+      found.emplace_back(other->name, own->name);
+  };
+  if (condition.kind != Node::Kind::all) note(condition);
+  if (condition.kind == Node::Kind::all) {
+    for (const auto& part : condition.parts) note(*part);
+  }
+  return found;
+}
+
+void note_reaches(const Node& node, std::vector<Reach>& reaches) {
+  if (node.kind == Node::Kind::over) {
+    Reach reach{node.register_id, {}};
+    if (!node.parts.empty()) reach.equal = own_equalities(*node.parts[0]);
+    reaches.push_back(std::move(reach));
+  }
+  for (const auto& part : node.parts) note_reaches(*part, reaches);
+}
+
 }  // namespace
+
+std::vector<Reach> Expression::reaches() const {
+  std::vector<Reach> reaches;
+  note_reaches(*root_, reaches);
+  return reaches;
+}
 
 bool reads_plain_name(const Node& node) {
   if (node.kind == Kind::name) return !node.own && node.name != "today" && node.name != "now";
