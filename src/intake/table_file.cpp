@@ -74,7 +74,7 @@ Result<Table> read_csv(std::string_view bytes, const std::string& name, const Ta
                                      "them as .xlsx or as CSV UTF-8");
   }
   if (!is_utf8(bytes)) {
-    auto text = from_gb18030(bytes);
+    auto text = bytes.starts_with(csv_mark) ? std::nullopt : from_gb18030(bytes);
     if (!text) {
       return fail(Errc::malformed, name + ": its text is neither UTF-8 nor GB18030; save it as CSV UTF-8 or as .xlsx");
     }

@@ -1,3 +1,4 @@
+#include "intake/hj212_text.hpp"
 #include "intake/table_file.hpp"
 #include "intake/table_parts.hpp"
 
@@ -88,7 +89,7 @@ class Package {
       return fail(Errc::refused,
                   name_ + ": its part " + part + " declares a document type or entities, which no spreadsheet writes");
     }
-    if (text.find('\0') != std::string::npos)
+    if (text.find('\0') != std::string::npos || !is_utf8(text))
       return fail(Errc::malformed, name_ + ": its part " + part + " is not UTF-8 text; save it anew");
     return text;
   }

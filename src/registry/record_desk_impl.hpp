@@ -137,6 +137,7 @@ class RecordDesk::Impl {
                                          Draft& draft) const;
   [[nodiscard]] Result<void> check_unique(const systems::Field& field, const systems::Value& value, Draft& draft) const;
   [[nodiscard]] Outcome<void> begin_new(const people::Caller& caller, const Change& change, Draft& draft) const;
+  [[nodiscard]] Outcome<void> begin_change(const people::Caller& caller, const Change& change, Draft& draft) const;
   [[nodiscard]] Result<void> give_id(Draft& draft);
   /// Stores what waits, in one transaction; what came of each stands in `outcomes`.
   void flush(const people::Caller& caller, std::vector<std::pair<std::size_t, Draft>>& waiting,

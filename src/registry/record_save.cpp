@@ -1,3 +1,4 @@
+#include "core/json_writer.hpp"
 #include "registry/deadlines.hpp"
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
@@ -241,54 +242,57 @@ Outcome<void> RecordDesk::Impl::begin_new(const people::Caller& caller, const Ch
   return {};
 }
 
+Outcome<void> RecordDesk::Impl::begin_change(const people::Caller& caller, const Change& change, Draft& draft) const {
+  const auto& type = *draft.type;
+  if (!may(caller, type, Act::write)) {
+    audit_refusal(caller, type.id + "/" + change.id, "write");
+    return refuse(Errc::refused, "your role may not change records of " + type.id, "register");
+  }
+  auto stands = standing(caller, type, change.id, "write");
+  if (!stands) return Unexpected<Refusal>{stands.error()};
+  if (!change.expected_revision || *change.expected_revision != stands->revision) {
+    Refusal stale;
+    stale.error = {
+        change.expected_revision ? Errc::conflict : Errc::invalid_value,
+        "the record stands at revision " + std::to_string(stands->revision) +
+            (change.expected_revision ? ", the change was made upon " + std::to_string(*change.expected_revision)
+                                      : "; say which revision the change is made upon"),
+        "revision"};
+    prune(sight(caller, type), type, *stands);
+    stale.newest = std::move(*stands);
+    return Unexpected<Refusal>{std::move(stale)};
+  }
+  if (stands->gone) return refuse(Errc::conflict, "record " + change.id + " was withdrawn", "id");
+  draft.stands_on = stands->revision;
+  draft.matter = std::move(*stands);
+  draft.matter.findings.clear();
+  const auto key = change.values.find(type.key);
+  if (!type.key.empty() && key != change.values.end() && key->second != value_in(draft.matter.values, type.key))
+    draft.findings.push_back(
+        finding(type.key, "key", "编号字段不能修改", "the field that is the id cannot be changed"));
+  return {};
+}
+
 Outcome<Draft> RecordDesk::Impl::draft(const people::Caller& caller, const Change& change, Instant now) const {
   const auto type = type_of(change.register_id);
   if (!type) return refuse(type.error());
   Draft draft;
   draft.type = *type;
-  Values before;
   bool is_new = change.id.empty();
   if (!is_new) {
     const auto row = parts_.records.get(change.register_id, change.id);
     if (!row && row.error().code != Errc::not_found) return refuse(row.error());
     is_new = !row;
   }
+  const auto begun = is_new ? begin_new(caller, change, draft) : begin_change(caller, change, draft);
+  if (!begun) return Unexpected<Refusal>{begun.error()};
   if (is_new) {
-    if (auto begun = begin_new(caller, change, draft); !begun) return Unexpected<Refusal>{begun.error()};
     draft.matter.opened = now;
     draft.matter.since_state = now;
     draft.matter.found_on = legal_day_of(now);
     if ((*type)->lifecycle) draft.matter.state = (*type)->lifecycle->first;
-  } else {
-    if (!may(caller, **type, Act::write)) {
-      audit_refusal(caller, change.register_id + "/" + change.id, "write");
-      return refuse(Errc::refused, "your role may not change records of " + change.register_id, "register");
-    }
-    auto stands = standing(caller, **type, change.id, "write");
-    if (!stands) return Unexpected<Refusal>{stands.error()};
-    if (!change.expected_revision || *change.expected_revision != stands->revision) {
-      Refusal stale{
-          {change.expected_revision ? Errc::conflict : Errc::invalid_value,
-           "the record stands at revision " + std::to_string(stands->revision) +
-               (change.expected_revision ? ", the change was made upon " + std::to_string(*change.expected_revision)
-                                         : "; say which revision the change is made upon"),
-           "revision"},
-          {},
-          {}};
-      prune(sight(caller, **type), **type, *stands);
-      stale.newest = std::move(*stands);
-      return Unexpected<Refusal>{std::move(stale)};
-    }
-    if (stands->gone) return refuse(Errc::conflict, "record " + change.id + " was withdrawn", "id");
-    draft.stands_on = stands->revision;
-    before = stands->values;
-    draft.matter = std::move(*stands);
-    draft.matter.findings.clear();
-    const auto key = change.values.find((*type)->key);
-    if (!(*type)->key.empty() && key != change.values.end() && key->second != value_in(before, (*type)->key))
-      draft.findings.push_back(
-          finding((*type)->key, "key", "编号字段不能修改", "the field that is the id cannot be changed"));
   }
+  const Values before = draft.matter.values;
   draft.matter.who = caller.name;
   draft.matter.why = change.why;
   draft.matter.valid_from = change.valid_from.value_or(now);
@@ -347,8 +351,21 @@ void RecordDesk::Impl::flush(const people::Caller& caller, std::vector<std::pair
     draft.matter.revision = (*stored)[i].revision;
     draft.matter.known_at = (*stored)[i].known_at;
     outcomes[place] = draft.matter;
-    if (auto audited = audit_done(caller.name, "record-put", draft.matter, ""); !audited)
-      outcomes[place] = refuse(audited.error());
+  }
+  if (stored) {
+    // Records stored together have one entry together; it names them all.
+    Matter object = waiting.front().second.matter;
+    std::string detail;
+    if (waiting.size() > 1) {
+      object.id.clear();
+      JsonWriter out(detail);
+      out.begin_object().key("ids").begin_array();
+      for (const auto& [place, draft] : waiting) out.put(draft.matter.id);
+      out.end_array().end_object();
+    }
+    if (auto audited = audit_done(caller.name, "record-put", object, detail); !audited) {
+      for (const auto& [place, draft] : waiting) outcomes[place] = refuse(audited.error());
+    }
   }
   waiting.clear();
 }

@@ -24,6 +24,7 @@ void add_upstream_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
 void add_tile_routes(Router& router, const Parts& parts);
 void add_people_routes(Router& router, const Parts& parts);
+void add_oidc_routes(Router& router, const Parts& parts);
 void add_register_routes(Router& router, const Parts& parts);
 void add_record_change_routes(Router& router, const Parts& parts);
 void add_record_file_routes(Router& router, const Parts& parts, RecordImports& jobs);
@@ -33,6 +34,9 @@ void add_pack_routes(Router& router, const Parts& parts);
 
 /// The files of the page; index.html for addresses of the page's own making.
 [[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);
+
+/// The cookie that hands a browser the secret of its session, or takes it back where it is empty.
+[[nodiscard]] std::string session_cookie(const Request& request, const std::string& secret, std::int64_t seconds);
 
 // Pieces of JSON that several answers share.
 

@@ -1,3 +1,4 @@
+#include "people/oidc.hpp"
 #include "service/api.hpp"
 #include "service/gate.hpp"
 #include "service/json_body.hpp"
@@ -52,16 +53,15 @@ std::string caller_json(const Parts& parts, const people::Caller& caller) {
     const auto person = parts.people.find(caller.name);
     json.member("has_totp", person && person->has_totp);
   }
+  const auto oidc = parts.ledger.get("setting", "oidc");
+  const auto settings = oidc ? people::read_oidc_settings(oidc->body) : people::OidcSettings{};
+  json.member("oidc", settings && settings->enabled);
   json.end_object();
   return out;
 }
 
-/// The header that hands the browser its secret, or takes it back where it is empty.
 void set_cookie(Response& response, const Request& request, const std::string& secret, std::int64_t seconds) {
-  std::string cookie =
-      "celadon_session=" + secret + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);
-  if (request.over_tls) cookie += "; Secure";
-  response.headers.emplace_back("Set-Cookie", std::move(cookie));
+  response.headers.emplace_back("Set-Cookie", session_cookie(request, secret, seconds));
 }
 
 Result<Response> sign_in(const Parts& parts, const Request& request) {
@@ -296,6 +296,11 @@ void add_session_routes(Router& router, const Parts& parts) {
 }
 
 }  // namespace
+
+std::string session_cookie(const Request& request, const std::string& secret, std::int64_t seconds) {
+  return "celadon_session=" + secret + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
+         (request.over_tls ? "; Secure" : "");
+}
 
 void add_people_routes(Router& router, const Parts& parts) {
   add_session_routes(router, parts);

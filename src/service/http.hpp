@@ -26,6 +26,7 @@ struct Request {
   std::string if_none_match;
   bool takes_gzip = false;
   std::string session;         ///< secret of the cookie celadon_session
+  std::string oidc_try;        ///< secret of the cookie celadon_oidc
   std::string bearer;          ///< secret of Authorization: Bearer
   bool of_our_page = false;    ///< carries X-Celadon: 1, which a foreign page cannot send
   bool of_other_site = false;  ///< the browser says that a page of another site sends it

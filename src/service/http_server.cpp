@@ -81,6 +81,7 @@ std::string cookie_of(std::string_view header, std::string_view name) {
 void read_who(const http::request<http::string_body>& head, const tcp::socket& socket, Request& request) {
   static constexpr std::string_view bearer = "Bearer ";
   request.session = cookie_of(head[http::field::cookie], "celadon_session");
+  request.oidc_try = cookie_of(head[http::field::cookie], "celadon_oidc");
   const std::string_view authorization = head[http::field::authorization];
   if (authorization.starts_with(bearer)) request.bearer = std::string(authorization.substr(bearer.size()));
   request.of_our_page = head["X-Celadon"] == "1";

@@ -74,6 +74,7 @@ class Service::Impl {
     add_import_routes(router_, jobs_);
     add_tile_routes(router_, parts_);
     add_people_routes(router_, parts_);
+    add_oidc_routes(router_, parts_);
     add_registers();
     router_.add({"GET",
                  "/api/v1/stream",

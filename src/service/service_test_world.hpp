@@ -2,6 +2,8 @@
 
 #include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
+#include "ledger/attachments.hpp"
+#include "ledger/records.hpp"
 #include "registry/pack_shelf.hpp"
 #include "registry/record_desk.hpp"
 #include "service/service.hpp"
@@ -66,20 +68,26 @@ class World {
     signing_in.quick_hash = true;
     people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
     rights = read_rights();
-    open_registers();
+    calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
+      return systems::WorkCalendar::parse(text, name);
+    }));
+    shelf = std::make_unique<registry::PackShelf>(packs / "systems", folder / "packs" / "systems");
+    records = std::make_unique<ledger::Records>(*ledger);
+    attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
+    registers = std::make_unique<registry::RecordDesk>(
+        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive});
+    if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
     service = std::make_unique<Service>(io, workers, parts());
   }
   ~World() {
     service.reset();
+    registers.reset();
     review.reset();
     derivation.reset();
     forwarding.reset();
     desk.reset();
     stream.reset();
     workers.join();
-    registers.reset();
-    attachments.reset();
-    records.reset();
     people.reset();
     audit.reset();
     ledger.reset();
@@ -122,18 +130,6 @@ class World {
   std::unique_ptr<Service> service;
 
  private:
-  void open_registers() {
-    calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
-      return systems::WorkCalendar::parse(text, name);
-    }));
-    shelf = std::make_unique<registry::PackShelf>(packs / "systems", folder / "packs" / "systems");
-    records = std::make_unique<ledger::Records>(*ledger);
-    attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
-    registers = std::make_unique<registry::RecordDesk>(
-        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive});
-    if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
-  }
-
   Parts parts() {
     return {*archive,
             *ledger,

@@ -303,3 +303,45 @@ TEST_CASE("an outfall is accepted only when what flows after the remedy is withi
   outfall.values["sampling_point"] = false;
   CHECK_FALSE(musts_hold(world, "outfall", outfall, "accept"));
 }
+
+TEST_CASE("the guide's own register is the text it prints, loads beside the packs and does what its steps say") {
+  const auto guide = read_pack(std::filesystem::path(CELADON_SOURCE) / "docs/packs.md");
+  const auto text_of_it = read_pack(std::filesystem::path(CELADON_SOURCE) / "tests/scenario/fume-island.yaml");
+  REQUIRE(guide);
+  REQUIRE(text_of_it);
+  CHECK(guide->find("```yaml\n" + *text_of_it + "```") != std::string::npos);
+
+  auto system = parse_system(*text_of_it, "fume-island.yaml", {});
+  if (!system) FAIL(system.error().detail);
+  auto systems = the_packs()->systems();
+  systems.push_back(*system);
+  const auto catalogue = make_catalogue(std::move(systems));
+  if (!catalogue) FAIL(catalogue.error().detail);
+  const auto* const type = (*catalogue)->find("fume-unit");
+  REQUIRE(type != nullptr);
+
+  World world;
+  Entry unit{.id = "", .state = "", .opened = world.today, .since_state = world.today, .values = {}};
+  const auto fill = [&](const char* capacity) {
+    unit.values = values_of(*type, {{"name", "陶溪川油烟绿岛（示例）"},
+                                    {"kind", "餐饮集中区"},
+                                    {"division", "珠山区"},
+                                    {"stoves", "6"},
+                                    {"capacity_m3_h", capacity},
+                                    {"place", "117.2290,29.2860"}});
+    compute_in(world, *type, unit);
+  };
+  fill("9000");
+  CHECK(std::get<double>(unit.values.at("per_stove_m3_h")) == 1500);
+  CHECK(check_fields(*type, **catalogue, unit.values, world.today, first_moment_of(world.today)).empty());
+  const auto refused = run_checks(*type, WorldFacts(world, *type, unit));
+  REQUIRE(refused);
+  REQUIRE(refused->size() == 2);
+  CHECK(refused->front().is_error);
+  CHECK(refused->front().words.zh == "每灶风量 1500 m3/h，低于基准灶头的 2000 m3/h");
+  fill("15000");
+  const auto taken = run_checks(*type, WorldFacts(world, *type, unit));
+  REQUIRE(taken);
+  REQUIRE(taken->size() == 1);
+  CHECK_FALSE(taken->front().is_error);
+}

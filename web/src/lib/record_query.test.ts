@@ -29,6 +29,7 @@ describe('the query of a list', () => {
   it('shows the columns of the view, or those that were chosen and still exist', () => {
     expect(columnsOf(register, views[0]!, null).map((c) => c.id)).toEqual(['name', 'flow'])
     expect(columnsOf(register, views[0]!, ['flow', 'lost', 'id', 'flow']).map((c) => c.id)).toEqual(['flow', 'id'])
+    expect(columnsOf({ ...register, title: '{name}' }, views[0]!, null).map((c) => c.id)).toEqual(['flow'])
     const life = { first: 'open', states: [], steps: [], deadlines: [] }
     expect(columnsOf(aRegister(fields, { views, lifecycle: life }), views[1]!, null).map((c) => c.id)).toEqual(['name', 'state', 'due'])
   })

@@ -77,10 +77,10 @@ export function columnOffers(register: Register): ColumnOffer[] {
   return [...own.map((id) => ({ id, field: null })), ...register.fields.filter((f) => f.type !== 'line' && f.type !== 'area').map((f) => ({ id: f.id, field: f }))]
 }
 
-/** The columns of a view, or what the person chose instead; what the pack no longer has is dropped. */
+/** The columns of a view but for the one that is the title, which stands first by itself; or what the person chose instead; what the pack no longer has is dropped. */
 export function columnsOf(register: Register, view: RegisterView | null, chosen: readonly string[] | null): ColumnOffer[] {
   const offers = columnOffers(register)
-  const standard = view ? [...view.columns.filter((c) => c !== 'title'), ...(register.lifecycle ? ['state', 'due'] : [])] : register.fields.slice(0, 6).map((f) => f.id)
+  const standard = view ? [...view.columns.filter((c) => c !== 'title' && `{${c}}` !== register.title), ...(register.lifecycle ? ['state', 'due'] : [])] : register.fields.slice(0, 6).map((f) => f.id)
   return [...new Set(chosen ?? standard)].flatMap((id) => offers.find((o) => o.id === id) ?? [])
 }
 

@@ -258,6 +258,13 @@ export interface Preview {
   findings: Finding[]
 }
 
+export interface AlikeItem {
+  record: RegisterRecord
+  distance_m: number
+  /** 0..1 */
+  likeness: number
+}
+
 export interface BulkAnswer {
   items: { id: string; record?: RegisterRecord | null; findings: Finding[] }[]
   changed: number

@@ -32,13 +32,13 @@ export const registerById = (id: string): Register | undefined => described.get(
 
 export const registerItems = computed(() => new Map((systems.value ?? []).flatMap((s) => s.registers.map((r): [string, RegisterItem & { system: SystemItem }] => [r.id, { ...r, system: s }]))))
 
-/** The description, asked at most once at a time; an answer that failed is asked again. */
-export function describe(id: string, signal?: AbortSignal): Promise<Register> {
+/** The description, asked at most once at a time; an answer that failed is asked again. It is shared, so nobody can give it up. */
+export function describe(id: string): Promise<Register> {
   const known = described.get(id)
   if (known) return Promise.resolve(known)
   const running = asked.get(id)
   if (running) return running
-  const request = getJson<Register>(`registers/${step(id)}`, {}, signal)
+  const request = getJson<Register>(`registers/${step(id)}`)
     .then((told) => {
       const register = readRegister(told)
       described.set(id, register)
