@@ -12,6 +12,7 @@ const accounts = [
   { name: 'zhang', shown: '张执法', roles: ['duty', 'enforcement'], division: '360200' },
 ]
 const cookies = new Map()
+const patience_ms = 15_000
 
 async function send(path, { method = 'GET', body, type = 'application/json', as } = {}) {
   const headers = { 'x-celadon': '1', ...(body === undefined ? {} : { 'content-type': type }), ...(as ? { cookie: `celadon_session=${cookies.get(as)}` } : {}) }
@@ -156,8 +157,22 @@ function casesPage({ page, eventually, expects }) {
   }
 }
 
-function fieldPage({ page: first, eventually }, context) {
+function fieldPage({ page: first }, context) {
   let page = first
+  // Its own patience: the page of the beginning may be closed by then.
+  const eventually = async (what, probe) => {
+    const end = Date.now() + patience_ms
+    let last = null
+    while (Date.now() < end) {
+      try {
+        return await probe()
+      } catch (e) {
+        last = e
+        await new Promise((r) => setTimeout(r, 50))
+      }
+    }
+    throw new Error(`${what}: ${last?.message}`)
+  }
   const errand = (state) => page.locator(`[data-errand][data-state=${state}]`)
   return {
     field: {
@@ -202,18 +217,19 @@ function fieldPage({ page: first, eventually }, context) {
       isKilledAndOpenedAgain: async (hash) => {
         await page.close({ runBeforeUnload: false })
         page = await context.newPage()
-        page.setDefaultTimeout(15_000)
+        page.setDefaultTimeout(patience_ms)
         await page.goto(`${server}/${hash}`)
       },
-      /** The next record reaches the server, but its answer never comes back. */
+      /** The next record reaches the server, but its answer never comes back. Gives a wait for that to have happened. */
       losesAnswer: async () => {
-        let done = false
+        let lost = false
         await page.route(/\/records$/, async (route) => {
-          if (route.request().method() !== 'POST' || done) return route.fallback()
-          done = true
+          if (route.request().method() !== 'POST' || lost) return route.fallback()
           await route.fetch()
-          await route.abort('connectionreset')
+          await route.abort('failed')
+          lost = true
         })
+        return () => eventually('the answer is lost', async () => assert.ok(lost))
       },
       isPhotographed: async (name) => page.screenshot({ path: `${process.env.CELADON_SCREENSHOTS ?? '../build/screenshots'}/${name}.png`, fullPage: false }),
       fits: () => eventually('nothing sticks out', async () => assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)) <= 0)),

@@ -46,5 +46,10 @@ describe('the list of what is due', () => {
     expect(fits(r, { ...filter, owner: '李四', words: '刺鼻 ts1' })).toBe(true)
     expect(fits(r, { ...filter, words: '刺鼻 废水' })).toBe(false)
     expect(owners([r, record('x', []), r])).toEqual(['李四'])
+    // A unit of the city is shown and found by its name, not by its number.
+    const unit = { ...record('TS2', [], { owner: 'ZR0004' }), names: { owner: '浮梁生态环境局' } }
+    expect(owners([unit])).toEqual(['浮梁生态环境局'])
+    expect(fits(unit, { ...filter, owner: '浮梁生态环境局' })).toBe(true)
+    expect(fits(unit, { ...filter, owner: '李四' })).toBe(false)
   })
 })

@@ -51,6 +51,12 @@ export interface CaseFilter {
 
 const text = (value: Value | undefined): string => (value === null || value === undefined ? '' : typeof value === 'object' && !Array.isArray(value) ? '' : String(value))
 
+/** Who handles it, as people call them. */
+export function ownerOf(record: RegisterRecord): string {
+  const name = record.names['owner']
+  return typeof name === 'string' && name !== '' ? name : text(record.values['owner'])
+}
+
 /** A county's code begins with that of its city: 360200 finds 360281. */
 function inCounty(code: string, county: string): boolean {
   const stem = county.replace(/(00)+$/, '')
@@ -60,12 +66,12 @@ function inCounty(code: string, county: string): boolean {
 export function fits(record: RegisterRecord, filter: CaseFilter): boolean {
   if (filter.register && record.register !== filter.register) return false
   if (filter.county && !inCounty(text(record.values['division']), filter.county)) return false
-  if (filter.owner && !`${text(record.values['owner'])}\n${text(record.names['owner'] as Value)}`.includes(filter.owner)) return false
+  if (filter.owner && ownerOf(record) !== filter.owner) return false
   const all = [record.id, record.title, ...Object.values(record.values).map(text), ...Object.values(record.names).map((n) => JSON.stringify(n))].join('\n').toLowerCase()
   return (filter.words ?? '').toLowerCase().split(/\s+/).every((w) => all.includes(w))
 }
 
 /** Whoever has something to do, for the list of choices. */
 export function owners(records: readonly RegisterRecord[]): string[] {
-  return [...new Set(records.map((r) => text(r.values['owner'])).filter((o) => o !== ''))].sort((a, b) => a.localeCompare(b, 'zh-CN'))
+  return [...new Set(records.map(ownerOf).filter((o) => o !== ''))].sort((a, b) => a.localeCompare(b, 'zh-CN'))
 }

@@ -5,6 +5,7 @@ import { pick } from '../lib/format'
 import type { Lang } from '../lib/i18n'
 
 export function countyName(code: string, lang: Lang): string {
+  if (city.value && code === city.value.id) return pick(city.value, 'name', lang)
   const found = city.value?.counties?.find((c) => c.adcode === code)
   return found ? pick(found, 'name', lang) : code
 }
