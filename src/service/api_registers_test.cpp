@@ -159,8 +159,7 @@ TEST_CASE("a pack is tried out, taken into use at once, and does not replace wha
   CHECK(desk.send("PUT", "/api/v1/packs/other", pack).status == 422);
   bool listed = false;
   const auto systems = desk.ask("GET", "/api/v1/systems");
-  for (const auto& system : systems.at("items").as_array())
-    listed = listed || system.at("id") == "test-island";
+  for (const auto& system : systems.at("items").as_array()) listed = listed || system.at("id") == "test-island";
   CHECK(listed);
 }
 
