@@ -172,8 +172,10 @@ Result<std::vector<RecordDesk::Possible>> RecordDesk::Impl::possible(const peopl
   for (const auto& step : (*type)->lifecycle->steps) {
     if (!starts_in(step, matter.state) || !has_any(caller, step.who)) continue;
     Possible one{&step, {}};
-    if (auto checked = check_step(**type, step, matter, parts_.clock(), one.missing); !checked)
-      return fail(checked.error());
+    std::vector<Given> none_yet;
+    auto checked = check_step(**type, step, matter, parts_.clock(), one.missing);
+    if (checked) checked = check_evidence(**type, step, matter, parts_.clock(), none_yet, one.missing);
+    if (!checked) return fail(checked.error());
     all.push_back(std::move(one));
   }
   return all;

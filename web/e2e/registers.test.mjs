@@ -133,6 +133,7 @@ test('a file is previewed and imported; refused rows come back with reasons; sev
   const [seven] = await registerTruth.find('fume-unit', name(7))
   await when.backToList()
   await when.searchesRecords(run)
+  await then.addressHas(`q=${run}`)
   await then.listHas(six.id, name(6))
   await when.picks(six.id, seven.id)
   await when.setsInAll('capacity_m3_h', '7000', '统一核定')

@@ -224,7 +224,7 @@ export async function visitRegisters(t, options) {
         const shot = await part('records-map').locator('canvas.maplibregl-canvas').screenshot({ mask: [part('records-map').locator('.legend')] })
         const n = Number.parseInt(hex.slice(1), 16)
         const found = await page.evaluate(async ([data, r, g, b]) => {
-          const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob())
+          const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0))]))
           const canvas = new OffscreenCanvas(image.width, image.height)
           const c = canvas.getContext('2d')
           c.drawImage(image, 0, 0)
