@@ -172,6 +172,32 @@ test('one enterprise is one file: every register that refers to it, by field of 
   await then.isPhotographed('enterprise-file-en')
 })
 
+test('a year of hazardous waste says by how much it does not close, and closes once the month that was wrong is corrected', async (t) => {
+  const accounts = await registerTruth.where('waste-account')
+  const [account] = accounts.filter((a) => a.values.closes === false)
+  assert.ok(account && accounts.length > 5, `${accounts.length} accounts, none of them open`)
+  const { enterprise, last_on, closing_t, balance_t } = account.values
+  const { when, then } = await visitRegisters(t, { hash: `#/registers/waste-account/${account.id}` })
+  await then.factIs('closes', '否')
+  await then.pageSays('物料不平衡', '期初', '产生', '转移', '期末')
+  await then.isPhotographed('waste-balance-open-zh')
+  const [month] = await registerTruth.where('waste-month', `enterprise:equal:${enterprise}`, `month_on:equal:${last_on}`)
+  const visit = await visitRegisters(t, { hash: `#/registers/waste-month/${month.id}` })
+  await visit.when.edits()
+  await visit.then.formIs()
+  await visit.when.fills({ closing_t: String(Math.round((month.values.closing_t + balance_t) * 1e4) / 1e4) })
+  await visit.when.saves('盘库更正')
+  await visit.then.savedSays(String(month.revision + 1))
+  await when.reloads()
+  await then.factIs('closes', '是')
+  const now = await registerTruth.record('waste-account', account.id)
+  assert.equal(now.values.balance_t, 0)
+  assert.equal(now.values.closing_t, Math.round((closing_t + balance_t) * 1e4) / 1e4)
+  assert.equal(now.who, 'platform')
+  assert.equal(now.why, `follows waste-month/${month.id}`)
+  await then.isPhotographed('waste-balance-closed-zh')
+})
+
 test('a complaint is driven step by step; a step without its evidence is refused and says what is missing', async (t) => {
   const place = [117.21, 29.29]
   const { id } = await registerTruth.enters('complaint', { subject: `示例油烟扰民 ${run}`, kind: 'fume', happened_at: new Date(Date.now() - 3600e3).toISOString().replace(/\.\d+/, ''), division: '360203', place: { type: 'Point', coordinates: place } })

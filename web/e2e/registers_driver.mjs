@@ -21,6 +21,9 @@ export const registerTruth = {
   record: (register, id) => ask(`registers/${register}/records/${encodeURIComponent(id)}`),
   history: async (register, id) => (await ask(`registers/${register}/records/${encodeURIComponent(id)}/history`)).items,
   find: async (register, words) => (await ask(`registers/${register}/records?words=${encodeURIComponent(words)}`)).items,
+  /** All that meet a condition, "field:equal:value". */
+  where: async (register, ...conditions) =>
+    (await ask(`registers/${register}/records?limit=1000&${conditions.map((c) => `where=${encodeURIComponent(c)}`).join('&')}`)).items,
   related: async (register, id) => (await ask(`registers/${register}/records/${encodeURIComponent(id)}/related?limit=5`)).items,
   /** Somebody else enters or changes a record meanwhile. */
   enters: (register, values, why = '示例') => post(`registers/${register}/records`, { values, why }),
@@ -122,6 +125,7 @@ export async function visitRegisters(t, options) {
     opensRecord: (id) => row(id).locator('th a').click(),
     backToList: () => page.locator('[data-act=to-list]').click(),
     showsMap: () => page.locator('[data-act=map]').click(),
+    reloads: () => page.reload(),
     edits: () => page.locator('[data-act=edit]').click(),
     keepsMine: (field) => part('stale').locator(`[data-clash="${field}"] input[value=mine]`).check(),
     savesChosen: () => part('stale').locator('[data-act=keep]').click(),
