@@ -45,11 +45,11 @@ after(async () => { await served?.stop(); rmSync(data, { recursive: true, force:
 
 const post = (path, body) => served.json(path, { method: 'POST', body: JSON.stringify(body) });
 
-async function imported(body, query = '') {
-  const job = await served.json(`${unit}/imports?name=units.csv${query}`, { method: 'POST', body });
+async function imported(body, query = '', to = served, register = unit) {
+  const job = await to.json(`${register}/imports?name=units.csv${query}`, { method: 'POST', body });
   const seen = [];
   for (;;) {
-    const now = await served.json(`/api/v1/record-imports/${job.id}`);
+    const now = await to.json(`/api/v1/record-imports/${job.id}`);
     seen.push(now.done);
     if (now.state === 'done' || now.state === 'failed') return { ...now, seen };
     await sleep(20);
@@ -136,4 +136,23 @@ test('after kill -9 and a new start everything is as it was', async () => {
   assert.deepEqual(history.items.map((r) => r.state), ['open', 'closed']);
   const tile = await fetch(`${served.url}${unit}/tiles/4/13/6.mvt`);
   assert.equal(tile.status, 200);
+});
+
+test('each register of the demo city goes out as a table and in again without a change, in three forms', async () => {
+  const city = await Served.start({ args: ['--demo', 'demo'] });
+  try {
+    const { items: systems } = await city.json('/api/v1/systems');
+    const registers = systems.flatMap((system) => system.registers).filter((register) => register.count > 0);
+    assert.ok(registers.length > 20, `${registers.length} registers have records`);
+    for (const { id, count } of registers) {
+      for (const format of ['csv', 'xlsx', 'geojson']) {
+        const file = Buffer.from(await (await fetch(`${city.url}/api/v1/registers/${id}/export?format=${format}`)).arrayBuffer());
+        const job = await imported(file, '', city, `/api/v1/registers/${id}`);
+        assert.equal(job.state, 'done', `${id} ${format}: ${job.error}`);
+        assert.deepEqual([job.unchanged, job.refused], [count, 0], `${id} as ${format}: ${JSON.stringify(job)}`);
+      }
+    }
+  } finally {
+    await city.stop();
+  }
 });
