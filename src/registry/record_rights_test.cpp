@@ -50,7 +50,7 @@ TEST_CASE(
   std::size_t refused = w.audited("refused");
   for (int round = 0; round < 300; ++round) {
     const auto& who = callers[pick(callers.size())];
-    const std::string& id = ids[pick(ids.size())];
+    const std::string id = ids[pick(ids.size())];
     const auto before = w.desk->get(w.enforcer, "container", id);
     REQUIRE(before);
     const auto* type = w.catalogue->find("container");
