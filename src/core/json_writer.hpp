@@ -6,8 +6,10 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace celadon {
 
@@ -62,6 +64,20 @@ class JsonWriter {
   template <class T>
   JsonWriter& member(std::string_view name, const T& value) {
     return key(name).put(value);
+  }
+  /// Null where there is no value.
+  template <class T>
+  JsonWriter& member(std::string_view name, const std::optional<T>& value) {
+    return value ? member(name, *value) : key(name).null();
+  }
+  /// Null where the text is empty.
+  JsonWriter& text_or_null(std::string_view name, std::string_view text) {
+    return text.empty() ? key(name).null() : member(name, text);
+  }
+  JsonWriter& list(std::string_view name, const std::vector<std::string>& texts) {
+    key(name).begin_array();
+    for (const auto& text : texts) put(text);
+    return end_array();
   }
 
  private:

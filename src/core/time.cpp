@@ -177,6 +177,8 @@ LegalDay legal_day_of(Instant moment) {
 LegalDay legal_day_of_hour_ending(Instant hour_end) { return legal_day_of({hour_end.us - 1}); }
 
 Instant first_moment_of(LegalDay day) { return {day.days * us_per_day - beijing_offset_us}; }
+Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
+LegalDay day_ending(Instant end) { return {legal_day_of(end).days - 1}; }
 
 std::string to_string(LegalDay day) {
   const CivilTime c = civil_of(day.days * us_per_day);

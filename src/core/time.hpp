@@ -64,6 +64,10 @@ struct LegalDay {
 /// The calendar day in Beijing in which a moment lies.
 [[nodiscard]] LegalDay legal_day_of(Instant moment);
 [[nodiscard]] Instant first_moment_of(LegalDay day);
+/// The first moment of the next day: what the values of this day end with at the latest.
+[[nodiscard]] Instant end_of(LegalDay day);
+/// The day that ends then, given the first moment of a day.
+[[nodiscard]] LegalDay day_ending(Instant end);
 [[nodiscard]] std::string to_string(LegalDay day);  ///< "2020-04-03"
 [[nodiscard]] Result<LegalDay> parse_legal_day(std::string_view text);
 

@@ -26,7 +26,7 @@ Result<void> read_air_city_daily(ImportSink& sink) {
       sink.reject(line, "date", fields[date], day.error().detail);
       return {};
     }
-    const Instant end = first_moment_of(LegalDay{day->days + 1});
+    const Instant end = end_of(*day);
     for (const auto& [field, column] : *columns) {
       auto stored = sink.cell(**place, column, end, fields[field], DeviceFlag{0}, line);
       if (!stored) return stored;

@@ -1,8 +1,8 @@
 #include "ledger/register_json.hpp"
 
-#include <boost/json.hpp>
+#include "ledger/revision_fields.hpp"
 
-#include <string_view>
+#include <boost/json.hpp>
 
 namespace celadon::ledger {
 namespace {
@@ -10,82 +10,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t body_bytes_max = 1U << 20;
-
-/// The fields of a body of ours, with one error for the first that is not as we write it.
-class Fields {
- public:
-  explicit Fields(const Revision& revision) : revision_(revision) {
-    boost::system::error_code error;
-    auto value = json::parse(revision.body, error);
-    if (!error && value.is_object())
-      object_ = std::move(value.get_object());
-    else
-      damage("body", "a JSON object");
-  }
-
-  std::string text(std::string_view name) {
-    const auto* value = find(name);
-    if (value != nullptr && value->is_string()) return std::string(value->get_string());
-    damage(name, "a text");
-    return {};
-  }
-  double number(std::string_view name) {
-    const auto* value = find(name);
-    if (value != nullptr && value->is_number()) return value->to_number<double>();
-    damage(name, "a number");
-    return 0;
-  }
-  int whole(std::string_view name) { return whole_as<int>(name); }
-  std::int64_t long_whole(std::string_view name) { return whole_as<std::int64_t>(name); }
-  bool boolean(std::string_view name) {
-    const auto* value = find(name);
-    if (value != nullptr && value->is_bool()) return value->get_bool();
-    damage(name, "true or false");
-    return false;
-  }
-  std::string object(std::string_view name) {
-    const auto* value = find(name);
-    if (value != nullptr && value->is_object()) return json::serialize(*value);
-    damage(name, "an object");
-    return {};
-  }
-  std::vector<std::string> texts(std::string_view name) {
-    const auto* value = find(name);
-    std::vector<std::string> all;
-    const bool list = value != nullptr && value->is_array();
-    if (list) {
-      for (const auto& one : value->get_array())
-        if (one.is_string()) all.emplace_back(one.get_string());
-    }
-    if (!list || all.size() != value->get_array().size()) damage(name, "a list of texts");
-    return all;
-  }
-  /// Fields that bodies of an earlier program do not have.
-  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
-  [[nodiscard]] const std::optional<Error>& damaged() const { return damaged_; }
-
- private:
-  template <class T>
-  T whole_as(std::string_view name) {
-    const auto* value = find(name);
-    boost::system::error_code error;
-    const T result = value != nullptr && value->is_number() ? value->to_number<T>(error) : 0;
-    if (value == nullptr || !value->is_number() || error) damage(name, "a whole number");
-    return result;
-  }
-  const json::value* find(std::string_view name) const { return object_.if_contains(name); }
-  void damage(std::string_view name, std::string_view expected) {
-    if (damaged_) return;
-    damaged_ = Error{Errc::file_damaged,
-                     "register entry " + revision_.kind + " " + revision_.id + " revision " +
-                         std::to_string(revision_.revision) + ": field " + std::string(name) + " is not " +
-                         std::string(expected) + "; put a corrected revision of this entry",
-                     std::string(name)};
-  }
-  const Revision& revision_;
-  json::object object_;
-  std::optional<Error> damaged_;
-};
 
 json::value parsed_object(const std::string& text) {
   boost::system::error_code error;
@@ -110,7 +34,7 @@ std::string to_body(const Site& site) {
 }
 
 Result<Site> site_of(const Revision& revision) {
-  Fields fields(revision);
+  RevisionFields fields(revision);
   Site site;
   site.id = revision.id;
   site.kind = fields.text("kind");
@@ -146,7 +70,7 @@ std::string to_body(const Device& device) {
 }
 
 Result<Device> device_of(const Revision& revision) {
-  Fields fields(revision);
+  RevisionFields fields(revision);
   Device device;
   device.mn = revision.id;
   device.password = fields.text("password");

@@ -1,17 +1,14 @@
 #include "people/account.hpp"
 
 #include "core/json_writer.hpp"
+#include "ledger/revision_fields.hpp"
 #include "people/totp.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <set>
 
 namespace celadon::people {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t shown_bytes_max = 200;
@@ -20,73 +17,7 @@ bool has(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// The members of a body of ours; the first that is not as we write it is kept.
-class Body {
- public:
-  explicit Body(const ledger::Revision& revision) : revision_(revision) {
-    boost::system::error_code error;
-    auto value = json::parse(revision.body, error);
-    if (!error && value.is_object())
-      object_ = std::move(value.get_object());
-    else
-      damage("body");
-  }
-  std::string text(const char* name) {
-    const auto* value = object_.if_contains(name);
-    if (value != nullptr && value->is_string()) return std::string(value->get_string());
-    damage(name);
-    return {};
-  }
-  bool boolean(const char* name) {
-    const auto* value = object_.if_contains(name);
-    if (value != nullptr && value->is_bool()) return value->get_bool();
-    damage(name);
-    return false;
-  }
-  std::vector<std::string> texts(const char* name) {
-    std::vector<std::string> all;
-    const auto* value = object_.if_contains(name);
-    if (value == nullptr || !value->is_array()) {
-      damage(name);
-      return all;
-    }
-    for (const auto& one : value->get_array()) {
-      if (one.is_string())
-        all.emplace_back(one.get_string());
-      else
-        damage(name);
-    }
-    return all;
-  }
-  Instant time(const char* name) {
-    const auto time = parse_instant(text(name));
-    if (!time) damage(name);
-    return time.value_or(Instant{});
-  }
-  [[nodiscard]] bool has(const char* name) const {
-    const auto* value = object_.if_contains(name);
-    return value != nullptr && !value->is_null();
-  }
-  void damage(const char* name) {
-    if (failed_) return;
-    failed_ = Error{Errc::file_damaged,
-                    "the ledger's " + revision_.kind + " '" + revision_.id +
-                        "' is not as this program writes it: " + name + "; put back the newest copy of the ledger",
-                    name};
-  }
-  [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
-
- private:
-  const ledger::Revision& revision_;
-  json::object object_;
-  std::optional<Error> failed_;
-};
-
-void put_list(JsonWriter& out, const char* name, const std::vector<std::string>& texts) {
-  out.key(name).begin_array();
-  for (const auto& text : texts) out.put(text);
-  out.end_array();
-}
+constexpr const char* remedy = "put back the newest copy of the ledger";
 
 /// What all codes within a division begin with: "3602" for the city 360200, "360222" for the county 360222000000.
 /// GB/T 2260 has three pairs of digits, GB/T 10114 adds three for the town, and three more are the village.
@@ -113,14 +44,14 @@ std::string to_body(const Account& account) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().member("shown", person.shown);
-  put_list(out, "roles", person.roles);
+  out.list("roles", person.roles);
   out.member("division", person.division).member("enterprise", person.enterprise).member("disabled", person.disabled);
   out.member("password", account.password_hash).member("totp", to_base32(account.totp_key)).end_object();
   return text;
 }
 
 Result<Account> account_of(const ledger::Revision& revision) {
-  Body body(revision);
+  ledger::RevisionFields body(revision, remedy);
   Account account;
   Person& person = account.person;
   person.name = revision.id;
@@ -132,8 +63,8 @@ Result<Account> account_of(const ledger::Revision& revision) {
   person.revision = revision.revision;
   account.password_hash = body.text("password");
   const auto key = from_base32(body.text("totp"));
-  if (!key) body.damage("totp");
-  if (body.failed()) return fail(*body.failed());
+  if (!key) body.damage("totp", "a key in base32");
+  if (body.damaged()) return fail(*body.damaged());
   account.totp_key = *key;
   person.has_totp = !account.totp_key.empty();
   return account;
@@ -144,19 +75,14 @@ std::string to_body(const StoredToken& stored) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().member("person", token.person).member("label", token.label);
-  put_list(out, "roles", token.roles);
+  out.list("roles", token.roles);
   out.member("read_only", token.read_only).member("made", token.made).member("expires", token.expires);
-  out.key("revoked");
-  if (token.revoked)
-    out.put(*token.revoked);
-  else
-    out.null();
-  out.member("hash", stored.hash).end_object();
+  out.member("revoked", token.revoked).member("hash", stored.hash).end_object();
   return text;
 }
 
 Result<StoredToken> token_of(const ledger::Revision& revision) {
-  Body body(revision);
+  ledger::RevisionFields body(revision, remedy);
   StoredToken stored;
   Token& token = stored.token;
   token.id = revision.id;
@@ -169,7 +95,7 @@ Result<StoredToken> token_of(const ledger::Revision& revision) {
   if (body.has("revoked")) token.revoked = body.time("revoked");
   stored.hash = body.text("hash");
   stored.revision = revision.revision;
-  if (body.failed()) return fail(*body.failed());
+  if (body.damaged()) return fail(*body.damaged());
   return stored;
 }
 

@@ -133,29 +133,37 @@ Result<void> RecordDesk::Impl::limit_to_open(const systems::Register& type, ledg
   return {};
 }
 
+Result<RecordDesk::Impl::Asked> RecordDesk::Impl::asked(const people::Caller& caller, const std::string& register_id,
+                                                        const std::string& view) const {
+  const auto type = type_of(register_id);
+  if (!type) return fail(type.error());
+  Asked what{*type, sight(caller, **type), nullptr};
+  if (what.sees == Sight::none) {
+    audit_refusal(caller, register_id, "find");
+    return fail(Errc::not_found, "there is no register " + register_id + ", or it is not yours to see", "register");
+  }
+  for (const auto& one : (*type)->views) {
+    if (one.id == view) what.view = &one;
+  }
+  if (!view.empty() && what.view == nullptr)
+    return fail(Errc::not_found, "register " + register_id + " has no view " + view, "view");
+  return what;
+}
+
 Result<RecordDesk::Page> RecordDesk::Impl::find(const people::Caller& caller, ledger::RecordQuery query,
                                                 const std::string& view) const {
-  const auto type = type_of(query.kind);
-  if (!type) return fail(type.error());
-  const Sight sees = sight(caller, **type);
-  if (sees == Sight::none) {
-    audit_refusal(caller, query.kind, "find");
-    return fail(Errc::not_found, "there is no register " + query.kind + ", or it is not yours to see", "register");
-  }
-  const systems::View* chosen = nullptr;
-  for (const auto& one : (*type)->views) {
-    if (one.id == view) chosen = &one;
-  }
-  if (!view.empty() && !chosen) return fail(Errc::not_found, "register " + query.kind + " has no view " + view, "view");
+  const auto what = asked(caller, query.kind, view);
+  if (!what) return fail(what.error());
+  const auto& [type, sees, chosen] = *what;
   for (const auto& condition : query.where) {
     if (condition.field.starts_with('@')) return fail(Errc::invalid_value, "no field " + condition.field, "where");
   }
   query.scope = caller.scope;
   if (sees == Sight::open) {
-    if (auto limited = limit_to_open(**type, query, chosen); !limited) return fail(limited.error());
+    if (auto limited = limit_to_open(*type, query, chosen); !limited) return fail(limited.error());
   }
   // What every record has stands in its face by names that no field can have.
-  if (!(*type)->field(query.sort)) {
+  if (!type->field(query.sort)) {
     if (query.sort == "opened") query.sort = face_opened;
     if (query.sort == "state") query.sort = face_state;
     if (query.sort == "since_state") {
@@ -165,8 +173,8 @@ Result<RecordDesk::Page> RecordDesk::Impl::find(const people::Caller& caller, le
     if (query.sort == "overdue") query.sort = "due";
   }
   if (chosen && chosen->where) {
-    if (!is_kept(**type, *chosen) || query.as_known_at)
-      return find_by_view(caller, **type, std::move(query), *chosen, sees);
+    if (!is_kept(*type, *chosen) || query.as_known_at)
+      return find_by_view(caller, *type, std::move(query), *chosen, sees);
     query.where.push_back({std::string(face_view) + chosen->id, ledger::Condition::Test::equal, {std::string("true")}});
   }
   auto rows = parts_.records.find(query);
@@ -176,9 +184,9 @@ Result<RecordDesk::Page> RecordDesk::Impl::find(const people::Caller& caller, le
   page.total = rows->total;
   page.total_is_more = rows->total_is_more;
   for (const auto& row : rows->items) {
-    auto matter = matter_of(**type, row.revision);
+    auto matter = matter_of(*type, row.revision);
     if (!matter) return fail(matter.error());
-    prune(sees, **type, *matter);
+    prune(sees, *type, *matter);
     page.items.push_back(std::move(*matter));
   }
   return page;

@@ -27,26 +27,16 @@ bool is_title_shown(const systems::Register& type, Sight sees) {
 
 Result<Sight> RecordDesk::Impl::limit_query(const people::Caller& caller, ledger::RecordQuery& query,
                                             const std::string& view) const {
-  const auto type = type_of(query.kind);
-  if (!type) return fail(type.error());
-  const Sight sees = sight(caller, **type);
-  if (sees == Sight::none) {
-    audit_refusal(caller, query.kind, "find");
-    return fail(Errc::not_found, "there is no register " + query.kind + ", or it is not yours to see", "register");
-  }
-  const auto chosen = std::find_if((*type)->views.begin(), (*type)->views.end(),
-                                   [&](const systems::View& one) { return one.id == view; });
-  const bool has_view = chosen != (*type)->views.end();
-  if (!view.empty() && !has_view)
-    return fail(Errc::not_found, "register " + query.kind + " has no view " + view, "view");
+  const auto what = asked(caller, query.kind, view);
+  if (!what) return fail(what.error());
+  const auto& [type, sees, chosen] = *what;
   query.scope = caller.scope;
   query.sort = "id";
   if (sees == Sight::open) {
-    if (auto limited = limit_to_open(**type, query, has_view ? &*chosen : nullptr); !limited)
-      return fail(limited.error());
+    if (auto limited = limit_to_open(*type, query, chosen); !limited) return fail(limited.error());
   }
-  if (has_view && chosen->where) {
-    if (!is_kept(**type, *chosen) || query.as_known_at)
+  if (chosen != nullptr && chosen->where) {
+    if (!is_kept(*type, *chosen) || query.as_known_at)
       return fail(Errc::invalid_value,
                   "the condition of view " + view + " asks other records or the clock; it can be listed, not counted",
                   "view");

@@ -77,10 +77,6 @@ people::Caller platform() {
   return caller;
 }
 
-bool any_error(const std::vector<systems::Finding>& findings) {
-  return std::any_of(findings.begin(), findings.end(), [](const systems::Finding& one) { return one.is_error; });
-}
-
 Unexpected<Refusal> refuse(std::vector<systems::Finding> findings) {
   Refusal refusal;
   refusal.error.code = Errc::invalid_value;

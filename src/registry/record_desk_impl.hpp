@@ -18,7 +18,6 @@ namespace celadon::registry {
 }
 /// All that was found, at once.
 [[nodiscard]] Unexpected<Refusal> refuse(std::vector<systems::Finding> findings);
-[[nodiscard]] bool any_error(const std::vector<systems::Finding>& findings);
 [[nodiscard]] bool has_role(const people::Caller& caller, std::string_view role);
 /// A role of the list, or admin.
 [[nodiscard]] bool has_any(const people::Caller& caller, const std::vector<std::string>& roles);
@@ -80,6 +79,16 @@ class RecordDesk::Impl {
                                     std::optional<Instant> as_known_at, bool& is_outside) const;
   /// Leaves what the caller may see.
   void prune(Sight sight, const systems::Register& type, Matter& matter) const;
+
+  /// What a query asks about, for whoever may read it: the register, how much is seen of it, and the view where one is
+  /// named. Errors   not_found, audited where it is not the caller's.
+  struct Asked {
+    const systems::Register* type;
+    Sight sees;
+    const systems::View* view;
+  };
+  [[nodiscard]] Result<Asked> asked(const people::Caller& caller, const std::string& register_id,
+                                    const std::string& view) const;
 
   // record_counts.cpp
   /// Narrows a query to the caller's rows and a view's condition.

@@ -147,8 +147,7 @@ Result<void> RecordFacts::each(std::string_view register_id,
 Result<Value> RecordFacts::measured(Statistic statistic, std::string_view site, std::string_view property, double limit,
                                     LegalDay from, LegalDay to) const {
   if (from > to) return Value{};
-  const auto values =
-      counting_values(source_.parts, site, property, first_moment_of(from), first_moment_of(LegalDay{to.days + 1}));
+  const auto values = counting_values(source_.parts, site, property, first_moment_of(from), end_of(to));
   if (!values) return fail(values.error());
   if (values->empty()) return Value{};
   const auto count = static_cast<double>(values->size());

@@ -50,17 +50,6 @@ bool is_sound(const std::vector<Finding>& findings) {
   });
 }
 
-bool asks_other_records(const systems::Register& type) {
-  static constexpr std::array words = {"count(", "sum(", "avg(", "least(", "most("};
-  const auto asks = [](const std::shared_ptr<const systems::Expression>& what) {
-    return what && std::any_of(words.begin(), words.end(),
-                               [&](const char* word) { return what->text().find(word) != std::string::npos; });
-  };
-  return std::any_of(type.fields.begin(), type.fields.end(), [&](const Field& one) { return asks(one.formula); }) ||
-         std::any_of(type.checks.begin(), type.checks.end(),
-                     [&](const systems::Check& one) { return asks(one.when) || asks(one.must); });
-}
-
 /// The number after the last that waits to be stored; none where none waits. Taking each from the ledger would cost an
 /// import one durable write a row; the ledger passes over numbers that are in use by then.
 std::optional<std::string> number_after(const std::vector<std::pair<std::size_t, Draft>>& waiting,
@@ -399,7 +388,7 @@ std::vector<Outcome<Matter>> RecordDesk::Impl::save_each(const people::Caller& c
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const auto* type = catalogue().find(changes[i].register_id);
       if (waiting.size() >= saved_together_max ||
-          (type && !waiting.empty() && (asks_other_records(*type) || depends_on(waiting, *type, changes[i]))))
+          (type && !waiting.empty() && (type->looks_beyond || depends_on(waiting, *type, changes[i]))))
         flush(caller, waiting, outcomes);
       auto draft = this->draft(caller, changes[i], parts_.clock());
       if (!draft) {

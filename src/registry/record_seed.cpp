@@ -272,16 +272,22 @@ Result<bool> has_records(const Parts& parts, const std::string& register_id) {
   return !page->items.empty();
 }
 
-Result<std::vector<Sheet>> read_folder(const Parts& parts, const std::filesystem::path& folder, const std::string& who,
-                                       const std::string& why) {
-  auto steps = read_steps(folder / (std::string(steps_file) + ".csv"), *parts.catalogue);
-  if (!steps) return fail(steps.error());
+/// The tables of a folder, in order of their names.
+Result<std::vector<std::filesystem::path>> tables_of(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   std::error_code failed;
   for (const auto& file : std::filesystem::directory_iterator(folder, failed))
     if (file.path().extension() == ".csv" && file.path().stem() != steps_file) files.push_back(file.path());
   if (failed) return fail(Errc::io_failed, folder.string() + ": " + failed.message());
   std::ranges::sort(files);
+  return files;
+}
+
+Result<std::vector<Sheet>> read_sheets(const Parts& parts, const std::filesystem::path& folder,
+                                       const std::vector<std::filesystem::path>& files, const std::string& who,
+                                       const std::string& why) {
+  auto steps = read_steps(folder / (std::string(steps_file) + ".csv"), *parts.catalogue);
+  if (!steps) return fail(steps.error());
   std::vector<Sheet> sheets;
   for (const auto& file : files) {
     auto sheet = read_sheet(parts, file, who, why, *steps);
@@ -295,16 +301,23 @@ Result<std::vector<Sheet>> read_folder(const Parts& parts, const std::filesystem
 
 Result<Seeded> seed_records(const Parts& parts, const std::filesystem::path& folder, const std::string& who,
                             const std::string& why) {
-  auto read = read_folder(parts, folder, who, why);
+  const auto files = tables_of(folder);
+  if (!files) return fail(files.error());
+  std::set<std::string> empty;  // of a city that was begun before none is, and nothing need be read
+  for (const auto& file : *files) {
+    const auto filled = has_records(parts, file.stem().string());
+    if (!filled) return fail(filled.error());
+    if (!*filled) empty.insert(file.stem().string());
+  }
+  Seeded seeded;
+  if (empty.empty()) return seeded;
+  auto read = read_sheets(parts, folder, *files, who, why);
   if (!read) return fail(read.error());
   if (auto whole = check_references(parts, *read); !whole) return fail(whole.error());
   std::vector<Sheet> sheets;
   for (auto& sheet : in_order(std::move(*read))) {
-    const auto filled = has_records(parts, sheet.type->id);
-    if (!filled) return fail(filled.error());
-    if (!*filled) sheets.push_back(std::move(sheet));
+    if (empty.contains(sheet.type->id)) sheets.push_back(std::move(sheet));
   }
-  Seeded seeded;
   // Sums over records that came later are right the second time.
   for (const bool again : {false, true})
     for (auto& sheet : sheets)

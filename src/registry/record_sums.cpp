@@ -49,27 +49,19 @@ std::optional<ledger::RecordQuery> who_reaches(const Expression::Reach& reach, c
 
 Result<void> RecordDesk::Impl::note_reached(const Matter& changed,
                                             std::set<std::pair<std::string, std::string>>& reached) const {
-  for (const auto& system : catalogue().systems()) {
-    for (const auto& type : system.registers) {
-      for (const auto& field : type.fields) {
-        if (!field.formula) continue;
-        for (const auto& reach : field.formula->reaches()) {
-          if ((reach.register_id.empty() ? type.id : reach.register_id) != changed.register_id) continue;
-          std::string id;
-          auto query = who_reaches(reach, type, changed, id);
-          if (!query) continue;
-          if (!id.empty()) {
-            reached.emplace(type.id, id);
-            continue;
-          }
-          auto read = each_record(parts_.records, std::move(*query), [&](ledger::Record& row) -> Result<void> {
-            reached.emplace(type.id, row.revision.id);
-            return {};
-          });
-          if (!read) return read;
-        }
-      }
+  for (const auto& [type, reach] : catalogue().summers_of(changed.register_id)) {
+    std::string id;
+    auto query = who_reaches(reach, *type, changed, id);
+    if (!query) continue;
+    if (!id.empty()) {
+      reached.emplace(type->id, id);
+      continue;
     }
+    auto read = each_record(parts_.records, std::move(*query), [&](ledger::Record& row) -> Result<void> {
+      reached.emplace(type->id, row.revision.id);
+      return {};
+    });
+    if (!read) return read;
   }
   return {};
 }
@@ -113,6 +105,7 @@ Result<void> RecordDesk::Impl::follow_sums(std::vector<Matter> changed) {
   for (int hop = 0; hop < hops_max && !changed.empty(); ++hop) {
     std::set<std::pair<std::string, std::string>> reached;
     for (const auto& matter : changed) {
+      if (catalogue().summers_of(matter.register_id).empty()) continue;
       if (auto noted = note_reached(matter, reached); !noted) return noted;
       if (matter.revision < 2) continue;
       const auto* type = catalogue().find(matter.register_id);

@@ -21,14 +21,6 @@ void put_time(JsonWriter& json, const char* name, std::optional<Instant> time) {
     json.null();
 }
 
-void put_text_or_null(JsonWriter& json, const char* name, const std::string& text) {
-  json.key(name);
-  if (text.empty())
-    json.null();
-  else
-    json.put(text);
-}
-
 void put_counts(JsonWriter& json, const char* name, const std::map<std::string, std::uint64_t>& counts) {
   json.key(name).begin_object();
   for (const auto& [key, count] : counts) json.member(key, count);
@@ -62,7 +54,7 @@ void put_device_members(JsonWriter& json, const Parts& parts, const ledger::Devi
     json.put(intake::to_text(*status.edition));
   else
     json.null();
-  put_text_or_null(json, "peer", status.peer);
+  json.text_or_null("peer", status.peer);
   put_time(json, "connected_since", status.connected_since);
   put_time(json, "last_seen", status.last_seen);
   json.member("frames", status.frames).member("answered", status.answered).member("observations", status.observations);
@@ -134,7 +126,7 @@ Result<Response> device_response(const Parts& parts, const ledger::Device& devic
     newest.newest_first = true;
     newest.limit = 1;
     const auto frames = parts.archive.find_raw(newest);
-    put_text_or_null(json, "last_frame", frames && !frames->empty() ? frames->front().bytes : "");
+    json.text_or_null("last_frame", frames && !frames->empty() ? frames->front().bytes : "");
   }
   json.end_object();
   return json_response(std::move(out));

@@ -12,12 +12,6 @@ using How = people::Caller::How;
 
 constexpr std::size_t small_body_bytes_max = 16 << 10;
 
-void put_list(JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
-  json.key(name).begin_array();
-  for (const auto& text : texts) json.put(text);
-  json.end_array();
-}
-
 Response private_json(std::string body, int status = 200) {
   Response response = json_response(std::move(body), status);
   response.cache_control = "no-store";
@@ -46,7 +40,7 @@ std::string caller_json(const Parts& parts, const people::Caller& caller) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("how", to_text(caller.how)).member("name", caller.name).member("shown", caller.shown);
-  put_list(json, "roles", caller.roles);
+  json.list("roles", caller.roles);
   json.member("division", caller.division).member("enterprise", caller.enterprise);
   json.member("read_only", caller.read_only);
   if (caller.how == How::session) {
@@ -88,7 +82,7 @@ Result<Response> sign_out(const Parts& parts, const Request& request) {
 
 void put_person(JsonWriter& json, const people::Person& person) {
   json.begin_object().member("name", person.name).member("shown", person.shown);
-  put_list(json, "roles", person.roles);
+  json.list("roles", person.roles);
   json.member("division", person.division).member("enterprise", person.enterprise);
   json.member("disabled", person.disabled).member("has_totp", person.has_totp);
   json.member("revision", person.revision).end_object();
@@ -188,13 +182,9 @@ Result<Response> confirm_totp(const Parts& parts, const Request& request) {
 /// Without its end, so that more can be added.
 void begin_token(JsonWriter& json, const people::Token& token) {
   json.begin_object().member("id", token.id).member("label", token.label);
-  put_list(json, "roles", token.roles);
+  json.list("roles", token.roles);
   json.member("read_only", token.read_only).member("made", token.made).member("expires", token.expires);
-  json.key("revoked");
-  if (token.revoked)
-    json.put(*token.revoked);
-  else
-    json.null();
+  json.member("revoked", token.revoked);
 }
 
 Result<Response> list_tokens(const Parts& parts, const Request& request) {

@@ -35,6 +35,19 @@ Outcome<Change> change_of(const systems::Register& type, const std::string& id, 
   return change;
 }
 
+/// A body with `values`, taken apart for what is done with them.
+template <class Then>
+Result<Response> with_values(const Parts& parts, const Request& request, const Result<const systems::Register*>& type,
+                             const Then& then) {
+  if (!type) return fail(type.error());
+  const auto object = object_of(request.body);
+  if (!object) return fail(object.error());
+  const auto values = values_of(**type, *object);
+  if (!values) return refusal_response(parts.registers, request.caller, values.error());
+  JsonBody body(*object);
+  return then(**type, *values, body);
+}
+
 Result<Response> create(const Parts& parts, PublicLimit& limit, const Request& request) {
   const auto type = known_register(parts, request);
   if (!type) return fail(type.error());
@@ -44,7 +57,7 @@ Result<Response> create(const Parts& parts, PublicLimit& limit, const Request& r
   if (!change) return refusal_response(parts.registers, request.caller, change.error());
   change->expected_revision.reset();
   if (is_public(request.caller) && !limit.take(request.address, parts.clock()))
-    return fail(Errc::too_many, "too many reports from here within an hour; try again later, or call 12369");
+    return fail(Errc::too_many, "too many reports from here within an hour; try again later, or call 12345");
   return record_response(parts, request, parts.registers.save(request.caller, *change), 201);
 }
 
@@ -93,23 +106,20 @@ std::vector<registry::Given> evidence_of(JsonBody& body) {
 }
 
 Result<Response> take_step(const Parts& parts, const Request& request) {
-  const auto type = readable_register(parts, request);
-  if (!type) return fail(type.error());
-  const auto object = object_of(request.body);
-  if (!object) return fail(object.error());
-  const auto values = values_of(**type, *object);
-  if (!values) return refusal_response(parts.registers, request.caller, values.error());
-  JsonBody body(*object);
-  registry::RecordDesk::StepRequest step;
-  step.register_id = (*type)->id;
-  step.id = request.path_value("id");
-  step.step = request.path_value("step");
-  step.revision = body.whole("revision");
-  step.why = body.text_or("why", "");
-  step.values = *values;
-  step.evidence = evidence_of(body);
-  if (body.failed()) return fail(*body.failed());
-  return record_response(parts, request, parts.registers.take(request.caller, step));
+  const auto take = [&](const systems::Register& type, const systems::Values& values,
+                        JsonBody& body) -> Result<Response> {
+    registry::RecordDesk::StepRequest step;
+    step.register_id = type.id;
+    step.id = request.path_value("id");
+    step.step = request.path_value("step");
+    step.revision = body.whole("revision");
+    step.why = body.text_or("why", "");
+    step.values = values;
+    step.evidence = evidence_of(body);
+    if (body.failed()) return fail(*body.failed());
+    return record_response(parts, request, parts.registers.take(request.caller, step));
+  };
+  return with_values(parts, request, readable_register(parts, request), take);
 }
 
 Result<Response> preview(const Parts& parts, const Request& request) {
@@ -140,33 +150,25 @@ Result<Response> preview(const Parts& parts, const Request& request) {
 }
 
 Result<Response> alike(const Parts& parts, const Request& request) {
-  const auto type = known_register(parts, request);
-  if (!type) return fail(type.error());
-  const auto object = object_of(request.body);
-  if (!object) return fail(object.error());
-  const auto values = values_of(**type, *object);
-  if (!values) return refusal_response(parts.registers, request.caller, values.error());
-  JsonBody body(*object);
-  const auto limit = body.whole_or("limit", 10);
-  if (limit < 1 || limit > 100) body.refuse("limit", "expected 1 to 100", Errc::invalid_value);
-  if (body.failed()) return fail(*body.failed());
-  const auto all = parts.registers.alike(request.caller, (*type)->id, *values, static_cast<std::size_t>(limit));
-  if (!all) return fail(all.error());
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().key("items").begin_array();
-  for (const auto& one : *all) {
-    json.begin_object().key("record");
-    put_record(json, parts.registers, request.caller, one.matter, true);
-    json.member("distance_m", one.distance_m).member("likeness", one.likeness).key("wind");
-    if (one.wind)
-      json.put(*one.wind);
-    else
-      json.null();
-    json.end_object();
-  }
-  json.end_array().end_object();
-  return private_response(std::move(out));
+  const auto look = [&](const systems::Register& type, const systems::Values& values,
+                        JsonBody& body) -> Result<Response> {
+    const auto limit = body.whole_or("limit", 10);
+    if (limit < 1 || limit > 100) body.refuse("limit", "expected 1 to 100", Errc::invalid_value);
+    if (body.failed()) return fail(*body.failed());
+    const auto all = parts.registers.alike(request.caller, type.id, values, static_cast<std::size_t>(limit));
+    if (!all) return fail(all.error());
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object().key("items").begin_array();
+    for (const auto& one : *all) {
+      json.begin_object().key("record");
+      put_record(json, parts.registers, request.caller, one.matter, true);
+      json.member("distance_m", one.distance_m).member("likeness", one.likeness).member("wind", one.wind).end_object();
+    }
+    json.end_array().end_object();
+    return private_response(std::move(out));
+  };
+  return with_values(parts, request, known_register(parts, request), look);
 }
 
 /// The records of a bulk edit as they stand, each with the change asked for; what is not the caller's is told as such.
@@ -184,9 +186,7 @@ void put_bulk(JsonWriter& json, const Parts& parts, const Request& request, cons
   std::int64_t changed = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     by_id[bulk.of[i]] = &outcomes[i];
-    const bool good = outcomes[i] && std::none_of(outcomes[i]->findings.begin(), outcomes[i]->findings.end(),
-                                                  [](const auto& finding) { return finding.is_error; });
-    if (good && outcomes[i]->values != bulk.before[i].values) ++changed;
+    if (outcomes[i] && !any_error(outcomes[i]->findings) && outcomes[i]->values != bulk.before[i].values) ++changed;
   }
   json.begin_object().key("items").begin_array();
   for (std::size_t i = 0; i < bulk.ids.size(); ++i) {
@@ -213,37 +213,34 @@ void put_bulk(JsonWriter& json, const Parts& parts, const Request& request, cons
 }
 
 Result<Response> bulk_edit(const Parts& parts, const Request& request) {
-  const auto type = readable_register(parts, request);
-  if (!type) return fail(type.error());
-  const auto object = object_of(request.body);
-  if (!object) return fail(object.error());
-  const auto values = values_of(**type, *object);
-  if (!values) return refusal_response(parts.registers, request.caller, values.error());
-  JsonBody body(*object);
-  Bulk bulk;
-  bulk.ids = body.texts("ids");
-  const bool only_preview = body.boolean_or("preview", true);
-  const std::string why = only_preview ? body.text_or("why", "") : body.text("why");
-  if (bulk.ids.empty() || bulk.ids.size() > bulk_max) body.refuse("ids", "expected 1 to 5000 ids", Errc::too_large);
-  if (values->empty()) body.refuse("values", "say what to change");
-  if (body.failed()) return fail(*body.failed());
-  bulk.missing.resize(bulk.ids.size());
-  for (std::size_t i = 0; i < bulk.ids.size(); ++i) {
-    auto matter = parts.registers.get(request.caller, (*type)->id, bulk.ids[i]);
-    if (!matter) {
-      if (matter.error().code != Errc::not_found) return fail(matter.error());
-      bulk.missing[i] = matter.error();
-      continue;
+  const auto edit = [&](const systems::Register& type, const systems::Values& values,
+                        JsonBody& body) -> Result<Response> {
+    Bulk bulk;
+    bulk.ids = body.texts("ids");
+    const bool only_preview = body.boolean_or("preview", true);
+    const std::string why = only_preview ? body.text_or("why", "") : body.text("why");
+    if (bulk.ids.empty() || bulk.ids.size() > bulk_max) body.refuse("ids", "expected 1 to 5000 ids", Errc::too_large);
+    if (values.empty()) body.refuse("values", "say what to change");
+    if (body.failed()) return fail(*body.failed());
+    bulk.missing.resize(bulk.ids.size());
+    for (std::size_t i = 0; i < bulk.ids.size(); ++i) {
+      auto matter = parts.registers.get(request.caller, type.id, bulk.ids[i]);
+      if (!matter) {
+        if (matter.error().code != Errc::not_found) return fail(matter.error());
+        bulk.missing[i] = matter.error();
+        continue;
+      }
+      bulk.changes.push_back({type.id, bulk.ids[i], matter->revision, values, {}, why});
+      bulk.of.push_back(i);
+      bulk.before.push_back(std::move(*matter));
     }
-    bulk.changes.push_back({(*type)->id, bulk.ids[i], matter->revision, *values, {}, why});
-    bulk.of.push_back(i);
-    bulk.before.push_back(std::move(*matter));
-  }
-  const auto outcomes = parts.registers.save_each(request.caller, bulk.changes, only_preview);
-  std::string out;
-  JsonWriter json(out);
-  put_bulk(json, parts, request, bulk, outcomes);
-  return private_response(std::move(out));
+    const auto outcomes = parts.registers.save_each(request.caller, bulk.changes, only_preview);
+    std::string out;
+    JsonWriter json(out);
+    put_bulk(json, parts, request, bulk, outcomes);
+    return private_response(std::move(out));
+  };
+  return with_values(parts, request, readable_register(parts, request), edit);
 }
 
 void put_states(JsonWriter& json, const systems::Register* type, const registry::Followed& followed) {
@@ -289,7 +286,7 @@ Result<Response> reopen(const Parts& parts, PublicLimit& limit, const Request& r
   const std::string why = body.text("why");
   if (body.failed()) return fail(*body.failed());
   if (is_public(request.caller) && !limit.take(request.address, parts.clock()))
-    return fail(Errc::too_many, "too many requests from here within an hour; try again later, or call 12369");
+    return fail(Errc::too_many, "too many requests from here within an hour; try again later, or call 12345");
   const auto outcome = parts.registers.reopen_by_code(request.path_value("code"), why);
   if (!outcome) return refusal_response(parts.registers, request.caller, outcome.error());
   return follow(parts, request);

@@ -24,12 +24,6 @@ Result<std::optional<LegalDay>> day_of(const Request& request, const char* name)
 void put_words(JsonWriter& json, const auto& face) {
   json.begin_object().member("id", face.id).member("zh", face.zh).member("en", face.en);
 }
-void put_list(JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
-  json.key(name).begin_array();
-  for (const auto& text : texts) json.put(text);
-  json.end_array();
-}
-
 Result<Response> terms(const Parts& parts) {
   const auto& terms = parts.review.terms();
   std::string out;
@@ -38,13 +32,13 @@ Result<Response> terms(const Parts& parts) {
   for (const auto& action : terms.actions) {
     put_words(json, action);
     json.member("changes_value", action.changes_value());
-    put_list(json, "needs", action.needs);
+    json.list("needs", action.needs);
     json.end_object();
   }
   json.end_array().key("reasons").begin_array();
   for (const auto& reason : terms.reasons) {
     put_words(json, reason);
-    put_list(json, "actions", reason.actions);
+    json.list("actions", reason.actions);
     json.end_object();
   }
   json.end_array().key("states").begin_array();
@@ -55,7 +49,7 @@ Result<Response> terms(const Parts& parts) {
   json.end_array().key("transitions").begin_array();
   for (const auto& transition : terms.transitions) {
     put_words(json, transition);
-    put_list(json, "from", transition.from);
+    json.list("from", transition.from);
     json.member("to", transition.to).member("another_person", transition.another_person);
     json.member("needs_why", transition.needs_why).end_object();
   }
@@ -191,7 +185,7 @@ Result<Response> sheet(const Parts& parts, const Request& request) {
   const auto steps = parts.review.history(site->id, **day);
   if (!steps) return fail(steps.error());
   const Instant first{first_moment_of({(*day)->days - static_cast<std::int32_t>(*days) + 1}).us + 1};
-  const auto decisions = parts.review.decisions(site->id, first, first_moment_of({(*day)->days + 1}));
+  const auto decisions = parts.review.decisions(site->id, first, end_of(**day));
   if (!decisions) return fail(decisions.error());
   std::string out;
   JsonWriter json(out);

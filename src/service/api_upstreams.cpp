@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t letters_of_one_request_max = 1000;
 
-void put_text_or_null(JsonWriter& json, const char* name, const std::optional<std::string>& text) {
-  json.key(name);
-  if (text)
-    json.put(*text);
-  else
-    json.null();
-}
-
 void put_time_or_null(JsonWriter& json, const char* name, const std::optional<Instant>& time) {
   json.key(name);
   if (time)
@@ -37,7 +29,7 @@ void put_upstream(JsonWriter& json, const watch::Upstream& upstream) {
   json.end_array().key("mn_map").begin_array();
   for (const auto& [from, to] : settings.mn_map) json.begin_object().member("from", from).member("to", to).end_object();
   json.end_array();
-  put_text_or_null(json, "password", settings.password);
+  json.member("password", settings.password);
   json.member("revision", upstream.revision).member("state", status.state).member("last_error", status.last_error);
   json.member("queued_frames", upstream.queued_frames);
   put_time_or_null(json, "oldest_queued", upstream.oldest_queued);

@@ -4,18 +4,10 @@
 #include "service/service.hpp"
 #include "watch/city.hpp"
 
-#include <fstream>
-
 namespace celadon::service {
 
-ImportJobs::ImportJobs(const Parts& parts)
-    : parts_(parts), thread_([this](const std::stop_token& stop) { work(stop); }) {
+ImportJobs::ImportJobs(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") {
   if (const auto past = parts.ledger.list("import-job")) next_id_ = static_cast<std::int64_t>(past->size()) + 1;
-}
-
-ImportJobs::~ImportJobs() {
-  thread_.request_stop();
-  changed_.notify_all();
 }
 
 Result<std::int64_t> ImportJobs::begin(const std::string& format, const std::string& name, const std::string& bytes) {
@@ -26,42 +18,19 @@ Result<std::int64_t> ImportJobs::begin(const std::string& format, const std::str
   job->name = name.empty() ? "upload" : name.substr(0, 200);
   job->format = format;
   job->begun = parts_.clock();
-  const std::lock_guard lock(mutex_);
-  if (waiting_.size() >= waiting_max)
-    return fail(Errc::too_many, "16 imports are waiting already; send again when some are done");
-  job->id = next_id_++;
-  std::error_code error;
-  std::filesystem::create_directories(parts_.data / "imports", error);
-  job->file = parts_.data / "imports" / ("job-" + std::to_string(job->id));
-  std::ofstream out(job->file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out)
-    return fail(Errc::io_failed, "the upload could not be kept in " + job->file.string() + "; is the disk full?");
   job->progress.bytes_total = bytes.size();
+  const std::lock_guard lock(mutex_);
+  job->id = next_id_;
+  const auto put =
+      queue_.put("job-" + std::to_string(job->id), bytes,
+                 [this, job](const std::filesystem::path& file, const std::stop_token& stop) { run(job, file, stop); });
+  if (!put) return fail(put.error());
+  ++next_id_;
   jobs_[job->id] = job;
-  waiting_.push_back(job);
-  changed_.notify_all();
   return job->id;
 }
 
-void ImportJobs::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    std::shared_ptr<Job> job;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [&] { return !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      job = waiting_.front();
-      waiting_.pop_front();
-    }
-    run(job, stop);
-    std::error_code ignored;
-    std::filesystem::remove(job->file, ignored);
-  }
-}
-
-void ImportJobs::run(const std::shared_ptr<Job>& job, const std::stop_token& stop) {
+void ImportJobs::run(const std::shared_ptr<Job>& job, const std::filesystem::path& file, const std::stop_token& stop) {
   const auto end = [&](const char* state, std::string error) {
     std::string body;
     {
@@ -74,7 +43,7 @@ void ImportJobs::run(const std::shared_ptr<Job>& job, const std::stop_token& sto
     static_cast<void>(parts_.ledger.put(
         {"import-job", std::to_string(job->id), body, job->begun, "api", "import of " + job->name, {}}));
   };
-  auto source = intake::ByteSource::open(job->file);
+  auto source = intake::ByteSource::open(file);
   if (!source) return end("failed", source.error().detail);
   intake::ImportRequest request;
   if (!job->format.empty()) request.format = *intake::parse_format(job->format);
@@ -124,12 +93,7 @@ std::string ImportJobs::json_of(const Job& job) const {
         .member("reason", one.reason)
         .end_object();
   }
-  json.end_array().member("started_at", job.begun).key("finished_at");
-  if (job.ended)
-    json.put(*job.ended);
-  else
-    json.null();
-  json.end_object();
+  json.end_array().member("started_at", job.begun).member("finished_at", job.ended).end_object();
   return out;
 }
 

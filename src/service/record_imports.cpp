@@ -19,10 +19,6 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
 }
 
-bool has_error(const std::vector<systems::Finding>& findings) {
-  return std::any_of(findings.begin(), findings.end(), [](const auto& one) { return one.is_error; });
-}
-
 /// What every value the row names is already.
 bool says_nothing_new(const systems::Values& asked, const systems::Values& stands) {
   return std::all_of(asked.begin(), asked.end(), [&](const auto& entry) {
@@ -51,15 +47,7 @@ struct RecordImports::Chunk {
   std::vector<registry::Change> changes;
 };
 
-RecordImports::RecordImports(const Parts& parts) : parts_(parts) {
-  close_cut_off();
-  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
-}
-
-RecordImports::~RecordImports() {
-  thread_.request_stop();
-  changed_.notify_all();
-}
+RecordImports::RecordImports(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") { close_cut_off(); }
 
 void RecordImports::close_cut_off() {
   const auto past = parts_.ledger.list(kind);
@@ -96,47 +84,24 @@ Result<std::string> RecordImports::begin(const people::Caller& caller, const std
   job->preview = preview;
   job->begun = parts_.clock();
   const std::lock_guard lock(mutex_);
-  if (waiting_.size() >= waiting_max)
-    return fail(Errc::too_many, "16 imports are waiting already; send again when some are done");
-  job->id = std::to_string(next_id_++);
-  std::error_code error;
-  std::filesystem::create_directories(parts_.data / "imports", error);
-  job->file = parts_.data / "imports" / ("record-" + job->id);
-  std::ofstream out(job->file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out)
-    return fail(Errc::io_failed, "the upload could not be kept in " + job->file.string() + "; is the disk full?");
+  job->id = std::to_string(next_id_);
+  const auto put = queue_.put(
+      "record-" + job->id, bytes,
+      [this, job](const std::filesystem::path& file, const std::stop_token& stop) { run(*job, file, stop); });
+  if (!put) return fail(put.error());
+  ++next_id_;
   keep(*job);
   jobs_[job->id] = job;
-  waiting_.push_back(job);
-  changed_.notify_all();
   return job->id;
 }
 
-void RecordImports::work(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    std::shared_ptr<Job> job;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [&] { return !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      job = waiting_.front();
-      waiting_.pop_front();
-    }
-    run(*job, stop);
-    std::error_code ignored;
-    std::filesystem::remove(job->file, ignored);
-  }
-}
-
-void RecordImports::run(Job& job, const std::stop_token& stop) {
+void RecordImports::run(Job& job, const std::filesystem::path& file, const std::stop_token& stop) {
   {
     const std::lock_guard lock(mutex_);
     job.state = "running";
     keep(job);
   }
-  const auto failed = read(job, stop);
+  const auto failed = read(job, file, stop);
   const std::lock_guard lock(mutex_);
   job.state = failed ? "failed" : "done";
   job.error = failed ? failed->detail : "";
@@ -144,9 +109,9 @@ void RecordImports::run(Job& job, const std::stop_token& stop) {
   keep(job);
 }
 
-std::optional<Error> RecordImports::read(Job& job, const std::stop_token& stop) {
-  const auto bytes = read_file(job.file);
-  if (!bytes) return Error{Errc::io_failed, "the upload " + job.file.string() + " is not there", {}};
+std::optional<Error> RecordImports::read(Job& job, const std::filesystem::path& file, const std::stop_token& stop) {
+  const auto bytes = read_file(file);
+  if (!bytes) return Error{Errc::io_failed, "the upload " + file.string() + " is not there", {}};
   const auto table = intake::read_table(*bytes, job.name);
   if (!table) return table.error();
   const auto* type = parts_.registers.catalogue().find(job.register_id);
@@ -229,9 +194,9 @@ void RecordImports::save(Job& job, Chunk& chunk, std::ofstream& errors) {
       if (!outcome) {
         row.findings = outcome.error().findings;
         const auto& error = outcome.error().error;
-        if (!has_error(row.findings)) row.findings.push_back({error.field, "", true, {error.detail, error.detail}});
+        if (!any_error(row.findings)) row.findings.push_back({error.field, "", true, {error.detail, error.detail}});
         row.fate = Chunk::Fate::refused;
-      } else if (has_error(outcome->findings)) {
+      } else if (any_error(outcome->findings)) {
         row.findings = outcome->findings;
         row.fate = Chunk::Fate::refused;
       } else {
@@ -276,17 +241,8 @@ std::string RecordImports::json_of(const Job& job) {
   json.begin_object().member("id", job.id).member("register", job.register_id).member("name", job.name);
   json.member("who", job.who).member("state", job.state).member("rows", job.rows).member("done", job.done);
   json.member("added", job.added).member("changed", job.changed).member("unchanged", job.unchanged);
-  json.member("refused", job.refused).member("preview", job.preview).member("last_row", job.last_row).key("error");
-  if (job.error.empty())
-    json.null();
-  else
-    json.put(job.error);
-  json.member("started_at", job.begun).key("finished_at");
-  if (job.ended)
-    json.put(*job.ended);
-  else
-    json.null();
-  json.end_object();
+  json.member("refused", job.refused).member("preview", job.preview).member("last_row", job.last_row);
+  json.text_or_null("error", job.error).member("started_at", job.begun).member("finished_at", job.ended).end_object();
   return out;
 }
 

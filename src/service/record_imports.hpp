@@ -4,9 +4,8 @@
 #include "people/people.hpp"
 #include "registry/record_desk.hpp"
 #include "service/record_table.hpp"
+#include "service/upload_queue.hpp"
 
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -14,7 +13,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace celadon::service {
 
@@ -25,14 +23,11 @@ struct Parts;
 /// in <data>/imports.
 class RecordImports {
  public:
-  static constexpr std::size_t waiting_max = 16;
   static constexpr std::size_t rows_of_chunk = 500;
 
   /// Jobs that a stop of the program cut off are closed as failed, with the row they came to.
+  /// When it ends, the running import ends at its next chunk.
   explicit RecordImports(const Parts& parts);
-  ~RecordImports();  ///< lets the running import end at its next chunk
-  RecordImports(const RecordImports&) = delete;
-  RecordImports& operator=(const RecordImports&) = delete;
 
   /// The job's id. With `preview` nothing is stored. Errors   too_many when 16 wait already, io_failed.
   [[nodiscard]] Result<std::string> begin(const people::Caller& caller, const std::string& register_id,
@@ -47,7 +42,6 @@ class RecordImports {
     std::string id, register_id, name, who, state = "queued", error;
     bool preview = false;
     people::Caller caller;
-    std::filesystem::path file;
     std::int64_t rows = 0, done = 0, added = 0, changed = 0, unchanged = 0, refused = 0;
     std::uint64_t last_row = 0;  ///< of the file, that was looked at
     Instant begun;
@@ -56,10 +50,9 @@ class RecordImports {
   struct Chunk;
 
   void close_cut_off();
-  void work(const std::stop_token& stop);
-  void run(Job& job, const std::stop_token& stop);
+  void run(Job& job, const std::filesystem::path& file, const std::stop_token& stop);
   /// Why it could not be read to its end; nothing when it was.
-  [[nodiscard]] std::optional<Error> read(Job& job, const std::stop_token& stop);
+  [[nodiscard]] std::optional<Error> read(Job& job, const std::filesystem::path& file, const std::stop_token& stop);
   void add_row(const Job& job, const systems::Register& type, const std::vector<RecordColumn>& columns,
                const intake::TableRow& row, Chunk& chunk) const;
   void save(Job& job, Chunk& chunk, std::ofstream& errors);
@@ -69,11 +62,9 @@ class RecordImports {
 
   const Parts& parts_;
   mutable std::mutex mutex_;  ///< of everything below and of what a running job counts
-  std::condition_variable_any changed_;
   std::map<std::string, std::shared_ptr<Job>> jobs_;
-  std::deque<std::shared_ptr<Job>> waiting_;
   std::int64_t next_id_ = 1;
-  std::jthread thread_;
+  UploadQueue queue_;  ///< last: its thread uses the rest
 };
 
 }  // namespace celadon::service

@@ -15,20 +15,6 @@ constexpr const char* evidence_kinds[] = {"photo", "document", "measurement"};
 constexpr const char* taken_names[] = {"any_time", "since_opened", "since_state"};
 constexpr const char* count_names[] = {"days", "working_days", "months"};
 
-void put_list(JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
-  json.key(name).begin_array();
-  for (const auto& text : texts) json.put(text);
-  json.end_array();
-}
-
-void put_or_null(JsonWriter& json, const char* name, const std::string& text) {
-  json.key(name);
-  if (text.empty())
-    json.null();
-  else
-    json.put(text);
-}
-
 JsonWriter& named(JsonWriter& json, const std::string& id, const systems::Words& words) {
   return json.begin_object().member("id", id).member("zh", words.zh).member("en", words.en);
 }
@@ -46,7 +32,7 @@ void put_limits(JsonWriter& json, const systems::Field& field) {
   if (field.type == systems::FieldType::text) json.member("length_max", field.length_max);
   if (field.is_list()) json.member("count_max", field.count_max);
   if (!field.pattern.empty()) json.member("pattern", field.pattern);
-  if (!field.accept.empty()) put_list(json, "accept", field.accept);
+  if (!field.accept.empty()) json.list("accept", field.accept);
   if (field.not_after_now) json.member("not_after_now", true);
 }
 
@@ -68,10 +54,10 @@ void put_field(JsonWriter& json, const Register& type, const systems::Field& fie
 
 void put_step(JsonWriter& json, const systems::Step& step) {
   named(json, step.id, step.name);
-  put_list(json, "from", step.from);
+  json.list("from", step.from);
   json.member("to", step.to);
-  put_list(json, "who", step.who);
-  put_list(json, "needs", step.needs);
+  json.list("who", step.who);
+  json.list("needs", step.needs);
   json.key("evidence").begin_array();
   for (const auto& one : step.evidence) put_evidence(json, one);
   json.end_array().key("must").begin_array();
@@ -85,7 +71,7 @@ void put_step(JsonWriter& json, const systems::Step& step) {
 
 void put_deadline(JsonWriter& json, const systems::Deadline& deadline) {
   named(json, deadline.id, deadline.name);
-  put_list(json, "states", deadline.states);
+  json.list("states", deadline.states);
   json.member("count", count_names[static_cast<std::size_t>(deadline.count)]).member("length", deadline.length);
   json.member("from", deadline.from).member("moves_to_workday", deadline.moves_to_workday);
   json.member("warn_days", deadline.warn_days).key("escalate").begin_array();
@@ -124,7 +110,7 @@ void put_views(JsonWriter& json, const Register& type) {
   json.key("views").begin_array();
   for (const auto& view : type.views) {
     named(json, view.id, view.name);
-    put_list(json, "columns", view.columns);
+    json.list("columns", view.columns);
     json.member("sort", view.sort);
     if (view.where) json.member("where", view.where->text());
     json.end_object();
@@ -164,9 +150,9 @@ systems::Words due_words(const Register* type, const std::string& deadline) {
 
 void put_given(JsonWriter& json, const registry::Given& given) {
   json.begin_object().member("id", given.id);
-  put_or_null(json, "file", given.file);
-  put_or_null(json, "site", given.site);
-  put_or_null(json, "property", given.property);
+  json.text_or_null("file", given.file);
+  json.text_or_null("site", given.site);
+  json.text_or_null("property", given.property);
   if (given.site.empty()) {
     json.key("from").null().key("to").null();
   } else {
@@ -193,7 +179,7 @@ void put_dues(JsonWriter& json, const Matter& matter, const Register* type) {
     const auto words = due_words(type, due.deadline);
     json.begin_object().member("deadline", due.deadline).member("zh", words.zh).member("en", words.en);
     json.member("ends", to_string(due.ends)).member("overdue", due.overdue).member("warned", due.warned);
-    put_or_null(json, "escalated_to", due.escalated_to);
+    json.text_or_null("escalated_to", due.escalated_to);
     json.end_object();
   }
   json.end_array();
@@ -279,12 +265,12 @@ void put_register(JsonWriter& json, const systems::System& system, const Registe
   json.key("name");
   put_words(json, type.name);
   json.member("kind", kind_names[static_cast<std::size_t>(type.kind)]).member("title", type.title);
-  put_or_null(json, "key", type.key);
+  json.text_or_null("key", type.key);
   if (type.key.empty())
     json.key("number").begin_object().member("prefix", type.prefix).member("digits", type.digits).end_object();
-  put_or_null(json, "division", type.division);
-  put_or_null(json, "enterprise", type.enterprise);
-  put_list(json, "public", type.open_fields);
+  json.text_or_null("division", type.division);
+  json.text_or_null("enterprise", type.enterprise);
+  json.list("public", type.open_fields);
   json.key("fields").begin_array();
   for (const auto& field : type.fields) put_field(json, type, field);
   json.end_array();

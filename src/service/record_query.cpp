@@ -160,8 +160,7 @@ Result<RecordAsk> record_ask(const systems::Register& type, const Request& reque
   if (const auto until = request.one("due_until"); until && !until->empty()) {
     // A day means its end: what is due on that day is due until then.
     const auto day = parse_legal_day(*until);
-    const auto at =
-        day ? Result<Instant>(Instant{first_moment_of(LegalDay{day->days + 1}).us - 1}) : parse_instant(*until);
+    const auto at = day ? Result<Instant>(Instant{end_of(*day).us - 1}) : parse_instant(*until);
     if (!at) return fail(Errc::malformed, at.error().detail, "due_until");
     query.due_until = *at;
   }

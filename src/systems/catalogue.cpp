@@ -63,9 +63,10 @@ class CatalogueMaker {
         if (good) good = resolve(system, type);
       }
     }
-    for (const auto& system : catalogue_.systems_) {
-      for (const auto& type : system.registers) {
+    for (auto& system : catalogue_.systems_) {
+      for (auto& type : system.registers) {
         if (good) good = check(system, type);
+        note_sums(type);
       }
     }
     return good;
@@ -160,6 +161,19 @@ class CatalogueMaker {
     return {};
   }
 
+  void note_sums(Register& type) {
+    for (const auto& field : type.fields) {
+      if (!field.formula) continue;
+      for (auto& reach : field.formula->reaches()) {
+        type.looks_beyond = true;
+        const std::string over = reach.register_id.empty() ? type.id : reach.register_id;
+        catalogue_.summers_[over].push_back({&type, std::move(reach)});
+      }
+    }
+    const auto reaches = [](const std::shared_ptr<const Expression>& one) { return one && !one->reaches().empty(); };
+    for (const auto& rule : type.checks) type.looks_beyond |= reaches(rule.when) || reaches(rule.must);
+  }
+
   Catalogue& catalogue_;
   Scope scope_;
 };
@@ -184,6 +198,12 @@ std::vector<Catalogue::Referrer> Catalogue::referrers_of(std::string_view regist
     }
   }
   return referrers;
+}
+
+const std::vector<Catalogue::Summer>& Catalogue::summers_of(std::string_view register_id) const {
+  static const std::vector<Summer> none;
+  const auto found = summers_.find(register_id);
+  return found == summers_.end() ? none : found->second;
 }
 
 Result<std::shared_ptr<const Catalogue>> make_catalogue(std::vector<System> systems) {

@@ -158,6 +158,10 @@ void check_value(const Register& type, const Collector& found, const CodeList* c
 
 }  // namespace
 
+bool any_error(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& one) { return one.is_error; });
+}
+
 std::vector<Finding> check_fields(const Register& type, const Catalogue& catalogue, const Values& values,
                                   LegalDay today, Instant now) {
   std::vector<Finding> findings;

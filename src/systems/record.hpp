@@ -19,6 +19,8 @@ struct Finding {
   Words words;
 };
 
+[[nodiscard]] bool any_error(const std::vector<Finding>& findings);
+
 /// A value from the text of a cell or form, by the field's type. Points: "117.2,29.3"; lines: "117.2,29.3 117.3,29.4";
 /// rings of an area: the same with ';' between; several: "a;b". Numbers take no thousands marks; dates 2026-06-01 or
 /// 2026/6/1; yes-no 是/否/true/false; codes also by their name. Blank: none.

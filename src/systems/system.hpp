@@ -220,6 +220,7 @@ struct Register {
   Rights rights;
   std::vector<RowIndicator> indicators;
   std::vector<OpensOn> opens_on;
+  bool looks_beyond = false;  ///< a formula or check counts or sums over records; known once in a catalogue
   int line = 0;
   [[nodiscard]] const Field* field(std::string_view field_id) const;
 };
@@ -249,6 +250,12 @@ class Catalogue {
     const Field* field;
   };
   [[nodiscard]] std::vector<Referrer> referrers_of(std::string_view register_id) const;
+  /// Who has a formula that counts or sums over records of a register, and over which of them.
+  struct Summer {
+    const Register* type;
+    Expression::Reach reach;
+  };
+  [[nodiscard]] const std::vector<Summer>& summers_of(std::string_view register_id) const;
 
  private:
   friend Result<std::shared_ptr<const Catalogue>> make_catalogue(std::vector<System> systems);
@@ -256,6 +263,7 @@ class Catalogue {
   std::vector<System> systems_;
   std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> registers_;
   std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> codes_;
+  std::map<std::string, std::vector<Summer>, std::less<>> summers_;
 };
 
 /// A CSV that a code list names; by its path under packs/systems.

@@ -16,9 +16,6 @@ namespace {
 constexpr std::size_t hours_of_a_day = 24;
 const double missing = std::nan("");
 
-Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
-LegalDay day_ending(Instant end) { return {legal_day_of(end).days - 1}; }
-
 /// Limit of the daily ozone value in zone 2, which a day with too few windows must exceed to count.
 double ozone_limit(const standards::Library& library, LegalDay day) {
   const auto limits = library.band_table("ambient-air", day, "");

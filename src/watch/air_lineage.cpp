@@ -10,9 +10,6 @@ namespace {
 
 const double missing = std::nan("");
 
-LegalDay day_ending(Instant end) { return {legal_day_of(end).days - 1}; }
-Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
-
 bool is_period(const SeriesKey& key) {
   return key.averaging.kind == Averaging::Kind::month || key.averaging.kind == Averaging::Kind::year;
 }

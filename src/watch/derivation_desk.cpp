@@ -17,7 +17,6 @@ constexpr const char* review_source = "review";
 constexpr std::size_t station_days_a_block = 40'000;  // 46 MB of hours
 const double missing = std::nan("");
 
-Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
 Instant first_hour_of(LegalDay day) { return {first_moment_of(day).us + us_per_hour}; }
 
 /// Hours first, then by length of the window; within it by series.

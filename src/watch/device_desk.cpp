@@ -109,13 +109,17 @@ Result<void> DeviceDesk::Impl::load() {
   return close_open_receipts();
 }
 
+intake::SeriesResolver DeviceDesk::Impl::resolver() {
+  return [this](const std::vector<SeriesKey>& keys) { return parts_.ledger.series_ids(keys); };
+}
+
 intake::GatewayPorts DeviceDesk::Impl::gateway_ports() {
   intake::GatewayPorts ports;
   ports.directory = &directory_;
   ports.waiting = &waiting_;
   ports.exchanges = &exchanges_;
   ports.clock = parts_.clock;
-  ports.resolve_series = [this](const std::vector<SeriesKey>& keys) { return parts_.ledger.series_ids(keys); };
+  ports.resolve_series = resolver();
   ports.deliver = [this](intake::Delivery delivery, std::function<void(Result<void>)> done) {
     Submission submission;
     submission.rows = std::move(delivery.rows);
@@ -247,9 +251,7 @@ Result<void> DeviceDesk::Impl::each_held(
 Result<Taken> DeviceDesk::Impl::take_held(const intake::KnownDevice& device) {
   Taken taken;
   intake::ObservationCache cache;
-  const intake::SeriesResolver series = [this](const std::vector<SeriesKey>& keys) {
-    return parts_.ledger.series_ids(keys);
-  };
+  const intake::SeriesResolver series = resolver();
   auto read = each_held(device.mn, [&](const archive::RawMessage& raw, const intake::Message* message) -> Result<void> {
     Submission submission;
     std::vector<intake::RejectedItem> rejected;

@@ -21,6 +21,7 @@ class DeviceDesk::Impl {
 
   // device_desk.cpp: the register, unknown devices, silence.
   Result<void> load();
+  intake::SeriesResolver resolver();
   intake::GatewayPorts gateway_ports();
   Result<ledger::Device> put_device(const ledger::Device& device, const std::string& who, const std::string& why);
   Result<std::size_t> put_devices(const std::vector<ledger::Device>& devices, const std::vector<ledger::Site>& sites,

@@ -31,8 +31,6 @@ struct Run {
   std::optional<Averaging> period;                            ///< month or year, where the days are one
 };
 
-Instant end_of(LegalDay day) { return first_moment_of({day.days + 1}); }
-
 Result<std::vector<AirSegment>> segments_of(const standards::Library& library, LegalDay from, std::size_t days) {
   std::vector<AirSegment> all;
   for (std::size_t d = 0; d < days; ++d) {

@@ -40,7 +40,7 @@ TEST_CASE(
     const LegalDay day{from.days + d};
     standards::JudgeRequest request;
     request.rule = "air-day";
-    request.date = first_moment_of({day.days + 1});
+    request.date = end_of(day);
     for (const auto& item : items) {
       standards::JudgeInput input;
       input.property = item;

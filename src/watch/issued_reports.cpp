@@ -118,7 +118,7 @@ Result<IssuedReport> issue_report(const archive::Archive& archive, ledger::Ledge
   report.why = why;
   report.title_zh = "环境空气质量日报 " + to_string(day);
   report.title_en = "Daily air quality report, " + to_string(day);
-  const Instant end = first_moment_of({day.days + 1});
+  const Instant end = end_of(day);
   for (const auto& [site, key] : candidates(*sites, **rules)) {
     const auto series = ledger.find_series(key);
     if (!series) continue;

@@ -201,8 +201,8 @@ Result<std::vector<ReviewColumn>> review_columns(const archive::Archive& archive
   for (const auto& [averaging, series] : by_averaging) {
     const auto loaded = load(archive, ledger, series, from, to);
     if (!loaded) return fail(loaded.error());
-    auto assessed = assess_columns(archive, ledger, packs, site, *loaded, from, to, first_moment_of(first),
-                                   first_moment_of({last.days + 1}), all);
+    auto assessed =
+        assess_columns(archive, ledger, packs, site, *loaded, from, to, first_moment_of(first), end_of(last), all);
     if (!assessed) return fail(assessed.error());
   }
   return all;
@@ -212,7 +212,7 @@ std::vector<PropertyCompleteness> completeness_of(const ReviewPacks& packs, std:
                                                   LegalDay day) {
   std::vector<PropertyCompleteness> all;
   const Instant first = first_moment_of(day);
-  const Instant last = first_moment_of({day.days + 1});
+  const Instant last = end_of(day);
   for (const auto& column : columns) {
     const auto rule = std::ranges::find_if(packs.completeness, [&](const auto& one) {
       return one.step_us == column.key.averaging.length_us &&

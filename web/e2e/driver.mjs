@@ -17,7 +17,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 export const server = process.env.CELADON_URL ?? 'http://127.0.0.1:8080'
 export const gateway = process.env.CELADON_GATEWAY ?? '127.0.0.1:9212'
 const pictures = process.env.CELADON_SCREENSHOTS ?? join(here, '../../build/screenshots')
-const patience_ms = 15_000
+export const patience_ms = 15_000
 
 const flags = [
   '--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
@@ -109,6 +109,21 @@ export function sendHour({ mn, begin, values }) {
 
 // ---- a person before the page -----------------------------------------------------------------------------------------------
 
+/** What a probe gives once it does not throw; the last of what it threw when patience ends. Needs no page. */
+export async function eventually(what, probe) {
+  const end = Date.now() + patience_ms
+  let last = null
+  while (Date.now() < end) {
+    try {
+      return await probe()
+    } catch (e) {
+      last = e
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  throw new Error(`${what}: ${last?.message}`)
+}
+
 /** Opens the page; when the test ends it must have asked nobody but its server and have complained of nothing. */
 export async function visit(t, { hash = '', lang = null, size = desktop } = {}) {
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
@@ -135,20 +150,6 @@ export async function visit(t, { hash = '', lang = null, size = desktop } = {}) 
   const mark = (site) => page.locator(`button[data-site="${site}"]`)
   const panel = page.locator('section.panel')
   const timeText = page.locator('section.bar time')
-  const eventually = async (what, probe) => {
-    const end = Date.now() + patience_ms
-    let last = null
-    while (Date.now() < end) {
-      try {
-        return await probe()
-      } catch (e) {
-        last = e
-        await page.waitForTimeout(50)
-      }
-    }
-    throw new Error(`${what}: ${last?.message}`)
-  }
-
   const when = {
     picksSite: (site) => mark(site).click(),
     closesPanel: () => panel.locator('header button').click(),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { phone } from './driver.mjs'
-import { fumeIsland, aPhoto, registerTruth, visitRegisters } from './registers_driver.mjs'
+import { aPhoto } from './photo.mjs'
+import { fumeIsland, registerTruth, visitRegisters } from './registers_driver.mjs'
 
 const run = Date.now().toString(36)
 const name = (n) => `示例绿岛${n} ${run}`

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { phone } from '../driver.mjs'
-import { aPhoto, people, truth, visitPeople } from './people_driver.mjs'
+import { aPhoto } from '../photo.mjs'
+import { people, truth, visitPeople } from './people_driver.mjs'
 
 // J6, and the officer's side of it: anybody reports a smell, an officer takes it and proves it done, the reporter says "not solved" once.
 

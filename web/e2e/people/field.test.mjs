@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { phone } from '../driver.mjs'
-import { aPhoto, noNetwork, people, truth, visitPeople } from './people_driver.mjs'
+import { aPhoto } from '../photo.mjs'
+import { noNetwork, people, truth, visitPeople } from './people_driver.mjs'
 
 // J3: at the plant without signal. What is written there is stored exactly once, whatever happens to tab and network.
 

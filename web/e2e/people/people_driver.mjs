@@ -1,9 +1,7 @@
 // What people who sign in do and see, and what is true of it asked without the page. This file alone knows these pages.
 
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { deflateSync } from 'node:zlib'
-import { server, visit } from '../driver.mjs'
+import { eventually, patience_ms, server, visit } from '../driver.mjs'
 
 /** Accounts of the tests; the first closes the house. */
 const passwords = { root: 'kiln-glaze-2604', zhang: 'river-south-7731' }
@@ -12,7 +10,6 @@ const accounts = [
   { name: 'zhang', shown: '张执法', roles: ['duty', 'enforcement'], division: '360200' },
 ]
 const cookies = new Map()
-const patience_ms = 15_000
 
 async function send(path, { method = 'GET', body, type = 'application/json', as } = {}) {
   const headers = { 'x-celadon': '1', ...(body === undefined ? {} : { 'content-type': type }), ...(as ? { cookie: `celadon_session=${cookies.get(as)}` } : {}) }
@@ -66,35 +63,6 @@ export const truth = {
   audit: (action) => ask(`audit?limit=50&action=${action}`, { as: 'root' }),
 }
 
-// ---- a photo nobody has sent before -------------------------------------------------------------------------------------------
-
-function crc32(bytes) {
-  let crc = ~0
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; ++bit) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
-}
-function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type), data])
-  const out = Buffer.alloc(body.length + 8)
-  out.writeUInt32BE(data.length, 0)
-  body.copy(out, 4)
-  out.writeUInt32BE(crc32(body), body.length + 4)
-  return out
-}
-export function aPhoto(name = 'photo.png') {
-  const side = 32
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(side, 0)
-  head.writeUInt32BE(side, 4)
-  head.set([8, 2, 0, 0, 0], 8)
-  const rows = Buffer.concat(Array.from({ length: side }, () => Buffer.concat([Buffer.from([0]), randomBytes(side * 3)])))
-  const bytes = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))])
-  return { name, mimeType: 'image/png', buffer: bytes }
-}
-
 // ---- the pages ----------------------------------------------------------------------------------------------------------------
 
 /** Words of the browser about a network that is not there: expected where there is none. */
@@ -116,7 +84,7 @@ export async function visitPeople(t, { as = null, hash = '', place = null, ...mo
   return { ...v, context, ...casesPage(v), ...fieldPage(v, context) }
 }
 
-function casesPage({ page, eventually, expects }) {
+function casesPage({ page, expects }) {
   const form = (name) => page.locator(`form[data-form=${name}]`)
   return {
     signs: {
@@ -159,20 +127,6 @@ function casesPage({ page, eventually, expects }) {
 
 function fieldPage({ page: first }, context) {
   let page = first
-  // Its own patience: the page of the beginning may be closed by then.
-  const eventually = async (what, probe) => {
-    const end = Date.now() + patience_ms
-    let last = null
-    while (Date.now() < end) {
-      try {
-        return await probe()
-      } catch (e) {
-        last = e
-        await new Promise((r) => setTimeout(r, 50))
-      }
-    }
-    throw new Error(`${what}: ${last?.message}`)
-  }
   const errand = (state) => page.locator(`[data-errand][data-state=${state}]`)
   return {
     field: {

@@ -12,13 +12,7 @@ export function tokenState(token: Pick<Token, 'revoked' | 'expires'>, now: numbe
   return Date.parse(token.expires) <= now ? 'expired' : 'valid'
 }
 
-export interface PersonDraft {
-  name: string
-  shown: string
-  roles: string[]
-  division: string
-  enterprise: string
-  disabled: boolean
+export interface PersonDraft extends Omit<Person, 'has_totp' | 'revision'> {
   password: string
   /** the second factor is taken away */
   totpLost: boolean
