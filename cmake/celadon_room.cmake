@@ -8,6 +8,9 @@ target_compile_options(celadon_flags INTERFACE
 foreach(name IN LISTS CELADON_SANITIZE)
   # GCC 12 sees Asio's coroutine frames allocated and freed by different functions, once it instruments them: both are ours.
   target_compile_options(celadon_flags INTERFACE -fsanitize=${name} -fno-omit-frame-pointer -Wno-mismatched-new-delete)
+  # The checks of each member access for null and alignment cost a third of that build; the address sanitizer stops at
+  # a null pointer anyway.
+  target_compile_options(celadon_flags INTERFACE $<$<STREQUAL:${name},undefined>:-fno-sanitize=null,alignment>)
   target_link_options(celadon_flags INTERFACE -fsanitize=${name})
 endforeach()
 

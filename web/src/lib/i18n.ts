@@ -2,13 +2,25 @@
 
 import { casesEn } from './messages_cases_en'
 import { casesZh } from './messages_cases_zh'
+import { chartsEn } from './messages_charts_en'
+import { chartsZh } from './messages_charts_zh'
 import { devicesEn } from './messages_devices_en'
 import { devicesZh } from './messages_devices_zh'
+import { dutyEn } from './messages_duty_en'
+import { dutyZh } from './messages_duty_zh'
 import { en } from './messages_en'
+import { mapEn } from './messages_map_en'
+import { mapZh } from './messages_map_zh'
+import { publicEn } from './messages_public_en'
+import { publicZh } from './messages_public_zh'
 import { registersEn } from './messages_registers_en'
 import { registersZh } from './messages_registers_zh'
+import { reportsEn } from './messages_reports_en'
+import { reportsZh } from './messages_reports_zh'
 import { reviewEn } from './messages_review_en'
 import { reviewZh } from './messages_review_zh'
+import { wallEn } from './messages_wall_en'
+import { wallZh } from './messages_wall_zh'
 import { zh } from './messages_zh'
 
 export type Lang = 'zh' | 'en'
@@ -17,8 +29,8 @@ export type Params = Record<string, string | number>
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
 export const messages: Record<Lang, Record<string, string>> = {
-  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh },
-  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn },
+  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh, ...mapZh, ...dutyZh, ...chartsZh, ...reportsZh, ...publicZh, ...wallZh },
+  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn, ...mapEn, ...dutyEn, ...chartsEn, ...reportsEn, ...publicEn, ...wallEn },
 }
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }

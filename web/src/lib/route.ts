@@ -5,7 +5,7 @@ import { readCases, startCases, writeCases, type CasesView } from './route_cases
 import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
 import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
 
-export const pages = ['map', 'list', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'standards', 'devices', 'import', 'admin', 'account', 'help'] as const
+export const pages = ['map', 'duty', 'list', 'charts', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'reports', 'standards', 'devices', 'import', 'wall', 'admin', 'account', 'help'] as const
 export type Page = (typeof pages)[number]
 
 export const tabs = ['catalogue', 'try', 'compare'] as const
@@ -50,7 +50,19 @@ export interface View {
   registers: RegistersView
   /** of cases, administration, the public's report and the field */
   cases: CasesView
+  /** what only the open page knows, by the words of `own_keys` */
+  own: Record<string, string>
 }
+
+/** Words of the address that one page alone has; the page itself checks what they say. */
+const own_keys: Partial<Record<Page, readonly string[]>> = {
+  map: [],
+  duty: [],
+  charts: [],
+  reports: [],
+  wall: [],
+}
+const own_value_max = 2000
 
 export interface Camera {
   zoom: number
@@ -60,7 +72,7 @@ export interface Camera {
 
 export const startView: View = {
   page: 'map', site: null, kind: null, times: {}, edition: null, camera: null, hidden: [], tab: 'catalogue', table: null, rule: null, from: null, to: null, part: 'list', mn: null, review: startReview, cases: startCases,
-  registers: startRegisters,
+  registers: startRegisters, own: {},
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
@@ -81,6 +93,15 @@ function readPart(text: string | null, mn: string | null): DevicePart {
   const part = (deviceParts as readonly string[]).includes(text ?? '') ? (text as DevicePart) : null
   if (mn !== null) return part !== null && ofOneDevice.includes(part) ? part : 'state'
   return part !== null && !ofOneDevice.includes(part) ? part : 'list'
+}
+
+function readOwn(page: Page, q: URLSearchParams): Record<string, string> {
+  const own: Record<string, string> = {}
+  for (const key of own_keys[page] ?? []) {
+    const value = q.get(key)
+    if (value !== null && value !== '' && value.length <= own_value_max) own[key] = value
+  }
+  return own
 }
 
 export function readHash(hash: string): View {
@@ -131,6 +152,7 @@ export function readHash(hash: string): View {
     review: page === 'review' ? readReview(path, q) : startReview,
     registers: registers ? readRegisters(path, q) : startRegisters,
     cases: readCases(page, q),
+    own: readOwn(page, q),
   }
 }
 
@@ -164,6 +186,7 @@ export function writeHash(view: View): string {
   if (view.page === 'review') writeReview(view.review, q)
   if (view.page === 'registers') writeRegisters(view.registers, q)
   writeCases(view.page, view.cases, q)
+  for (const key of own_keys[view.page] ?? []) if (view.own[key]) q.set(key, view.own[key])
   const query = q.toString().replace(/%3A/g, ':').replace(/%2F/g, '/').replace(/%2C/g, ',')
   return `#/${view.page}${query ? `?${query}` : ''}`
 }

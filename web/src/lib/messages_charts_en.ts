@@ -1,0 +1,3 @@
+export const chartsEn: Record<string, string> = {
+  'page.charts': 'Charts',
+}

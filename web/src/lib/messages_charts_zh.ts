@@ -1,0 +1,3 @@
+export const chartsZh: Record<string, string> = {
+  'page.charts': '图表台',
+}

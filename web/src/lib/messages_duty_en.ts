@@ -1,0 +1,3 @@
+export const dutyEn: Record<string, string> = {
+  'page.duty': 'Duty desk',
+}

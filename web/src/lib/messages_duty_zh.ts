@@ -1,0 +1,3 @@
+export const dutyZh: Record<string, string> = {
+  'page.duty': '值守台',
+}

@@ -1,0 +1,2 @@
+export const mapEn: Record<string, string> = {
+}

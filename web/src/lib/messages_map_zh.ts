@@ -1,0 +1,2 @@
+export const mapZh: Record<string, string> = {
+}

@@ -1,0 +1,2 @@
+export const publicEn: Record<string, string> = {
+}

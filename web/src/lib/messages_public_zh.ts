@@ -1,0 +1,2 @@
+export const publicZh: Record<string, string> = {
+}

@@ -1,0 +1,3 @@
+export const reportsEn: Record<string, string> = {
+  'page.reports': 'Reports',
+}

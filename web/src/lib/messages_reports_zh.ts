@@ -1,0 +1,3 @@
+export const reportsZh: Record<string, string> = {
+  'page.reports': '报告',
+}

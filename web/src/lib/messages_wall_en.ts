@@ -1,0 +1,3 @@
+export const wallEn: Record<string, string> = {
+  'page.wall': 'Wall',
+}

@@ -1,0 +1,3 @@
+export const wallZh: Record<string, string> = {
+  'page.wall': '大屏',
+}
