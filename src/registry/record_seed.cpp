@@ -310,7 +310,7 @@ Result<Seeded> seed_records(const Parts& parts, const std::filesystem::path& fol
     if (!*filled) empty.insert(file.stem().string());
   }
   Seeded seeded;
-  if (empty.empty()) return seeded;
+  if (!files->empty() && empty.empty()) return seeded;
   auto read = read_sheets(parts, folder, *files, who, why);
   if (!read) return fail(read.error());
   if (auto whole = check_references(parts, *read); !whole) return fail(whole.error());
