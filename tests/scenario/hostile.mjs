@@ -51,7 +51,7 @@ async function simulate(name, port, more = []) {
 }
 
 const keyOf = (row) => {
-  const property = codes.get(row.factor);
+  const property = codes.get(`${row.factor}-${row.suffix}`) ?? codes.get(row.factor);  // a total may have its own unit
   assert(property, `factor ${row.factor} has no property`);
   return [`sim.${row.mn}`, property, averaging[row.cn], statistic[row.suffix], row.end].join('|');
 };
@@ -73,8 +73,8 @@ async function through(name, faults, more = [], check = () => {}) {
   const result = await simulate(name, proxy.port, ['--mn-prefix', prefix, '--from', from(), ...more]);
   await proxy.stop();
   assert.equal(result.code, 0, `${name}: ${result.summary.never_answered} messages were never answered: ${JSON.stringify(proxy.counts)}`);
-  // A long message goes in packets, each with a QN of its own.
-  assert.equal(result.summary.messages, new Set(result.rows.map((row) => `${row.mn}|${row.qn}`)).size);
+  // A long message goes in packets, each counted; its values have the QN of the message.
+  assert(result.summary.messages >= new Set(result.rows.map((row) => `${row.mn}|${row.qn}`)).size);
   assert(result.summary.messages >= units * messages);
   assert.equal(result.summary.answered, result.summary.messages);
   assert(result.rows.every((row) => row.answered === true));
