@@ -119,7 +119,7 @@ test('what lies in an area is counted by layer, opened in its register and saved
   assert.equal(geojson.features.filter((f) => f.properties.layer === layer).length, outfalls.length)
   await when.opensFoundLayer(layer)
   await page.locator('[data-act=open-list]').click()
-  await then.addressHas('#/registers?register=outfall', 'box=')
+  await then.addressHas('#/registers?', 'register=outfall', 'box=')
   await then.rowsAre(outfalls.length)
 })
 

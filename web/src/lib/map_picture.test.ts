@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { band, mapBoxes, metresPerPixel, niceLength_m, papers, sheetOf, wrapped } from './map_picture'
+import { band, mapBoxes, namePlaces, metresPerPixel, niceLength_m, papers, sheetOf, wrapped } from './map_picture'
 
 describe('a picture of the map', () => {
   it('has a scale of round numbers that fits its room', () => {
@@ -28,6 +28,19 @@ describe('a picture of the map', () => {
     }
     const { width, height } = sheetOf('landscape', { width: 1, height: 1 })
     expect(width / height).toBeCloseTo(297 / 210, 2)
+  })
+
+  it('names marks where no name lies on a mark or another name', () => {
+    const marks = [{ x: 0, y: 0 }, { x: 40, y: 0 }, { x: 0, y: 38 }, { x: 300, y: 300 }]
+    const widths = [60, 60, 60, 60]
+    const places = namePlaces(marks, widths)
+    expect(places[3]).toEqual({ x: 300, y: 326 })
+    places.forEach((p, n) => {
+      if (!p) return
+      marks.forEach((m) => expect(Math.abs(m.x - p.x) >= 45 || Math.abs(m.y - p.y) >= 21, `${n}`).toBe(true))
+      places.forEach((q, k) => expect(!q || k === n || Math.abs(q.x - p.x) >= 60 || Math.abs(q.y - p.y) >= 15).toBe(true))
+    })
+    expect(namePlaces([], [])).toEqual([])
   })
 
   it('breaks words where they break, and Chinese anywhere', () => {

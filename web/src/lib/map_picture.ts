@@ -60,7 +60,7 @@ const font = (size: number, weight = 400): string => `${weight} ${size}px "PingF
 
 type Pen = CanvasRenderingContext2D
 
-export function paintMark(pen: Pen, m: PictureMark, named: boolean): void {
+export function paintMark(pen: Pen, m: PictureMark): void {
   pen.save()
   pen.translate(m.x, m.y)
   pen.beginPath()
@@ -82,14 +82,50 @@ export function paintMark(pen: Pen, m: PictureMark, named: boolean): void {
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'
   pen.fillText(m.label, 0, m.water ? 3 : 1)
-  if (named && m.label !== '') {
-    pen.font = font(11)
-    pen.lineWidth = 3
-    pen.strokeStyle = '#ffffff'
-    pen.strokeText(m.name, 0, 26)
-    pen.fillStyle = '#1d2926'
-    pen.fillText(m.name, 0, 26)
-  }
+  pen.restore()
+}
+
+export interface Spot {
+  x: number
+  y: number
+}
+
+const mark_px = 17
+const name_height_px = 15
+
+/**
+ * Where the middle of each name stands: below its mark, else beside or above it, where it lies on no mark and on no other
+ * name; null where there is no such place.
+ */
+export function namePlaces(marks: readonly Spot[], widths: readonly number[]): (Spot | null)[] {
+  const taken: { x: number; y: number; w: number }[] = []
+  return marks.map(({ x, y }, n) => {
+    const w = widths[n]! / 2
+    const aside = mark_px + 4 + w
+    const free = [{ x, y: y + 26 }, { x: x + aside, y }, { x: x - aside, y }, { x, y: y - 26 }].find(
+      (s) =>
+        !marks.some((m) => Math.abs(m.x - s.x) < w + mark_px - 2 && Math.abs(m.y - s.y) < mark_px + name_height_px / 2 - 3) &&
+        !taken.some((o) => Math.abs(o.x - s.x) < w + o.w && Math.abs(o.y - s.y) < name_height_px),
+    )
+    if (!free) return null
+    taken.push({ ...free, w })
+    return free
+  })
+}
+
+export function paintNames(pen: Pen, marks: readonly PictureMark[]): void {
+  pen.save()
+  pen.font = font(12)
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  pen.lineWidth = 3
+  pen.strokeStyle = '#ffffff'
+  pen.fillStyle = '#1d2926'
+  namePlaces(marks, marks.map((m) => pen.measureText(m.name).width)).forEach((at, n) => {
+    if (!at) return
+    pen.strokeText(marks[n]!.name, at.x, at.y)
+    pen.fillText(marks[n]!.name, at.x, at.y)
+  })
   pen.restore()
 }
 

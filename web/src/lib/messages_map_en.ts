@@ -132,4 +132,5 @@ export const mapEn: Record<string, string> = {
   'layers.cases': 'Cases',
   'layers.rasters': 'Rasters',
   'registers.inBox': 'In the box drawn on the map',
+  'atlas.legendOf': 'Legend of {name}',
 }

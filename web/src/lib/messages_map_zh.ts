@@ -132,4 +132,5 @@ export const mapZh: Record<string, string> = {
   'layers.cases': '案件',
   'layers.rasters': '栅格',
   'registers.inBox': '地图所画范围内',
+  'atlas.legendOf': '{name}的分级图例',
 }

@@ -1,7 +1,7 @@
 // Makes the picture: a still of each map on paper of its own size, with marks, drawings and words painted over it.
 
 import type { Map as GlMap, StyleSpecification } from 'maplibre-gl'
-import { band, mapBoxes, metresPerPixel, paintMark, paintNorth, paintScale, paintSheet, paintTie, sheetOf, type LegendPart, type Paper, type PictureMark, type PictureWords } from '../lib/map_picture'
+import { band, mapBoxes, metresPerPixel, paintMark, paintNames, paintNorth, paintScale, paintSheet, paintTie, sheetOf, type LegendPart, type Paper, type PictureMark, type PictureWords } from '../lib/map_picture'
 import { declutter } from '../lib/declutter'
 import { siteSource } from '../lib/map_layers'
 import { cameraOf } from './useMap'
@@ -31,10 +31,10 @@ async function still(map: GlMap, width: number, height: number): Promise<{ map: 
   box.style.cssText = `position:fixed;left:-10000px;top:0;width:${width}px;height:${height}px`
   box.setAttribute('aria-hidden', 'true')
   document.body.append(box)
-  // As much of the land as on the screen: the smaller side decides.
+  // As much land as on the screen, whatever the shape of the paper.
   const screen = map.getContainer().getBoundingClientRect()
   const camera = cameraOf(map)
-  const zoom = camera.zoom + Math.log2(Math.min(width / screen.width, height / screen.height))
+  const zoom = camera.zoom + Math.log2(Math.sqrt((width / screen.width) * (height / screen.height)))
   const made = makeStill(box, stillStyle(map), { ...camera, zoom }, pixel_ratio)
   const away = (): void => {
     made.remove()
@@ -75,12 +75,14 @@ export async function makePicture(panes: readonly PaneMarks[], paper: Paper, wor
       const at = pane.marks.map((m) => map.project([m.lon, m.lat]))
       const few = pane.marks.length <= few_max
       const aside = few ? declutter(at.map(({ x, y }) => ({ x, y, radius: 18 }))) : []
-      pane.marks.forEach((m, n) => {
+      const placed = pane.marks.map((m, n) => {
         const { x, y } = at[n]!
         const { dx, dy } = aside[n] ?? { dx: 0, dy: 0 }
         if (Math.hypot(dx, dy) > 8) paintTie(pen, x, y, x + dx, y + dy)
-        paintMark(pen, { ...m, x: x + dx, y: y + dy }, few)
+        return { ...m, x: x + dx, y: y + dy }
       })
+      for (const m of placed) paintMark(pen, m)
+      if (few) paintNames(pen, placed)
       paintScale(pen, 14, box.height - 14, metresPerPixel(map.getZoom(), map.getCenter().lat))
       paintNorth(pen, box.width - 32, 34, map.getBearing())
       if (pane.words !== '') {
