@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config'
 const server = process.env['CELADON_URL'] ?? 'http://127.0.0.1:8080'
 
 /** Drawn on screens, not in the field: heavy, and of no use without the server. */
-const notInTheField = /maplibre|echarts|charts?_?parts|Map(?:Page|Credit)/i
+const notInTheField = /maplibre|echarts|charts?_?parts|usePicture|Map(?:Page|Credit|Limit|Split|Draw|Picture|List)/i
 
 /** Writes the worker that keeps the page's files, with their names; its name stays, so that a browser finds the new one. */
 function fieldWorker(): Plugin {

@@ -36,13 +36,15 @@ Response city(const Parts& parts) {
       .end_array();
   json.member("time_zone", "Asia/Shanghai").member("version", CELADON_VERSION);
   json.key("counties").raw(counties);
-  std::string token;
-  if (const auto setting = parts.ledger.get("setting", "tianditu_token")) token = setting->body;
-  json.key("map").begin_object().key("tianditu_token");
-  if (token.empty())
-    json.null();
-  else
-    json.raw(token);
+  json.key("map").begin_object();
+  for (const char* name : {"tianditu_token", "tianditu_review"}) {
+    const auto setting = parts.ledger.get("setting", name);
+    json.key(name);
+    if (!setting || setting->body.empty())
+      json.null();
+    else
+      json.raw(setting->body);
+  }
   json.end_object();
   const ReplayState replay = parts.replay();
   json.key("replay").begin_object().member("active", replay.active).key("data_day");

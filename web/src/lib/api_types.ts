@@ -18,7 +18,7 @@ export interface City {
   bounds: [number, number, number, number]
   time_zone: string
   version: string
-  map: { tianditu_token: string | null }
+  map: { tianditu_token: string | null; /** number of the review that Tianditu's map passed */ tianditu_review?: string | null }
   replay: Replay
   /** divisions of the city, where the server tells them */
   counties?: { adcode: string; name_zh: string; name_en: string }[]

@@ -41,3 +41,11 @@ export const layerTree: LayerGroup[] = [
 ]
 
 export const allLayers = layerTree.flatMap((g) => g.layers)
+
+/** A layer of marks for each kind of site there is: those of the tree in its order, then others as they come. */
+export function markLayers(kinds: readonly string[]): MarkLayer[] {
+  const there = [...new Set(kinds)]
+  const known = allLayers.filter((l): l is MarkLayer => l.draw === 'marks')
+  const others = there.filter((kind) => !known.some((l) => l.kind === kind)).map((kind): MarkLayer => ({ id: kind, draw: 'marks', kind }))
+  return [...known.filter((l) => there.includes(l.kind)), ...others]
+}

@@ -10,10 +10,13 @@ export interface StyleNeeds {
   lang: Lang
   /** west, south, east, north of the city */
   bounds: [number, number, number, number]
+  /** null: nothing is asked of Tianditu */
   tiandituToken: string | null
+  /** its picture of the ground instead of its map */
+  picture?: boolean
 }
 
-const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Source Han Sans SC', 'sans-serif']
+export const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Source Han Sans SC', 'sans-serif']
 
 export const colours = {
   paper: '#f1efe7',
@@ -39,7 +42,7 @@ export function wholeBoxZoom([west, south, east, north]: [number, number, number
   return 0
 }
 
-function tianditu(token: string): Pick<StyleSpecification, 'sources' | 'layers'> {
+function tianditu(token: string, picture: boolean): Pick<StyleSpecification, 'sources' | 'layers'> {
   const tiles = (layer: string): string[] =>
     ['0', '1', '2', '3'].map(
       (n) =>
@@ -48,8 +51,8 @@ function tianditu(token: string): Pick<StyleSpecification, 'sources' | 'layers'>
     )
   return {
     sources: {
-      tianditu: { type: 'raster', tiles: tiles('vec'), tileSize: 256, maxzoom: 18, attribution: '天地图' },
-      'tianditu-names': { type: 'raster', tiles: tiles('cva'), tileSize: 256, maxzoom: 18 },
+      tianditu: { type: 'raster', tiles: tiles(picture ? 'img' : 'vec'), tileSize: 256, maxzoom: 18, attribution: '天地图' },
+      'tianditu-names': { type: 'raster', tiles: tiles(picture ? 'cia' : 'cva'), tileSize: 256, maxzoom: 18 },
     },
     layers: [
       { id: 'tianditu', type: 'raster', source: 'tianditu' },
@@ -61,7 +64,7 @@ function tianditu(token: string): Pick<StyleSpecification, 'sources' | 'layers'>
 export function buildStyle(needs: StyleNeeds): StyleSpecification {
   const tiles = (layer: string): string[] => [`${needs.origin}/tiles/${layer}/{z}/{x}/{y}.mvt`]
   const labelZoom = wholeBoxZoom(needs.bounds)
-  const outside = needs.tiandituToken ? tianditu(needs.tiandituToken) : { sources: {}, layers: [] }
+  const outside = needs.tiandituToken ? tianditu(needs.tiandituToken, needs.picture ?? false) : { sources: {}, layers: [] }
   const localName = ['coalesce', ['get', `name_${needs.lang}`], ['get', 'name_zh'], ''] as const
   // Divisions of one city get neighbouring soft tones by the last digits of their code.
   const tone = ['%', ['to-number', ['get', 'adcode'], 0], colours.counties.length] as const

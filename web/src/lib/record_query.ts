@@ -55,7 +55,7 @@ type Query = Record<string, string | string[] | null>
 
 /** Which records: the same for list, count, export and tiles. */
 export function filterQuery(register: Register, v: RegistersView): Query {
-  return { view: viewOf(register, v.view)?.id ?? null, words: v.words.trim() || null, where: v.where, state: v.states, as_known_at: v.at, gone: v.gone ? 'yes' : null }
+  return { view: viewOf(register, v.view)?.id ?? null, words: v.words.trim() || null, where: v.where, state: v.states, as_known_at: v.at, gone: v.gone ? 'yes' : null, ...(v.box ? { bbox: v.box } : {}) }
 }
 
 /** And in which order. */

@@ -2,6 +2,7 @@
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
 import { readCases, startCases, writeCases, type CasesView } from './route_cases'
+import { mapKeys } from './route_map'
 import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
 import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
 
@@ -56,7 +57,7 @@ export interface View {
 
 /** Words of the address that one page alone has; the page itself checks what they say. */
 const own_keys: Partial<Record<Page, readonly string[]>> = {
-  map: [],
+  map: mapKeys,
   duty: [],
   charts: [],
   reports: [],
@@ -68,6 +69,10 @@ export interface Camera {
   zoom: number
   lat: number
   lon: number
+  /** degrees the map is turned to the right; not there: north is up */
+  bearing?: number
+  /** degrees it is tilted; not there: seen from above */
+  pitch?: number
 }
 
 export const startView: View = {
@@ -82,10 +87,16 @@ const title_max = 100
 const mn_max = 64
 
 function readCamera(text: string | null): Camera | null {
-  const [zoom, lat, lon] = (text ?? '').split('/').map(Number)
+  const [zoom, lat, lon, bearing = 0, pitch = 0] = (text ?? '').split('/').map(Number)
   if (zoom === undefined || lat === undefined || lon === undefined) return null
   const good = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180
-  return good ? { zoom, lat, lon } : null
+  if (!good) return null
+  return { zoom, lat, lon, ...(bearing !== 0 && Math.abs(bearing) <= 180 ? { bearing } : {}), ...(pitch > 0 && pitch <= 85 ? { pitch } : {}) }
+}
+
+function writeCamera({ zoom, lat, lon, bearing = 0, pitch = 0 }: Camera): string {
+  const turned = Math.round(bearing) !== 0 || Math.round(pitch) !== 0
+  return `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}${turned ? `/${Math.round(bearing)}/${Math.round(pitch)}` : ''}`
 }
 
 /** A device is opened at its state; without one the list is shown. */
@@ -176,10 +187,7 @@ export function writeHash(view: View): string {
   if (view.kind) q.set('kind', view.kind)
   for (const kind of Object.keys(view.times).sort()) q.set(`t.${kind}`, view.times[kind] ?? '')
   if (view.edition) q.set('edition', view.edition)
-  if (view.camera) {
-    const { zoom, lat, lon } = view.camera
-    q.set('at', `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`)
-  }
+  if (view.camera) q.set('at', writeCamera(view.camera))
   if (view.hidden.length > 0) q.set('hide', view.hidden.join(','))
   if (view.page === 'standards') writeLaw(view, q)
   if (view.page === 'devices') writeDevice(view, q)

@@ -22,6 +22,8 @@ export interface RegistersView {
   gone: boolean
   /** the map beside the list */
   map: boolean
+  /** only what lies there: "west,south,east,north" in degrees */
+  box?: string | null
 }
 
 export const startRegisters: RegistersView = {
@@ -32,6 +34,7 @@ const name = /^[a-z][a-z0-9_-]{0,39}$/
 const condition = /^[a-z][a-z0-9_-]{0,39}:(?:equal|any_of|at_least|at_most|begins|present|absent)(?::[^\u0000-\u001f]{0,400})?$/
 const sorting = /^-?[a-z][a-z0-9_-]{0,39}$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z$/
+const box = /^-?\d{1,3}(?:\.\d{1,8})?(?:,-?\d{1,3}(?:\.\d{1,8})?){3}$/
 const words_max = 200
 const id_max = 200
 const where_max = 20
@@ -74,6 +77,7 @@ export function readRegisters(path: string, q: URLSearchParams): RegistersView {
     at: at !== null && instant.test(at) && !Number.isNaN(Date.parse(at)) ? at : null,
     gone: q.get('gone') === 'yes',
     map: q.get('map') === 'yes',
+    ...(box.test(q.get('box') ?? '') ? { box: q.get('box') } : {}),
   }
 }
 
@@ -101,4 +105,5 @@ export function writeRegisters(r: RegistersView, q: URLSearchParams): void {
   if (r.at) q.set('as', r.at)
   if (r.gone) q.set('gone', 'yes')
   if (r.map) q.set('map', 'yes')
+  if (r.box) q.set('box', r.box)
 }

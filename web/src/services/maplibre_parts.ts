@@ -17,6 +17,8 @@ export interface MakeMap {
   camera: Camera | null
   padding: { top: number; right: number; bottom: number; left: number }
   locale: Record<string, string>
+  /** may be turned and tilted: a compass shows how, a press on it sets it straight */
+  turns: boolean
 }
 
 export function makeMap(container: HTMLElement, make: MakeMap): GlMap {
@@ -25,22 +27,43 @@ export function makeMap(container: HTMLElement, make: MakeMap): GlMap {
     container,
     style: make.style,
     ...(make.camera
-      ? { center: [make.camera.lon, make.camera.lat], zoom: make.camera.zoom }
+      ? { center: [make.camera.lon, make.camera.lat], zoom: make.camera.zoom, bearing: make.camera.bearing ?? 0, pitch: make.camera.pitch ?? 0 }
       : { bounds: make.bounds, fitBoundsOptions: { padding: make.padding } }),
     // Room to look around the city, but never to get lost.
     maxBounds: [west - 3, south - 2.5, east + 3, north + 2.5],
     minZoom: 5,
     maxZoom: 16,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
+    maxPitch: 75,
+    dragRotate: make.turns,
+    pitchWithRotate: make.turns,
+    touchPitch: make.turns,
     attributionControl: false,
     locale: make.locale,
     fadeDuration: 0,
   })
-  map.touchZoomRotate.disableRotation()
-  map.keyboard.disableRotation()
-  map.addControl(new gl.NavigationControl({ showCompass: false }), 'top-right')
+  if (!make.turns) {
+    map.touchZoomRotate.disableRotation()
+    map.keyboard.disableRotation()
+  }
+  map.addControl(new gl.NavigationControl({ showCompass: make.turns, visualizePitch: true }), 'top-right')
   map.addControl(new gl.ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-left')
   return map
+}
+
+/** A map nobody moves, for a picture: drawn once, in fine pixels, without marks and controls. */
+export function makeStill(container: HTMLElement, style: StyleSpecification, camera: Camera, pixel_ratio: number): GlMap {
+  return new gl.Map({
+    container,
+    style,
+    center: [camera.lon, camera.lat],
+    zoom: camera.zoom,
+    bearing: camera.bearing ?? 0,
+    pitch: camera.pitch ?? 0,
+    maxPitch: 75,
+    interactive: false,
+    attributionControl: false,
+    fadeDuration: 0,
+    pixelRatio: pixel_ratio,
+    canvasContextAttributes: { preserveDrawingBuffer: true },
+  })
 }

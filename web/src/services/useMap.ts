@@ -11,6 +11,8 @@ export interface MapNeeds {
   /** west, south, east, north */
   bounds: [number, number, number, number]
   camera: Camera | null
+  /** may be turned and tilted */
+  turns?: boolean
   locale: () => Record<string, string>
   padding: () => { top: number; right: number; bottom: number; left: number }
   onCamera: (camera: Camera) => void
@@ -33,6 +35,19 @@ export function fetchMapEarly(): void {
   import('./maplibre_parts').catch(() => undefined) // useMap asks again and says what is wrong
 }
 
+export function cameraOf(m: GlMap): Camera {
+  const { lat, lng } = m.getCenter()
+  const bearing = Math.round(m.getBearing())
+  const pitch = Math.round(m.getPitch())
+  return { zoom: m.getZoom(), lat, lon: lng, ...(bearing !== 0 ? { bearing } : {}), ...(pitch !== 0 ? { pitch } : {}) }
+}
+
+/** Whether two cameras show the same, as far as an address tells them apart. */
+export function sameCamera(a: Camera, b: Camera): boolean {
+  const near = (x: number, y: number, by: number): boolean => Math.abs(x - y) <= by
+  return near(a.zoom, b.zoom, 0.011) && near(a.lat, b.lat, 1.1e-4) && near(a.lon, b.lon, 1.1e-4) && near(a.bearing ?? 0, b.bearing ?? 0, 1) && near(a.pitch ?? 0, b.pitch ?? 0, 1)
+}
+
 export function useMap(needs: MapNeeds): MapView {
   const map = shallowRef<GlMap | null>(null)
   const ready = ref(false)
@@ -45,7 +60,7 @@ export function useMap(needs: MapNeeds): MapView {
     try {
       const { makeMap } = await import('./maplibre_parts')
       if (gone) return
-      const m = makeMap(element, { style: needs.style(), bounds: needs.bounds, camera: needs.camera, padding: needs.padding(), locale: needs.locale() })
+      const m = makeMap(element, { style: needs.style(), bounds: needs.bounds, camera: needs.camera, padding: needs.padding(), locale: needs.locale(), turns: needs.turns ?? false })
       m.on('styledata', () => (ready.value = true))
       m.on('move', () => {
         zoom.value = m.getZoom()
@@ -53,8 +68,7 @@ export function useMap(needs: MapNeeds): MapView {
       })
       m.on('resize', () => moved.value++)
       m.on('moveend', () => {
-        const c = m.getCenter()
-        needs.onCamera({ zoom: m.getZoom(), lat: c.lat, lon: c.lng })
+        needs.onCamera(cameraOf(m))
       })
       zoom.value = m.getZoom()
       map.value = m

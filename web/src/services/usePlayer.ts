@@ -4,16 +4,13 @@ import { onScopeDispose, ref, type Ref } from 'vue'
 
 export interface Player {
   playing: Ref<boolean>
-  /** steps a second */
-  speed: Ref<number>
   toggle: () => void
   stop: () => void
 }
 
-/** `step` moves on and settles when the new state is shown; false ends the play. */
-export function usePlayer(step: () => Promise<boolean>): Player {
+/** `step` moves on and settles when the new state is shown; false ends the play. `pace` is steps a second. */
+export function usePlayer(step: () => Promise<boolean>, pace: () => number): Player {
   const playing = ref(false)
-  const speed = ref(2)
   let timer = 0
 
   async function run(): Promise<void> {
@@ -24,7 +21,7 @@ export function usePlayer(step: () => Promise<boolean>): Player {
       playing.value = false
       return
     }
-    const rest = 1000 / speed.value - (performance.now() - begin)
+    const rest = 1000 / pace() - (performance.now() - begin)
     timer = window.setTimeout(() => void run(), Math.max(0, rest))
   }
 
@@ -38,5 +35,5 @@ export function usePlayer(step: () => Promise<boolean>): Player {
     void run()
   }
   onScopeDispose(stop)
-  return { playing, speed, toggle, stop }
+  return { playing, toggle, stop }
 }

@@ -1,7 +1,7 @@
 // The moment the map shows: for each kind of site a track of time, a chosen instant or the newest, and the judgements of
 // that instant. Map, panel and list read the same judgements.
 
-import { computed, reactive, shallowReactive, shallowRef, watch } from 'vue'
+import { computed, reactive, ref, shallowReactive, shallowRef, watch } from 'vue'
 import type { Judgement, Period } from '../lib/api_types'
 import { arrival, isReplayed } from '../lib/arrival'
 import { editionFor } from '../lib/editions'
@@ -21,6 +21,9 @@ export const arrivals = reactive<Record<string, number>>({})
 /** counts the observations that came live for each site, for its curve */
 export const observed = reactive<Record<string, number>>({})
 export const momentError = shallowRef<ApiError | null>(null)
+
+/** While time plays the marks come from elsewhere: judgements wait until it stands still. */
+export const held = ref(false)
 
 const followed = reactive<Record<string, string>>({})
 const turns = new Map<string, number>()
@@ -167,8 +170,9 @@ export function arrive(j: Judgement): void {
 /** Asks whenever the time, the edition or the set of kinds changes. Called once, from the root of the page. */
 export function keepMoment(): void {
   watch(
-    () => kinds.value.map((kind) => `${kind}|${asked(kind)}|${editionFor(kind, view.edition, standards.value) ?? ''}`),
+    () => (held.value ? null : kinds.value.map((kind) => `${kind}|${asked(kind)}|${editionFor(kind, view.edition, standards.value) ?? ''}`)),
     (now, before) => {
+      if (now === null) return
       const old = new Set(before ?? [])
       for (const key of now) if (!old.has(key)) void loadKind(key.split('|')[0] ?? '')
     },
