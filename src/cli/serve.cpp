@@ -153,6 +153,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                                                 std::move(deriving));
   if (!derivation) return fail(derivation.error());
   watch::ReviewDesk review(*data.archive, *data.ledger, **derivation, std::move(*review_packs));
+  const auto open = service::read_public_face(context.packs, options.city);
+  if (!open) return fail(open.error());
   const auto rights = read_route_rights(context.packs);
   if (!rights) return fail(rights.error());
   ledger::Audit audit(*data.ledger);
@@ -181,6 +183,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        *(*registers)->attachments,
                        (*registers)->shelf,
                        *tables,
+                       *open,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },
                        [&gateway](std::string_view mn) { return gateway.conformity(mn); },

@@ -82,15 +82,16 @@ double likeness_of_words(std::string_view a, std::string_view b) {
   return static_cast<double>(both) / static_cast<double>(of_a.size() + of_b.size() - both);
 }
 
-Result<std::optional<double>> RecordDesk::Impl::wind_from_deg(const LonLat& place, Instant now) const {
+Result<std::optional<WindNear>> RecordDesk::Impl::wind_near(const LonLat& place, Instant now) const {
   const auto sites = parts_.ledger.sites();
   if (!sites) return fail(sites.error());
   double nearest_m = wind_site_near_m;
-  std::optional<double> from_deg;
+  std::optional<WindNear> wind;
   for (const auto& site : *sites) {
     const double far_m = distance_m(site.position, place);
     if (far_m > nearest_m) continue;
     std::optional<double> direction, speed;
+    Instant at;
     for (const auto& series : parts_.ledger.series_of_site(site.id)) {
       if (series.key.stage != Stage::raw || series.key.statistic != Statistic::mean) continue;
       if (series.key.property != "wind-direction" && series.key.property != "wind-speed") continue;
@@ -99,12 +100,13 @@ Result<std::optional<double>> RecordDesk::Impl::wind_from_deg(const LonLat& plac
           std::any_of(latest->flags.begin(), latest->flags.end(), [](const QualityFlag& flag) { return flag.voids; }))
         continue;
       (series.key.property == "wind-speed" ? speed : direction) = latest->value;
+      if (series.key.property == "wind-direction") at = latest->phenomenon_end;
     }
     if (!direction || (speed && *speed < calm_m_s)) continue;
     nearest_m = far_m;
-    from_deg = direction;
+    wind = WindNear{site.id, *direction, speed, at};
   }
-  return from_deg;
+  return wind;
 }
 
 Result<std::vector<RecordDesk::Alike>> RecordDesk::Impl::alike(const people::Caller& caller,
@@ -133,9 +135,9 @@ Result<std::vector<RecordDesk::Alike>> RecordDesk::Impl::alike(const people::Cal
   std::optional<double> wind;
   if (!page->items.empty() && (*type)->kind == systems::RegisterKind::matter &&
       may(people::Caller{}, **type, Act::create)) {
-    const auto known = wind_from_deg(here, now);
+    const auto known = wind_near(here, now);
     if (!known) return fail(known.error());
-    wind = *known;
+    if (*known) wind = (*known)->from_deg;
   }
   const std::string words = words_of(**type, values);
   for (const auto& row : page->items) {

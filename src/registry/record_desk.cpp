@@ -283,6 +283,9 @@ Result<std::vector<RecordDesk::Alike>> RecordDesk::alike(const people::Caller& c
                                                          const systems::Values& values, std::size_t limit) const {
   return impl_->alike(caller, register_id, values, limit);
 }
+Result<Neighbourhood> RecordDesk::near(const std::string& register_id, const LonLat& place) const {
+  return impl_->near(register_id, place);
+}
 Result<Followed> RecordDesk::follow(const std::string& code) const { return impl_->follow(code); }
 Outcome<Matter> RecordDesk::reopen_by_code(const std::string& code, const std::string& why) {
   return impl_->reopen_by_code(code, why);

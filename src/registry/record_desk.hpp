@@ -66,11 +66,40 @@ inline constexpr std::string_view look_back_due = "look-back";
 
 /// What a follow code shows.
 struct Followed {
-  std::string register_id;
+  std::string register_id, title;
   std::vector<std::pair<std::string, Instant>> states;  ///< each with when it began, oldest first
+  std::vector<std::string> steps;                       ///< that led to each state; empty for the first
   systems::Values values;                               ///< open fields and, where there is one, `outcome`
   bool may_reopen = false;
+  std::optional<Instant> reopen_until;     ///< the last moment to say "not solved"; none where it has no end or is past
+  std::vector<Matter::Due> dues;           ///< what the bureau has promised, as of now
+  std::vector<std::string> outcome_files;  ///< hashes of what a person has made public
 };
+
+/// Reports near a place as anybody may know them: how many of a kind on a day in a square of `rough_m`.
+struct Nearby {
+  std::string kind;  ///< code, or empty
+  LonLat rough;      ///< middle of the square
+  LegalDay day;      ///< opened
+  std::int64_t count = 0;
+};
+inline constexpr double rough_m = 500;
+
+/// Where the wind comes from, measured near a place.
+struct WindNear {
+  std::string site;
+  double from_deg = 0;
+  std::optional<double> speed_m_s;
+  Instant at;
+};
+struct Neighbourhood {
+  std::vector<Nearby> items;  ///< newest first
+  std::optional<WindNear> wind;
+};
+
+/// The field whose value makes a report that is sent again the same report: the page draws it at random (128 bits).
+inline constexpr std::string_view resend_field = "client_key";
+inline constexpr std::size_t resend_key_bytes_min = 32;
 
 /// A change somebody asks for.
 struct Change {
@@ -187,8 +216,14 @@ class RecordDesk {
   [[nodiscard]] Result<std::vector<Alike>> alike(const people::Caller& caller, const std::string& register_id,
                                                  const systems::Values& values, std::size_t limit) const;
 
+  /// Reports of the last thirty days within about two kilometres, for everybody: only of registers that the public may
+  /// report to. What it says depends on squares alone, so that asking from many places finds no single one.
+  [[nodiscard]] Result<Neighbourhood> near(const std::string& register_id, const LonLat& place) const;
+
   /// By the code a public reporter was given. Errors   not_found, one wording.
   [[nodiscard]] Result<Followed> follow(const std::string& code) const;
+  /// A file that a follow code shows. Errors   not_found also for a file that is not public.
+  [[nodiscard]] Result<ledger::Attachment> followed_file(const std::string& code, const std::string& hash) const;
   /// "Not solved": the step of the present state that `public` may take.
   [[nodiscard]] Outcome<Matter> reopen_by_code(const std::string& code, const std::string& why);
 

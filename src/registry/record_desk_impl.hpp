@@ -101,6 +101,9 @@ class RecordDesk::Impl {
   [[nodiscard]] Outcome<Matter> save(const people::Caller& caller, const Change& change);
   [[nodiscard]] std::vector<Outcome<Matter>> save_each(const people::Caller& caller,
                                                        const std::vector<Change>& changes);
+  /// The report of the public that was stored under the same random key: its id, state and code, nothing else.
+  [[nodiscard]] std::optional<Matter> sent_before(const people::Caller& caller, const Change& change,
+                                                  const Refusal& refusal) const;
   [[nodiscard]] Outcome<Matter> withdraw(const people::Caller& caller, const std::string& register_id,
                                          const std::string& id, std::int64_t revision, const std::string& why);
   /// The record that stands, for a change of it. Errors   not_found also outside the caller's rows, audited.
@@ -142,6 +145,8 @@ class RecordDesk::Impl {
   [[nodiscard]] Result<std::vector<Alike>> alike(const people::Caller& caller, const std::string& register_id,
                                                  const systems::Values& values, std::size_t limit) const;
 
+  [[nodiscard]] Result<Neighbourhood> near(const std::string& register_id, const LonLat& place) const;
+
   Parts parts_;
   mutable std::mutex writing_;  ///< one change at a time: what was checked still holds when it is stored
   mutable std::mutex telling_;
@@ -180,7 +185,7 @@ class RecordDesk::Impl {
   [[nodiscard]] Result<void> limit_to_open(const systems::Register& type, ledger::RecordQuery& query,
                                            const systems::View* view) const;
   // likeness.cpp
-  [[nodiscard]] Result<std::optional<double>> wind_from_deg(const LonLat& place, Instant now) const;
+  [[nodiscard]] Result<std::optional<WindNear>> wind_near(const LonLat& place, Instant now) const;
 
   std::atomic<bool> caught_up_ = false;
   std::atomic<const systems::Catalogue*> current_;

@@ -196,6 +196,12 @@ Result<void> RecordDesk::Impl::work_out(const people::Caller& caller, const Valu
       matter.values.insert_or_assign(name, value);
     }
   }
+  // Other files than those that were looked through: somebody must say so anew.
+  for (const auto& field : type.fields) {
+    if (!field.confirmed_by.empty() && !asked.contains(field.confirmed_by) &&
+        value_in(matter.values, field.id) != value_in(before, field.id))
+      matter.values.erase(field.confirmed_by);
+  }
   auto fields = systems::check_fields(type, catalogue(), matter.values, legal_day_of(now), now);
   std::move(fields.begin(), fields.end(), std::back_inserter(draft.findings));
   if (is_sound(draft.findings)) {
@@ -340,7 +346,42 @@ Result<void> RecordDesk::Impl::give_id(Draft& draft) {
 
 Outcome<Matter> RecordDesk::Impl::save(const people::Caller& caller, const Change& change) {
   auto outcomes = save_each(caller, {change});
+  if (!outcomes.front() && change.id.empty()) {
+    if (auto before = sent_before(caller, change, outcomes.front().error())) return std::move(*before);
+  }
   return std::move(outcomes.front());
+}
+
+std::optional<Matter> RecordDesk::Impl::sent_before(const people::Caller& caller, const Change& change,
+                                                    const Refusal& refusal) const {
+  const bool is_known = std::any_of(refusal.findings.begin(), refusal.findings.end(), [](const Finding& one) {
+    return one.field == resend_field && one.check == "unique";
+  });
+  const auto* type = catalogue().find(change.register_id);
+  if (!is_known || type == nullptr || !creates_as_public(caller, *type)) return std::nullopt;
+  const auto faces = face_value(value_in(change.values, resend_field));
+  const auto* key = faces.size() == 1 ? std::get_if<std::string>(&faces.front()) : nullptr;
+  if (key == nullptr || key->size() < resend_key_bytes_min) return std::nullopt;  // a key that could be guessed
+  ledger::RecordQuery query;
+  query.kind = type->id;
+  query.where.push_back({std::string(resend_field), ledger::Condition::Test::equal, faces});
+  query.limit = 1;
+  const auto page = parts_.records.find(query);
+  if (!page || page->items.empty()) return std::nullopt;
+  const auto stands = matter_of(*type, page->items.front().revision);
+  if (!stands || stands->follow.empty() || stands->gone) return std::nullopt;
+  Matter told;
+  told.register_id = stands->register_id;
+  told.id = stands->id;
+  told.revision = stands->revision;
+  told.state = stands->state;
+  told.opened = stands->opened;
+  told.since_state = stands->since_state;
+  told.valid_from = stands->valid_from;
+  told.known_at = stands->known_at;
+  told.title = stands->id;
+  told.follow = stands->follow;
+  return told;
 }
 
 void RecordDesk::Impl::flush(const people::Caller& caller, std::vector<std::pair<std::size_t, Draft>>& waiting,

@@ -204,6 +204,31 @@ Result<Matter> RecordDesk::Impl::by_code(const std::string& code) const {
   return unknown();
 }
 
+namespace {
+/// What a person has made public of a record: files of which the confirming field says yes.
+std::vector<std::string> public_files(const systems::Register& type, const Matter& matter) {
+  std::vector<std::string> hashes;
+  for (const auto& field : type.fields) {
+    if (field.confirmed_by.empty()) continue;
+    const auto said = matter.values.find(field.confirmed_by);
+    const auto* yes = said == matter.values.end() ? nullptr : std::get_if<bool>(&said->second);
+    const auto found = matter.values.find(field.id);
+    if (yes == nullptr || !*yes || found == matter.values.end()) continue;
+    if (const auto* files = std::get_if<std::vector<std::string>>(&found->second))
+      hashes.insert(hashes.end(), files->begin(), files->end());
+  }
+  return hashes;
+}
+}  // namespace
+
+Result<ledger::Attachment> RecordDesk::followed_file(const std::string& code, const std::string& hash) const {
+  const auto followed = impl_->follow(code);
+  if (!followed) return fail(followed.error());
+  if (std::find(followed->outcome_files.begin(), followed->outcome_files.end(), hash) == followed->outcome_files.end())
+    return fail(Errc::not_found, "this file is not among those that were made public", "hash");
+  return impl_->parts_.attachments.find(hash);
+}
+
 Result<Followed> RecordDesk::Impl::follow(const std::string& code) const {
   const auto matter = by_code(code);
   if (!matter) return fail(matter.error());
@@ -211,10 +236,17 @@ Result<Followed> RecordDesk::Impl::follow(const std::string& code) const {
   if (!type) return fail(type.error());
   Followed followed;
   followed.register_id = matter->register_id;
-  if ((*type)->lifecycle)
+  followed.title = matter->title;
+  followed.dues = matter->dues;
+  followed.outcome_files = public_files(**type, *matter);
+  if ((*type)->lifecycle) {
     followed.states.emplace_back(matter->steps.empty() ? matter->state : matter->steps.front().from, matter->opened);
+    followed.steps.emplace_back();
+  }
   for (const auto& step : matter->steps) {
-    if (step.to != followed.states.back().first) followed.states.emplace_back(step.to, step.at);
+    if (step.to == followed.states.back().first) continue;
+    followed.states.emplace_back(step.to, step.at);
+    followed.steps.push_back(step.step);
   }
   const auto outcome = matter->values.find("outcome");
   if (const auto* field = (*type)->field("outcome"); field && !field->personal && outcome != matter->values.end())
@@ -228,7 +260,10 @@ Result<Followed> RecordDesk::Impl::follow(const std::string& code) const {
       std::vector<Finding> missing;
       if (auto checked = check_step(**type, step, *matter, parts_.clock(), missing); !checked)
         return fail(checked.error());
-      followed.may_reopen = followed.may_reopen || !any_error(missing);
+      if (any_error(missing)) continue;
+      followed.may_reopen = true;
+      if (step.within_days > 0)
+        followed.reopen_until = end_of(LegalDay{legal_day_of(matter->since_state).days + step.within_days});
     }
   }
   return followed;

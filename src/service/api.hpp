@@ -31,6 +31,9 @@ void add_record_file_routes(Router& router, const Parts& parts, RecordImports& j
 void add_record_tile_routes(Router& router, const Parts& parts);
 void add_attachment_routes(Router& router, const Parts& parts);
 void add_pack_routes(Router& router, const Parts& parts);
+void add_near_routes(Router& router, const Parts& parts);
+void add_public_routes(Router& router, const Parts& parts);
+void add_open_data_routes(Router& router, const Parts& parts);
 
 /// The files of the page; index.html for addresses of the page's own making.
 [[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);

@@ -5,7 +5,7 @@
 #include "service/record_json.hpp"
 #include "service/register_routes.hpp"
 
-// Records, changed: saved, withdrawn, taken a step on, in bulk; and what the public may do.
+// Records, changed: saved, withdrawn, taken a step on, in bulk.
 
 namespace celadon::service {
 
@@ -243,55 +243,6 @@ Result<Response> bulk_edit(const Parts& parts, const Request& request) {
   return with_values(parts, request, readable_register(parts, request), edit);
 }
 
-void put_states(JsonWriter& json, const systems::Register* type, const registry::Followed& followed) {
-  const auto words_of = [type](const std::string& id) -> systems::Words {
-    const auto* state = type != nullptr && type->lifecycle ? type->lifecycle->state(id) : nullptr;
-    return state == nullptr ? systems::Words{id, id} : state->name;
-  };
-  const std::string now = followed.states.empty() ? "" : followed.states.back().first;
-  json.member("state", now).key("state_name");
-  put_words(json, words_of(now));
-  json.key("states").begin_array();
-  for (const auto& [state, at] : followed.states) {
-    const auto words = words_of(state);
-    json.begin_object().member("state", state).member("zh", words.zh).member("en", words.en).member("at", at);
-    json.end_object();
-  }
-  json.end_array();
-}
-
-Result<Response> follow(const Parts& parts, const Request& request) {
-  const auto followed = parts.registers.follow(request.path_value("code"));
-  if (!followed) return fail(followed.error());
-  const auto* type = parts.registers.catalogue().find(followed->register_id);
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().member("register", followed->register_id).key("name");
-  put_words(json, type == nullptr ? systems::Words{} : type->name);
-  put_states(json, type, *followed);
-  const auto outcome = followed->values.find("outcome");
-  json.key("outcome");
-  if (outcome == followed->values.end())
-    json.null();
-  else
-    json.raw(registry::value_json(outcome->second));
-  json.key("values").begin_object();
-  for (const auto& [field, value] : followed->values) json.key(field).raw(registry::value_json(value));
-  json.end_object().member("can_reopen", followed->may_reopen).end_object();
-  return private_response(std::move(out));
-}
-
-Result<Response> reopen(const Parts& parts, PublicLimit& limit, const Request& request) {
-  JsonBody body(request.body);
-  const std::string why = body.text("why");
-  if (body.failed()) return fail(*body.failed());
-  if (is_public(request.caller) && !limit.take(request.address, parts.clock()))
-    return fail(Errc::too_many, "too many requests from here within an hour; try again later, or call 12345");
-  const auto outcome = parts.registers.reopen_by_code(request.path_value("code"), why);
-  if (!outcome) return refusal_response(parts.registers, request.caller, outcome.error());
-  return follow(parts, request);
-}
-
 }  // namespace
 
 Result<boost::json::object> object_of(const std::string& body) {
@@ -326,9 +277,6 @@ void add_record_change_routes(Router& router, const Parts& parts) {
   add("POST", base + "/preview", "What a change would come to; nothing is stored", on(preview));
   add("POST", base + "/alike", "Records like this one, near in place and time", on(alike));
   add("POST", base + "/bulk", "Change several records alike, or see what would come of it", on(bulk_edit));
-  add("GET", "/api/v1/follow/{code}", "How a report stands, by the code its reporter was given", on(follow));
-  add("POST", "/api/v1/follow/{code}/reopen", "Not solved: once",
-      [&parts, limit](const Request& request) { return reopen(parts, *limit, request); });
 }
 
 }  // namespace celadon::service

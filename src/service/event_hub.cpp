@@ -11,11 +11,21 @@ std::string EventHub::Listener::take(bool& alive) {
   return std::exchange(waiting_, {});
 }
 
-std::shared_ptr<EventHub::Listener> EventHub::join(std::function<void()> wake, bool inside) {
+void EventHub::Listener::review() {
+  if (!inside_ || is_inside_()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
+    let_go_ = true;
+  }
+  wake_();
+}
+
+std::shared_ptr<EventHub::Listener> EventHub::join(std::function<void()> wake, std::function<bool()> is_inside) {
+  auto listener = std::make_shared<Listener>(std::move(wake), std::move(is_inside));
   const std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const auto& weak) { return weak.expired(); });
   if (closed_ || listeners_.size() >= listeners_max) return nullptr;
-  auto listener = std::make_shared<Listener>(std::move(wake), inside);
   listeners_.push_back(listener);
   return listener;
 }
@@ -44,6 +54,18 @@ void EventHub::send(std::string_view event, std::string_view json, For whom) {
     }
     listener->wake_();
   }
+}
+
+void EventHub::review() {
+  std::vector<std::shared_ptr<Listener>> inside;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& weak : listeners_) {
+      auto listener = weak.lock();
+      if (listener && listener->inside_) inside.push_back(std::move(listener));
+    }
+  }
+  for (const auto& listener : inside) listener->review();
 }
 
 void EventHub::close() {

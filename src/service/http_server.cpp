@@ -246,8 +246,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     request.body = std::move(parser.get().body());
     stream->expires_never();
     if (request.path == ports_.stream_path && request.method == "GET") {
-      const bool inside = co_await asio::co_spawn(workers_, hears_all(std::move(request)), asio::use_awaitable);
-      co_await live(stream, inside);
+      co_await live(stream, std::make_shared<const Request>(std::move(request)));
       co_return false;
     }
     Request kept;
@@ -270,7 +269,15 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
   }
 
-  asio::awaitable<bool> hears_all(Request request) { co_return ports_.hears_all(request); }
+  using Listener = std::shared_ptr<EventHub::Listener>;
+  asio::awaitable<Listener> join(std::function<void()> wake, std::shared_ptr<const Request> request) {
+    co_return hub_.join(std::move(wake),
+                        [self = shared_from_this(), request] { return self->ports_.hears_all(*request); });
+  }
+  static asio::awaitable<void> review(Listener listener) {
+    listener->review();
+    co_return;
+  }
   asio::awaitable<Response> work(Request request) { co_return ports_.answer(std::move(request)); }
 
   asio::awaitable<bool> write(std::shared_ptr<beast::tcp_stream> stream, Response response, const Request* request,
@@ -325,7 +332,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
   /// The live stream: a comment as heartbeat, and what the hub sends.
-  asio::awaitable<void> live(std::shared_ptr<beast::tcp_stream> stream, bool inside) {
+  /// At each heartbeat it is asked anew whether the listener is still inside; a sign-out here asks at once.
+  asio::awaitable<void> live(std::shared_ptr<beast::tcp_stream> stream, std::shared_ptr<const Request> request) {
     const auto executor = co_await asio::this_coro::executor;
     const auto timer = std::make_shared<asio::steady_timer>(executor);
     const auto wake = [executor, weak = std::weak_ptr(timer)] {
@@ -333,7 +341,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         if (const auto one = weak.lock()) one->cancel();
       });
     };
-    const auto listener = hub_.join(wake, inside);
+    const auto listener = co_await asio::co_spawn(workers_, join(wake, request), asio::use_awaitable);
     if (!listener) {
       co_await write(stream, problem(429, "too-many", "there are 200 listeners already"), nullptr, false);
       co_return;
@@ -354,8 +362,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       if (!text.empty() || !alive) continue;
       error_code woken;
       co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      if (!woken) co_await asio::co_spawn(workers_, review(listener), asio::use_awaitable);
       text = listener->take(alive);
-      if (text.empty()) text = ": still here\n\n";
+      if (text.empty() && alive) text = ": still here\n\n";
     }
   }
 

@@ -43,7 +43,7 @@ class HttpServer {
     std::function<Response(Request)> answer;
     std::function<std::size_t(std::string_view method, std::string_view path)> body_bytes_max;
     std::string stream_path;
-    std::function<bool(const Request&)> hears_all;  ///< of the live stream: also what is for people inside
+    std::function<bool(const Request&)> hears_all;  ///< of the live stream: also what is for people inside; any thread
     std::string content_security_policy;
   };
 

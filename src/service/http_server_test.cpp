@@ -9,6 +9,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -33,7 +34,8 @@ class Served {
                    return json_response("{}");
                  },
                  [](std::string_view, std::string_view) { return std::size_t{1} << 20; }, "/stream",
-                 [](const Request& request) { return request.session == "inside"; }, "default-src 'self'"}),
+                 [this](const Request& request) { return request.session == "inside" && session_stands; },
+                 "default-src 'self'"}),
         guard_(io_.get_executor()) {
     if (const auto started = server_.start("127.0.0.1", 0); !started) FAIL(started.error().detail);
     thread_ = std::jthread([this] { io_.run(); });
@@ -66,6 +68,7 @@ class Served {
   }
 
   EventHub hub;
+  std::atomic<bool> session_stands = true;
 
  private:
   asio::io_context io_, client_;
@@ -136,4 +139,20 @@ TEST_CASE("the live stream tells what is for people inside to them alone") {
   const std::string heard_outside = read_until(outside, "event: judgement\ndata: 2\n\n");
   CHECK(heard_outside.find("event: case") == std::string::npos);
   CHECK(read_until(inside, "event: judgement\ndata: 2\n\n").find("event: case\ndata: 1\n\n") != std::string::npos);
+}
+
+TEST_CASE("the live stream of a session that has ended is closed at once; one of nobody goes on") {
+  Served served;
+  tcp::socket outside = served.open("/stream", {});
+  tcp::socket inside = served.open("/stream", {{"Cookie", "celadon_session=inside"}});
+  static_cast<void>(read_until(outside, ": here"));
+  static_cast<void>(read_until(inside, ": here"));
+  served.session_stands = false;
+  served.hub.review();
+  char buffer[4096];
+  boost::system::error_code error;
+  while (!error) static_cast<void>(inside.read_some(asio::buffer(buffer), error));
+  CHECK(error == asio::error::eof);
+  served.hub.send("judgement", "2");
+  CHECK(read_until(outside, "event: judgement").find("data: 2") != std::string::npos);
 }

@@ -11,8 +11,8 @@ namespace celadon::service {
 /// How often those who have not signed in may change something: by address and in all, within an hour. Any thread.
 class PublicLimit {
  public:
-  static constexpr int of_address_max = 30;
-  static constexpr int in_all_max = 2000;
+  explicit PublicLimit(int of_address_max = 30, int in_all_max = 2000)
+      : of_address_max_(of_address_max), in_all_max_(in_all_max) {}
 
   /// False when it is too many.
   [[nodiscard]] bool take(const std::string& address, Instant now) {
@@ -23,13 +23,14 @@ class PublicLimit {
       all_ = 0;
     }
     int& taken = taken_[address];
-    if (taken >= of_address_max || all_ >= in_all_max) return false;
+    if (taken >= of_address_max_ || all_ >= in_all_max_) return false;
     ++taken;
     ++all_;
     return true;
   }
 
  private:
+  const int of_address_max_, in_all_max_;
   std::mutex mutex_;
   Instant began_;
   std::map<std::string, int> taken_;

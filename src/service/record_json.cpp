@@ -45,7 +45,7 @@ void put_field(JsonWriter& json, const Register& type, const systems::Field& fie
   if (!field.of.empty()) json.member("of", field.of);
   json.member("many", field.many).member("needed", field.needed).member("unique", field.unique);
   json.member("search", field.search).member("index", registry::is_faced(type, field));
-  json.member("personal", field.personal);
+  json.member("personal", field.personal).text_or_null("confirmed_by", field.confirmed_by);
   put_limits(json, field);
   if (field.formula) json.member("formula", field.formula->text());
   put_source(json, field.source);
@@ -138,16 +138,6 @@ void put_codes(JsonWriter& json, const Register& type, const systems::Catalogue&
   json.end_array();
 }
 
-/// The words of a deadline; of a look-back, the rule's.
-systems::Words due_words(const Register* type, const std::string& deadline) {
-  if (type == nullptr || !type->lifecycle) return {deadline, deadline};
-  for (const auto& one : type->lifecycle->deadlines) {
-    if (one.id == deadline) return one.name;
-  }
-  if (deadline == registry::look_back_due && type->lifecycle->look_back) return type->lifecycle->look_back->name;
-  return {deadline, deadline};
-}
-
 void put_given(JsonWriter& json, const registry::Given& given) {
   json.begin_object().member("id", given.id);
   json.text_or_null("file", given.file);
@@ -186,6 +176,15 @@ void put_dues(JsonWriter& json, const Matter& matter, const Register* type) {
 }
 
 }  // namespace
+
+systems::Words due_words(const Register* type, const std::string& deadline) {
+  if (type == nullptr || !type->lifecycle) return {deadline, deadline};
+  for (const auto& one : type->lifecycle->deadlines) {
+    if (one.id == deadline) return one.name;
+  }
+  if (deadline == registry::look_back_due && type->lifecycle->look_back) return type->lifecycle->look_back->name;
+  return {deadline, deadline};
+}
 
 void put_words(JsonWriter& json, const systems::Words& words) {
   json.begin_object().member("zh", words.zh).member("en", words.en).end_object();

@@ -21,6 +21,8 @@ void put_may(JsonWriter& json, const registry::RecordDesk& desk, const people::C
 /// The record with the words of its deadlines; `named` also with the titles of what it refers to.
 void put_record(JsonWriter& json, const registry::RecordDesk& desk, const people::Caller& caller,
                 const registry::Matter& matter, bool named);
+/// The words of a deadline; of a look-back, the rule's.
+[[nodiscard]] systems::Words due_words(const systems::Register* type, const std::string& deadline);
 void put_evidence(JsonWriter& json, const systems::Evidence& evidence);
 /// The whole description. The code lists are those of `catalogue`.
 void put_register(JsonWriter& json, const systems::System& system, const systems::Register& type,

@@ -44,6 +44,14 @@ std::string observations_json(const Parts& parts, const watch::Published& publis
   return out;
 }
 
+/// Who is inside may be another after it.
+bool changes_people(std::string_view path) {
+  for (const std::string_view begin : {"/api/v1/session", "/api/v1/people", "/api/v1/tokens"}) {
+    if (path.starts_with(begin)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 class Service::Impl {
@@ -110,8 +118,13 @@ class Service::Impl {
     hub_.close();
   }
 
-  Response answer(Request request) const {
-    if (router_.owns(request.path)) return router_.answer(std::move(request));
+  Response answer(Request request) {
+    if (router_.owns(request.path)) {
+      const bool is_of_people = request.method != "GET" && changes_people(request.path);
+      Response response = router_.answer(std::move(request));
+      if (is_of_people) hub_.review();  // a stream does not outlive the session that opened it
+      return response;
+    }
     if (request.method != "GET" && request.method != "HEAD") {
       Response response = problem(405, "method-not-allowed", "this address takes GET");
       response.headers.emplace_back("Allow", "GET, HEAD");
@@ -142,6 +155,9 @@ class Service::Impl {
     add_record_tile_routes(router_, parts_);
     add_attachment_routes(router_, parts_);
     add_pack_routes(router_, parts_);
+    add_near_routes(router_, parts_);
+    add_public_routes(router_, parts_);
+    add_open_data_routes(router_, parts_);
     voice_->hub = &hub_;
     parts_.registers.on_change([voice = voice_](const registry::Matter& matter) {
       const std::lock_guard lock(voice->mutex);

@@ -16,6 +16,7 @@
 #include "service/event_hub.hpp"
 #include "service/http.hpp"
 #include "service/http_server.hpp"
+#include "service/public_face.hpp"
 #include "standards/library.hpp"
 #include "watch/derivation_desk.hpp"
 #include "watch/device_desk.hpp"
@@ -58,6 +59,7 @@ struct Parts {
   ledger::Attachments& attachments;
   registry::PackShelf& packs;
   const intake::Hj212Tables& hj212;
+  const PublicFace& open;  ///< what the city says to everybody
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
   std::function<intake::Conformity::Report(std::string_view mn)> conformity;

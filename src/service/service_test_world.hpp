@@ -127,6 +127,7 @@ class World {
   std::unique_ptr<ledger::Records> records;
   std::unique_ptr<ledger::Attachments> attachments;
   std::unique_ptr<registry::RecordDesk> registers;
+  PublicFace open = must(read_public_face(packs, "jingdezhen"));
   std::unique_ptr<Service> service;
 
  private:
@@ -149,6 +150,7 @@ class World {
             *attachments,
             *shelf,
             *tables,
+            open,
             [] { return std::vector<intake::DeviceStatus>{}; },
             [](std::string_view) { return std::optional<intake::DeviceStatus>{}; },
             [](std::string_view) { return intake::Conformity::Report{}; },

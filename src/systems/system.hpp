@@ -74,6 +74,9 @@ struct Field {
   std::string pattern;                   ///< a regular expression the whole text must match; empty: any
   std::shared_ptr<const Pattern> shape;  ///< what `pattern` says; null where there is none
   std::vector<std::string> accept;
+  /// Of files that whoever reported may see: the yes-no field by which a person says that they show nobody. Empty: they
+  /// stay inside.
+  std::string confirmed_by;
   std::shared_ptr<const Expression> formula;  ///< computed, not entered
   Source source;
   int line = 0;

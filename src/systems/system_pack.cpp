@@ -209,6 +209,8 @@ Field read_field(PackMap& map, const Source& above) {
             "count_max",
             "pattern",
             "accept",
+            "public",
+            "confirmed_by",
             "formula",
             "source",
             "trust"});
@@ -227,6 +229,12 @@ Field read_field(PackMap& map, const Source& above) {
   field.personal = map.flag("personal");
   field.formula = map.expression("formula");
   field.source = map.source(above);
+  field.confirmed_by = map.text_or("confirmed_by");
+  if (map.flag("public") == field.confirmed_by.empty())
+    map.refuse(field.confirmed_by.empty() ? "public" : "confirmed_by",
+               "public: true and confirmed_by: the yes-no field in which a person says so go together");
+  if (!field.confirmed_by.empty() && (field.type != FieldType::files || field.personal || field.formula))
+    map.refuse("public", "only files that are entered and not personal can be shown to who reported");
   if (!map.failed()) read_field_words(map, field);
   return field;
 }
@@ -308,8 +316,20 @@ void read_number_or_key(const PackMap& map, Register& type) {
     number->refuse("prefix", "'" + type.prefix.substr(0, 40) + "' must be capital letters, digits and '-', at most 12");
 }
 
+/// Files are shown to who reported only after a person has said, in a field of its own, that they show nobody.
+void check_public_files(const PackMap& map, const Register& type) {
+  for (const auto& field : type.fields) {
+    if (field.confirmed_by.empty()) continue;
+    const auto* const said = type.field(field.confirmed_by);
+    if (said == nullptr || said->type != FieldType::yes_no || said->formula)
+      map.reading().refuse(field.line, "confirmed_by",
+                           "'" + field.confirmed_by + "' must be a field of type yes-no that is entered, in " + type.id);
+  }
+}
+
 void read_head(const PackMap& map, Register& type) {
   read_number_or_key(map, type);
+  check_public_files(map, type);
   type.title = map.text("title");
   const auto blanks = blanks_of(type.title);
   if (blanks.empty()) map.refuse("title", "names no field in braces, as {name}");

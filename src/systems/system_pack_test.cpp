@@ -231,13 +231,26 @@ TEST_CASE("what is wrong with a field is told with its line") {
           "search, "
           "index, personal, not_after_now, not_after_today, unit, min, max, decimals, length_max, count_max, "
           "pattern, "
-          "accept, formula, source, trust");
+          "accept, public, confirmed_by, formula, source, trust");
   refused("min: 0, max: 500000", "min: 9, max: 5", "demo.yaml:31: min: is larger than max");
   refused("[0-9A-Z]{3,18}", "[0-9A-Z]{18,3}", "demo.yaml:17: pattern: a count {m,n} runs backwards");
   refused("zh: 备注, en: Note", "zh: 备注, en: Note, please",
           "demo.yaml:38: please: is not known here; a text with a comma in it stands in quotes");
   refused("search: true", "search: often", "demo.yaml:28: search: expected true or false");
   refused("personal: true", "accept: [gif]", "demo.yaml:40: accept: means nothing at a field of type text");
+}
+
+TEST_CASE("files are public only with a yes-no field in which a person says that they may be") {
+  const char* const together =
+      "demo.yaml:38: public: public: true and confirmed_by: the yes-no field in which a person says so go together";
+  refused("type: text, zh: 备注, en: Note", "type: files, zh: 备注, en: Note, public: true", together);
+  refused("type: text, zh: 备注, en: Note", "type: files, zh: 备注, en: Note, confirmed_by: phone",
+          "demo.yaml:38: confirmed_by: public: true and confirmed_by: the yes-no field in which a person says so go "
+          "together");
+  refused("type: text, zh: 备注, en: Note", "type: text, zh: 备注, en: Note, public: true, confirmed_by: phone",
+          "demo.yaml:38: public: only files that are entered and not personal can be shown to who reported");
+  refused("type: text, zh: 备注, en: Note", "type: files, zh: 备注, en: Note, public: true, confirmed_by: phone",
+          "demo.yaml:38: confirmed_by: 'phone' must be a field of type yes-no that is entered, in demo-case");
 }
 
 TEST_CASE("what is wrong with a formula is told with its line and column") {

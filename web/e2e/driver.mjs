@@ -125,9 +125,13 @@ export async function eventually(what, probe) {
 }
 
 /** Opens the page; when the test ends it must have asked nobody but its server and have complained of nothing. */
-export async function visit(t, { hash = '', lang = null, size = desktop } = {}) {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
-  const context = await browser.newContext({ viewport: size, locale: 'zh-CN', hasTouch: size.width < 500, isMobile: size.width < 500, reducedMotion: 'reduce' })
+export async function visit(t, { hash = '', lang = null, size = desktop, camera = null } = {}) {
+  const launch = (more) => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...more] })
+  browser ??= await launch([])
+  // A camera that sees a film is the browser's own, from its start.
+  const own = camera === null ? null : await launch(['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`])
+  if (own) t.after(() => own.close())
+  const context = await (own ?? browser).newContext({ viewport: size, locale: 'zh-CN', hasTouch: size.width < 500, isMobile: size.width < 500, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(patience_ms)
   const foreign = []

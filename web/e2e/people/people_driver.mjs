@@ -59,7 +59,16 @@ export const truth = {
     return (await ask('registers/complaint/records', { method: 'POST', as: 'zhang', body: { values, why: '示例' } })).id
   },
   unit: async () => (await ask('registers/duty-unit/records?limit=1', { as: 'root' })).items[0].id,
+  list: async (register, limit) => (await ask(`registers/${register}/records?limit=${limit}&sort=id`, { as: 'root' })).items,
+  counted: async (register, where) => (await ask(`registers/${register}/records?limit=1&count=yes&where=${encodeURIComponent(where)}`, { as: 'root' })).total,
   follows: (code) => ask(`follow/${code}`),
+  adds: (person) => ask('people', { method: 'POST', as: 'root', body: person }),
+  /** A session of its own, beside those of the tests. */
+  session: async (name) => {
+    const response = await send('session', { method: 'POST', body: { name, password: passwords[name] } })
+    return /celadon_session=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')[1]
+  },
+  endSession: (secret) => fetch(`${server}/api/v1/session`, { method: 'DELETE', headers: { 'x-celadon': '1', cookie: `celadon_session=${secret}` } }),
   audit: (action) => ask(`audit?limit=50&action=${action}`, { as: 'root' }),
 }
 
@@ -98,7 +107,12 @@ function casesPage({ page, expects }) {
     },
     tells: {
       kind: (code) => page.locator(`input[name=kind][value=${code}]`).check(),
-      here: () => page.locator('.point button').click(),
+      here: () => page.locator('[data-act=here]').click(),
+      opensMap: () => page.locator('[data-act=open-map]').click(),
+      receipt: async () => {
+        await page.locator('[data-part=hand-over] summary').click()
+        return page.locator('[data-part=receipt]').innerText()
+      },
       photo: (file) => form('tell').locator('input[name=photos]').setInputFiles(file),
       story: (words) => form('tell').locator('[name=story]').fill(words),
       sends: () => page.locator('[data-act=tell]').click(),

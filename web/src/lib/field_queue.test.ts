@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drain, hasTaken, holds, inOrder, keepMine, keyField, newErrand, outlived, sendErrand, sentValues, writeOn, type Errand, type ErrandFile, type QueuePorts } from './field_queue'
+import { drain, hasTaken, holds, inOrder, keepMine, keyField, newErrand, outlived, sendErrand, sentValues, writeOn, type Errand, type ErrandFile, type QueuePorts, type Evidence } from './field_queue'
 import { ApiError } from './problem'
 import type { RegisterRecord, Values } from './register_types'
 
@@ -43,10 +43,10 @@ class Server {
     this.records.set(made.id, made)
     return made
   }
-  take(id: string, step: string, q: { revision: number; why: string; values: Values; evidence: { id: string; file: string }[] }): RegisterRecord {
+  take(id: string, step: string, q: { revision: number; why: string; values: Values; evidence: Evidence[] }): RegisterRecord {
     const r = this.records.get(id)!
     if (r.revision !== q.revision) throw new ApiError(409, 'changed', null, [], r)
-    const taken = { step, from: r.state, to: r.state, who: 'zhang', why: q.why, at: moment, evidence: q.evidence.map((e) => ({ id: e.id, file: e.file, site: null, property: null, from: null, to: null, note: '' })) }
+    const taken = { step, from: r.state, to: r.state, who: 'zhang', why: q.why, at: moment, evidence: q.evidence.map((e) => ({ id: e.id, file: 'file' in e ? e.file : null, site: null, property: null, from: null, to: null, note: '' })) }
     const next = { ...r, revision: r.revision + 1, values: { ...r.values, ...q.values }, steps: [...r.steps, taken] }
     this.records.set(id, next)
     return next

@@ -24,6 +24,17 @@ export interface ErrandFile {
   evidence: string | null
 }
 
+/** A series and a stretch of it, as evidence; the server reads the values. */
+export interface ErrandMeasure {
+  evidence: string
+  site: string
+  property: string
+  from: Instant
+  to: Instant
+  /** instrument, and what else is to be known */
+  note: string
+}
+
 export type ErrandState = 'draft' | 'waiting' | 'stored' | 'refused' | 'conflict'
 
 export interface Errand {
@@ -41,6 +52,8 @@ export interface Errand {
   values: Values
   why: string
   files: ErrandFile[]
+  /** absent in errands kept by an older page */
+  measures?: ErrandMeasure[]
   /** the register has the field `client_key`, and the server refuses a second record with the same */
   keyed: boolean
   state: ErrandState
@@ -58,11 +71,7 @@ export interface ErrandProblem {
   newest: RegisterRecord | null
 }
 
-export interface Evidence {
-  id: string
-  file: string
-  note: string
-}
+export type Evidence = { id: string; file: string; note: string } | { id: string; site: string; property: string; from: Instant; to: Instant; note: string }
 
 export interface QueuePorts {
   /** Resolves when the errand is kept for good. */
@@ -98,12 +107,13 @@ export function sentValues(errand: Errand): Values {
 }
 
 export function sentEvidence(errand: Errand): Evidence[] {
-  return errand.files.flatMap((f) => (f.evidence !== null && f.hash !== null ? [{ id: f.evidence, file: f.hash, note: '' }] : []))
+  const files = errand.files.flatMap((f): Evidence[] => (f.evidence !== null && f.hash !== null ? [{ id: f.evidence, file: f.hash, note: '' }] : []))
+  return [...files, ...(errand.measures ?? []).map(({ evidence, ...of }): Evidence => ({ id: evidence, ...of }))]
 }
 
 /** Whether the step of the errand is among those the record went through since it was seen. */
 export function hasTaken(record: Pick<RegisterRecord, 'steps' | 'revision'>, errand: Errand): boolean {
-  const files = sentEvidence(errand).map((e) => e.file).sort().join(' ')
+  const files = sentEvidence(errand).flatMap((e) => ('file' in e ? [e.file] : [])).sort().join(' ')
   return (
     record.revision > (errand.revision ?? 0) &&
     record.steps.some((s) => s.step === errand.step && s.why === errand.why && s.evidence.flatMap((e) => e.file ?? []).sort().join(' ') === files)

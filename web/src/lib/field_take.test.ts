@@ -52,7 +52,9 @@ describe('what is taken into the field', () => {
     const step: PossibleStep = { id: 'finish', zh: '办结', en: 'Finish', to: 'watching', needs: [], why: true, missing: [], evidence: [{ id: 'after', kind: 'photo', zh: '', en: '', count: 2 }, { id: 'reading', kind: 'measurement', zh: '', en: '', count: 1 }] }
     const errand = stepErrand({ key: 'x', record: firm, related: [], steps: [step], taken_at: moment }, step, 'zhang', moment, '办结')
     expect([errand.id, errand.revision, errand.step]).toEqual([firm.id, 4, 'finish'])
-    expect(missingEvidence(step, { files: [{ ...file, field: null, evidence: 'after' }] })).toEqual([{ id: 'after', missing: 1 }])
+    expect(missingEvidence(step, { files: [{ ...file, field: null, evidence: 'after' }] })).toEqual([{ id: 'after', missing: 1 }, { id: 'reading', missing: 1 }])
+    const reading = { evidence: 'reading', site: 'air.2344A', property: 'PM10', from: '2026-06-01T00:00:00Z', to: '2026-06-01T08:00:00Z', note: '' }
+    expect(missingEvidence(step, { files: [1, 2].map((n) => ({ ...file, id: String(n), field: null, evidence: 'after' })), measures: [reading] })).toEqual([])
   })
 
   it('reads printed codes in every form they are written, and nothing else', () => {

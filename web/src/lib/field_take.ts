@@ -62,10 +62,10 @@ export function stepErrand(taken: Taken, step: PossibleStep, who: string, now: I
 }
 
 /** How many of each evidence are still missing: what the page can tell without the server. */
-export function missingEvidence(step: PossibleStep, errand: Pick<Errand, 'files'>): { id: string; missing: number }[] {
+export function missingEvidence(step: PossibleStep, errand: Pick<Errand, 'files' | 'measures'>): { id: string; missing: number }[] {
+  const given = (e: PossibleStep['evidence'][number]): number => (e.kind === 'measurement' ? (errand.measures ?? []) : errand.files).filter((f) => f.evidence === e.id).length
   return step.evidence
-    .filter((e) => e.kind !== 'measurement')
-    .map((e) => ({ id: e.id, missing: Math.max(0, e.count - errand.files.filter((f) => f.evidence === e.id).length) }))
+    .map((e) => ({ id: e.id, missing: Math.max(0, e.count - given(e)) }))
     .filter((e) => e.missing > 0)
 }
 

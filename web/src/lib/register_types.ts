@@ -134,6 +134,8 @@ export interface RegisterView {
   en: string
   columns: string[]
   sort?: string
+  /** which records it holds, as the pack says it */
+  where?: string
 }
 
 export interface MapStyle {

@@ -6,7 +6,7 @@ import { mapKeys } from './route_map'
 import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
 import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
 
-export const pages = ['map', 'duty', 'list', 'charts', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'reports', 'standards', 'devices', 'import', 'wall', 'admin', 'account', 'help'] as const
+export const pages = ['map', 'mine', 'duty', 'list', 'charts', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'reports', 'standards', 'devices', 'import', 'wall', 'admin', 'account', 'help'] as const
 export type Page = (typeof pages)[number]
 
 export const tabs = ['catalogue', 'try', 'compare'] as const
@@ -62,6 +62,7 @@ const own_keys: Partial<Record<Page, readonly string[]>> = {
   charts: [],
   reports: [],
   wall: [],
+  public: ['part', 'place', 'river'],
 }
 const own_value_max = 2000
 

@@ -4,7 +4,7 @@ export const caseParts = ['due', 'board', 'alarms'] as const
 export type CasePart = (typeof caseParts)[number]
 export const adminParts = ['people', 'audit'] as const
 export type AdminPart = (typeof adminParts)[number]
-export const fieldParts = ['today', 'take', 'new', 'queue', 'scan'] as const
+export const fieldParts = ['today', 'route', 'take', 'new', 'queue', 'scan'] as const
 export type FieldPart = (typeof fieldParts)[number]
 
 export interface CasesView {

@@ -1,6 +1,6 @@
 // The part of the address that is the registers': which register, what of it is asked for, which record is open.
 
-export const registerParts = ['menu', 'list', 'new', 'import', 'record', 'edit', 'pack'] as const
+export const registerParts = ['menu', 'list', 'new', 'import', 'record', 'edit', 'file', 'pack'] as const
 export type RegisterPart = (typeof registerParts)[number]
 
 export interface RegistersView {
@@ -40,13 +40,13 @@ const id_max = 200
 const where_max = 20
 const plain = (text: string): boolean => !/[\u0000-\u001f]/.test(text)
 
-const needsRecord: readonly RegisterPart[] = ['record', 'edit']
-const needsRegister: readonly RegisterPart[] = ['list', 'new', 'import', 'record', 'edit']
+const needsRecord: readonly RegisterPart[] = ['record', 'edit', 'file']
+const needsRegister: readonly RegisterPart[] = ['list', 'new', 'import', 'record', 'edit', 'file']
 
 function partOf(asked: string | null, register: string | null, record: string | null): RegisterPart {
   const known = (registerParts as readonly string[]).includes(asked ?? '') ? (asked as RegisterPart) : null
   if (register === null) return known === 'pack' ? 'pack' : 'menu'
-  if (record !== null) return known === 'edit' ? 'edit' : 'record'
+  if (record !== null) return known === 'edit' || known === 'file' ? known : 'record'
   return known !== null && needsRegister.includes(known) && !needsRecord.includes(known) ? known : 'list'
 }
 

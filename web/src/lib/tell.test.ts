@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Field, Register, RegisterRecord } from './register_types'
-import { around, nearOnes, tellFields, tellMissing, tellValues, tellable, type Told } from './tell'
+import type { Field, Register } from './register_types'
+import { tellFields, tellMissing, tellValues, tellable, type Told } from './tell'
 
 const f = (id: string, type: Field['type'], more: Partial<Field> = {}): Field => ({ id, type, zh: id, en: id, ...more })
 const complaint: Register = {
@@ -42,18 +42,5 @@ describe('what the public tells', () => {
   it('offers the kinds of cases that anybody may add to', () => {
     const may = (create: boolean): { create: boolean } => ({ create })
     expect(tellable([{ id: 'a', kind: 'case', may: may(true) }, { id: 'b', kind: 'case', may: may(false) }, { id: 'c', kind: 'ledger', may: may(true) }])).toEqual(['a'])
-  })
-
-  it('shows what is truly near and recent, the nearest first', () => {
-    const now = Date.parse('2026-06-01T00:00:00Z')
-    const at = (id: string, lon: number, lat: number, opened: string): RegisterRecord =>
-      ({ id, opened, values: { place: { type: 'Point', coordinates: [lon, lat] } } }) as unknown as RegisterRecord
-    const all = [at('corner', 117.2204, 29.3179, '2026-05-30T00:00:00Z'), at('far', 117.21, 29.3, '2026-05-30T00:00:00Z'), at('near', 117.2001, 29.3, '2026-05-02T00:00:00Z'), at('old', 117.2, 29.3, '2026-05-01T23:59:59Z'), { ...at('none', 0, 0, '2026-05-30T00:00:00Z'), values: {} }]
-    const found = nearOnes(all, 'place', 117.2, 29.3, now)
-    expect(found.map((n) => n.record.id)).toEqual(['near', 'far'])
-    expect(found[1]!.distance_m).toBeGreaterThan(960)
-    expect(found[1]!.distance_m).toBeLessThan(980)
-    const [w, s, e, n] = around(117.2, 29.3).split(',').map(Number)
-    expect([w! < 117.2 && e! > 117.2, n! - s!]).toEqual([true, expect.closeTo((2 * 2000) / 111_320, 4)])
   })
 })

@@ -4,7 +4,7 @@
 import type { Geometry } from 'geojson'
 import { keyField } from './field_queue'
 import { fromField } from './wall'
-import type { Code, Field, Register, RegisterRecord, Values } from './register_types'
+import type { Code, Field, Register, Values } from './register_types'
 
 export interface TellFields {
   kind: Field | null
@@ -89,47 +89,19 @@ export function tellMissing(fields: TellFields, told: Told): ('kind' | 'place' |
   return out
 }
 
-export interface Near {
-  record: RegisterRecord
-  distance_m: number
-}
-
-const degree_m = 111_320
-export const near_m = 2000
-const recent_ms = 30 * 24 * 3_600_000
-
-/** "w,s,e,n" of a square around a place. */
-export function around(lon: number, lat: number, metres = near_m): string {
-  const dy = metres / degree_m
-  const dx = metres / (degree_m * Math.max(0.01, Math.cos((lat * Math.PI) / 180)))
-  return [lon - dx, lat - dy, lon + dx, lat + dy].map((d) => d.toFixed(5)).join(',')
-}
-
-function metresBetween(aLon: number, aLat: number, bLon: number, bLat: number): number {
-  const x = (bLon - aLon) * Math.cos((((aLat + bLat) / 2) * Math.PI) / 180)
-  return Math.hypot(x, bLat - aLat) * degree_m
-}
-
-/** Of the records of the square those truly near and of the last thirty days, the nearest first. */
-export function nearOnes(records: readonly RegisterRecord[], placeField: string, lon: number, lat: number, now_ms: number): Near[] {
-  return records
-    .flatMap((record): Near[] => {
-      const place = record.values[placeField] as Geometry | null | undefined
-      if (!place || place.type !== 'Point') return []
-      const distance_m = Math.round(metresBetween(lon, lat, place.coordinates[0]!, place.coordinates[1]!))
-      const fresh = now_ms - Date.parse(record.opened) <= recent_ms
-      return fresh && distance_m <= near_m ? [{ record, distance_m }] : []
-    })
-    .sort((a, b) => a.distance_m - b.distance_m)
-}
-
 export interface Followed {
   register: string
   name?: { zh: string; en: string }
   state: string
   state_name: { zh: string; en: string }
-  states: { state: string; zh: string; en: string; at: string }[]
+  /** each with the step that led to it */
+  states: { state: string; zh: string; en: string; at: string; by: { zh: string; en: string } | null }[]
   outcome: string | null
   values?: Values
   can_reopen: boolean
+  title: string
+  /** the last moment to say "not solved" */
+  reopen_until: string | null
+  outcome_files: { hash: string; media_type: string; bytes: number }[]
+  dues: { deadline: string; zh: string; en: string; ends: string; overdue: boolean }[]
 }
