@@ -144,6 +144,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   auto forwarding =
       watch::ForwardDesk::open(*data.archive, *data.ledger, io, std::filesystem::path(options.data) / "forwarding");
   if (!forwarding) return fail(forwarding.error());
+  auto duty_rules = watch::read_duty_rules(context.packs / "watch" / "duty.yaml");
+  if (!duty_rules) return fail(duty_rules.error());
   auto review_packs = watch::read_review_packs(context.packs);
   if (!review_packs) return fail(review_packs.error());
   watch::DerivationOptions deriving;
@@ -192,6 +194,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        options.web,
                        options.data,
                        [&] { return page_address(options, *served); }};
+  parts.duty = std::move(*duty_rules);
   service::Service service(io, workers, std::move(parts));
   served = &service;
   (*desk)->begin({[&gateway](const std::string& mn, std::string frame) { return gateway.send(mn, std::move(frame)); },

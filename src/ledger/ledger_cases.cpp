@@ -1,3 +1,4 @@
+#include "ledger/events.hpp"
 #include "ledger/ledger_impl.hpp"
 
 #include <algorithm>
@@ -244,6 +245,29 @@ Result<std::vector<Event>> Ledger::events(std::size_t newest) const {
   if (!reader) return fail(reader.error());
   auto query = (*reader)->query("SELECT " CELADON_EVENT_COLUMNS " FROM event ORDER BY id DESC LIMIT ?");
   query.bind(static_cast<std::int64_t>(std::min<std::size_t>(newest, INT64_MAX)));
+  std::vector<Event> events;
+  while (query.next()) events.push_back(event_in(query));
+  if (query.failed()) return fail(*query.failed());
+  return events;
+}
+
+Result<Event> event_of(const Ledger& ledger, std::int64_t id) {
+  auto reader = Ledger::Inside::of(ledger).reader();
+  if (!reader) return fail(reader.error());
+  auto query = (*reader)->query("SELECT " CELADON_EVENT_COLUMNS " FROM event WHERE id = ?");
+  query.bind(id);
+  if (query.next()) return event_in(query);
+  if (query.failed()) return fail(*query.failed());
+  return fail(Errc::not_found, "there is no event " + std::to_string(id), "event");
+}
+
+Result<std::vector<Event>> events_of(const Ledger& ledger, const std::string& site, const std::string& property,
+                                     std::size_t newest) {
+  auto reader = Ledger::Inside::of(ledger).reader();
+  if (!reader) return fail(reader.error());
+  auto query = (*reader)->query("SELECT " CELADON_EVENT_COLUMNS
+                                " FROM event WHERE site = ? AND property = ? ORDER BY phenomenon_end_us DESC, id DESC LIMIT ?");
+  query.bind(std::string_view(site)).bind(std::string_view(property)).bind(static_cast<std::int64_t>(std::min<std::size_t>(newest, INT64_MAX)));
   std::vector<Event> events;
   while (query.next()) events.push_back(event_in(query));
   if (query.failed()) return fail(*query.failed());

@@ -1,3 +1,4 @@
+#include "ledger/events.hpp"
 #include "ledger/ledger_test_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -82,6 +83,20 @@ TEST_CASE("the same event again is the first one, and moves no case") {
   CHECK(ledger->find_case(1)->revision == 1);
   CHECK(ledger->find_event("pm25-high", "air.2344A", "PM2.5", Instant{us_per_hour}).value()->id == 1);
   CHECK_FALSE(ledger->find_event("pm25-high", "air.2344A", "PM2.5", Instant{0}).value().has_value());
+}
+
+TEST_CASE("an event is found by its number, and those of a site and property by falling time") {
+  const Folder folder;
+  auto ledger = open_in(folder);
+  for (const int hour : {2, 3, 1}) REQUIRE(ledger->add_event(event_at(hour), false).has_value());
+  CHECK(event_of(*ledger, 2)->phenomenon_end == Instant{3 * us_per_hour});
+  CHECK(event_of(*ledger, 4).error().code == Errc::not_found);
+  const auto all = *events_of(*ledger, "air.2344A", "PM2.5", 10);
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].phenomenon_end == Instant{3 * us_per_hour});
+  CHECK(all[2].phenomenon_end == Instant{us_per_hour});
+  CHECK(events_of(*ledger, "air.2344A", "PM2.5", 2)->size() == 2);
+  CHECK(events_of(*ledger, "air.2344A", "O3", 2)->empty());
 }
 
 TEST_CASE("a case closes when a person says why, once, and stays as it was closed") {

@@ -290,6 +290,10 @@ Result<Followed> RecordDesk::follow(const std::string& code) const { return impl
 Outcome<Matter> RecordDesk::reopen_by_code(const std::string& code, const std::string& why) {
   return impl_->reopen_by_code(code, why);
 }
+Result<std::multimap<std::int64_t, Matter>> RecordDesk::of_events(const people::Caller& caller,
+                                                                  const std::vector<std::int64_t>& events) const {
+  return impl_->of_events(caller, events);
+}
 Result<void> RecordDesk::take_event(const ledger::Event& event) { return impl_->take_event(event); }
 Result<void> RecordDesk::tick() { return impl_->tick(); }
 void RecordDesk::on_change(std::function<void(const Matter&)> told) {

@@ -108,6 +108,7 @@ struct Change {
   systems::Values values;                         ///< a value of none empties the field; fields not named stay
   std::optional<Instant> valid_from;
   std::string why;
+  std::int64_t event = 0;  ///< of a new record: the event of watch it is opened for, as the packs' opens_on do; 0: none
 };
 
 /// A refusal with everything that was found.
@@ -226,6 +227,11 @@ class RecordDesk {
   [[nodiscard]] Result<ledger::Attachment> followed_file(const std::string& code, const std::string& hash) const;
   /// "Not solved": the step of the present state that `public` may take.
   [[nodiscard]] Outcome<Matter> reopen_by_code(const std::string& code, const std::string& why);
+
+  /// The records of cases that were opened for these events of watch, by the number of the event, withdrawn ones
+  /// too; what the caller may not read in full is left out.
+  [[nodiscard]] Result<std::multimap<std::int64_t, Matter>> of_events(const people::Caller& caller,
+                                                                      const std::vector<std::int64_t>& events) const;
 
   /// Opens records for an event of watch, by the packs' opens_on; once per event.
   Result<void> take_event(const ledger::Event& event);

@@ -142,6 +142,11 @@ class RecordDesk::Impl {
   [[nodiscard]] Result<void> catch_up(Instant now);
   [[nodiscard]] Result<void> tick_one(const systems::Register& type, const std::string& id, Instant now);
   [[nodiscard]] Result<void> take_event(const ledger::Event& event);
+  /// The record of that register for an event, withdrawn ones too; nothing where there is none.
+  [[nodiscard]] Result<std::optional<ledger::Record>> record_of_event(const systems::Register& type,
+                                                                      const std::string& name) const;
+  [[nodiscard]] Result<std::multimap<std::int64_t, Matter>> of_events(const people::Caller& caller,
+                                                                      const std::vector<std::int64_t>& events) const;
   [[nodiscard]] Result<std::vector<Alike>> alike(const people::Caller& caller, const std::string& register_id,
                                                  const systems::Values& values, std::size_t limit) const;
 

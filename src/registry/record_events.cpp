@@ -2,6 +2,8 @@
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace celadon::registry {
@@ -14,6 +16,8 @@ namespace {
 
 constexpr std::size_t caught_up_events_max = 1000;
 constexpr std::int64_t caught_up_us = us_per_day;  ///< older ones have been seen by people
+constexpr std::size_t events_asked_together = 200;
+constexpr std::size_t records_of_events_max = 1000;  ///< a register has one record an event
 
 Value event_value(const ledger::Event& event, const std::string& what, const Field& field) {
   const auto text = [](const std::string& from) { return from.empty() ? Value{} : Value{from}; };
@@ -60,20 +64,59 @@ Result<void> RecordDesk::Impl::catch_up(Instant now) {
   return {};
 }
 
+Result<std::optional<ledger::Record>> RecordDesk::Impl::record_of_event(const systems::Register& type,
+                                                                        const std::string& name) const {
+  ledger::RecordQuery query;
+  query.kind = type.id;
+  query.where.push_back({std::string(face_event), ledger::Condition::Test::equal, {name}});
+  query.with_gone = true;
+  query.limit = 1;
+  auto page = parts_.records.find(query);
+  if (!page) return fail(page.error());
+  if (page->items.empty()) return std::optional<ledger::Record>{};
+  return std::optional<ledger::Record>(std::move(page->items.front()));
+}
+
+Result<std::multimap<std::int64_t, Matter>> RecordDesk::Impl::of_events(const people::Caller& caller,
+                                                                        const std::vector<std::int64_t>& events) const {
+  std::multimap<std::int64_t, Matter> all;
+  for (const auto& system : catalogue().systems()) {
+    for (const auto& type : system.registers) {
+      if (!type.lifecycle || sight(caller, type) != Sight::full) continue;
+      for (std::size_t first = 0; first < events.size(); first += events_asked_together) {
+        ledger::RecordQuery query;
+        query.kind = type.id;
+        query.scope = caller.scope;
+        query.with_gone = true;  // what was withdrawn is settled
+        query.limit = records_of_events_max;
+        ledger::Condition of{std::string(face_event), ledger::Condition::Test::any_of, {}};
+        for (std::size_t i = first; i < std::min(events.size(), first + events_asked_together); ++i)
+          of.values.emplace_back(std::to_string(events[i]));
+        query.where.push_back(std::move(of));
+        const auto page = parts_.records.find(query);
+        if (!page) return fail(page.error());
+        for (const auto& row : page->items) {
+          auto matter = matter_of(type, row.revision);
+          if (!matter) return fail(matter.error());
+          std::int64_t number = 0;
+          std::from_chars(matter->event.data(), matter->event.data() + matter->event.size(), number);
+          all.emplace(number, std::move(*matter));
+        }
+      }
+    }
+  }
+  return all;
+}
+
 Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
   for (const auto& system : catalogue().systems()) {
     for (const auto& type : system.registers) {
       for (const auto& opens : type.opens_on) {
         if (opens.event != event.rule) continue;
         std::unique_lock lock(writing_);
-        ledger::RecordQuery query;
-        query.kind = type.id;
-        query.where.push_back({std::string(face_event), ledger::Condition::Test::equal, {name_of(event)}});
-        query.with_gone = true;
-        query.limit = 1;
-        const auto page = parts_.records.find(query);
-        if (!page) return fail(page.error());
-        if (!page->items.empty()) continue;
+        const auto known = record_of_event(type, name_of(event));
+        if (!known) return fail(known.error());
+        if (*known) continue;
         Change change;
         change.register_id = type.id;
         change.why = event.text_zh;

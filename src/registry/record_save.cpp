@@ -304,6 +304,15 @@ Outcome<Draft> RecordDesk::Impl::draft(const people::Caller& caller, const Chang
     draft.matter.opened = now;
     draft.matter.since_state = now;
     draft.matter.found_on = legal_day_of(now);
+    if (change.event != 0) {
+      const std::string event = std::to_string(change.event);
+      const auto known = record_of_event(**type, event);
+      if (!known) return refuse(known.error());
+      if (*known) {
+        return refuse(Errc::conflict, "event " + event + " has its record already: " + (*known)->revision.id, "event");
+      }
+      draft.matter.event = event;
+    }
     if ((*type)->lifecycle) draft.matter.state = (*type)->lifecycle->first;
   }
   const Values before = draft.matter.values;

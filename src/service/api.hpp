@@ -14,6 +14,8 @@ void add_observation_routes(Router& router, const Parts& parts);
 void add_judgement_routes(Router& router, const Parts& parts);
 void add_standard_routes(Router& router, const Parts& parts);
 void add_case_routes(Router& router, const Parts& parts);
+void add_duty_routes(Router& router, const Parts& parts);
+void add_alarm_routes(Router& router, const Parts& parts);
 void add_review_routes(Router& router, const Parts& parts);
 void add_errata_routes(Router& router, const Parts& parts);
 void add_device_routes(Router& router, const Parts& parts);

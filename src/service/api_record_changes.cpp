@@ -1,3 +1,4 @@
+#include "ledger/events.hpp"
 #include "registry/record_body.hpp"
 #include "service/api.hpp"
 #include "service/json_body.hpp"
@@ -35,6 +36,20 @@ Outcome<Change> change_of(const systems::Register& type, const std::string& id, 
   return change;
 }
 
+/// The event of watch that a new record is opened for.
+Result<void> event_of(const Parts& parts, const Request& request, const systems::Register& type,
+                      const boost::json::object& object, Change& change) {
+  JsonBody body(object);
+  change.event = body.whole("event");
+  if (body.failed()) return fail(*body.failed());
+  // Events are the bureau's; who does not read the register in full has none to name.
+  if (!type.lifecycle || !parts.registers.may(request.caller, type, registry::RecordDesk::Act::write))
+    return fail(Errc::refused, "only who handles cases of " + type.id + " may name the event one is opened for", "event");
+  const auto event = ledger::event_of(parts.ledger, change.event);
+  if (!event) return fail(event.error());
+  return {};
+}
+
 /// A body with `values`, taken apart for what is done with them.
 template <class Then>
 Result<Response> with_values(const Parts& parts, const Request& request, const Result<const systems::Register*>& type,
@@ -56,6 +71,9 @@ Result<Response> create(const Parts& parts, PublicLimit& limit, const Request& r
   auto change = change_of(**type, "", *object);
   if (!change) return refusal_response(parts.registers, request.caller, change.error());
   change->expected_revision.reset();
+  if (object->contains("event")) {
+    if (auto named = event_of(parts, request, **type, *object, *change); !named) return fail(named.error());
+  }
   if (is_public(request.caller) && !limit.take(request.address, parts.clock()))
     return fail(Errc::too_many, "too many reports from here within an hour; try again later, or call 12345");
   return record_response(parts, request, parts.registers.save(request.caller, *change), 201);

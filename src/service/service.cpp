@@ -72,6 +72,7 @@ class Service::Impl {
     add_judgement_routes(router_, parts_);
     add_standard_routes(router_, parts_);
     add_case_routes(router_, parts_);
+    add_duty_routes(router_, parts_);
     add_review_routes(router_, parts_);
     add_errata_routes(router_, parts_);
     add_device_routes(router_, parts_);

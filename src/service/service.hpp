@@ -20,6 +20,7 @@
 #include "standards/library.hpp"
 #include "watch/derivation_desk.hpp"
 #include "watch/device_desk.hpp"
+#include "watch/duty.hpp"
 #include "watch/forward_desk.hpp"
 #include "watch/judging.hpp"
 #include "watch/review_desk.hpp"
@@ -69,6 +70,7 @@ struct Parts {
   std::filesystem::path data;      ///< temporary files of imports and exports, error sheets
   std::function<std::string()> public_address;  ///< under which people reach the page, for QR codes; no '/' at its end
   std::function<Instant()> clock = now;
+  watch::DutyRules duty = {};
 };
 
 /// The HTTP interface: API, live stream, tiles, the page (docs/api.md).

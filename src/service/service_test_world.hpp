@@ -159,7 +159,8 @@ class World {
             folder / "web",
             folder,
             [] { return std::string("http://celadon.example"); },
-            now};
+            now,
+            must(watch::read_duty_rules(packs / "watch" / "duty.yaml"))};
   }
 };
 

@@ -336,6 +336,34 @@ TEST_CASE("the clocks of a complaint: two working days, fifteen and sixty days")
   CHECK(ends("complaint", complaint, "finish") == "2026-11-29");
 }
 
+TEST_CASE("an emergency must be told upwards within two hours or four, by its level and by what it touches") {
+  World world;
+  const auto hours = [&](const char* level, const char* sensitive) {
+    std::vector<std::pair<std::string, std::string>> cells = {{"level", level}, {"kind", "water"}, {"what", "x"}};
+    if (*sensitive != 0) cells.emplace_back("sensitive", sensitive);
+    return number(add(world, "emergency-event", "", cells), "report_h");
+  };
+  CHECK(hours("1", "") == 2);
+  CHECK(hours("2", "") == 2);
+  CHECK(hours("3", "") == 4);
+  CHECK(hours("4", "people") == 4);
+  CHECK(hours("unknown", "") == 4);
+  CHECK(hours("unknown", "drinking") == 2);
+}
+
+TEST_CASE("an emergency begins without a level, warns until it is told, and its first report ends the same day") {
+  World world;
+  auto& event = add(world, "emergency-event", "TF1",
+                    {{"level", "unknown"}, {"kind", "water"}, {"what", "x"}, {"happened_at", "2026-11-29 08:05"}});
+  CHECK(found(world, "emergency-event", event) == std::vector<std::string>{"reported"});
+  CHECK(ends("emergency-event", event, "report") == "2026-11-29");
+  add(world, "emergency-decision", "JC1", {{"event", "TF1"}, {"kind", "order"}, {"what", "cut the source"}});
+  again(world, "emergency-event", world.registers.at("emergency-event").front());
+  CHECK(number(world.registers.at("emergency-event").front(), "decisions") == 1);
+  const auto* const end = the_packs()->find("emergency-event")->lifecycle->step("end");
+  CHECK(has(end->needs, "reported_at"));
+}
+
 TEST_CASE("an exceedance is closed only when the measurement is back within its limit") {
   World world;
   world.measured[{"water.nanhehekou", "NH3-N"}] = {

@@ -169,7 +169,9 @@ export async function visit(t, { hash = '', lang = null, size = desktop, camera 
     opensPage: async (name) => {
       const menu = page.locator('header button.menu')
       if (await menu.isVisible()) await menu.click()
-      await page.locator(`#pages a[href^="#/${name}"]`).click()
+      const link = page.locator(`#pages a[data-page="${name}"]`)
+      if (!(await link.isVisible())) await page.locator('[data-act=more-pages]').click()
+      await link.click()
     },
     opensLayers: () => page.locator('section.box button.head').click(),
     togglesLayer: (layer) => page.locator(`[data-layer="${layer}"]`).click(),

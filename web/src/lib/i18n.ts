@@ -19,6 +19,8 @@ import { reportsEn } from './messages_reports_en'
 import { reportsZh } from './messages_reports_zh'
 import { reviewEn } from './messages_review_en'
 import { reviewZh } from './messages_review_zh'
+import { shellEn } from './messages_shell_en'
+import { shellZh } from './messages_shell_zh'
 import { wallEn } from './messages_wall_en'
 import { wallZh } from './messages_wall_zh'
 import { zh } from './messages_zh'
@@ -29,8 +31,8 @@ export type Params = Record<string, string | number>
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
 export const messages: Record<Lang, Record<string, string>> = {
-  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh, ...mapZh, ...dutyZh, ...chartsZh, ...reportsZh, ...publicZh, ...wallZh },
-  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn, ...mapEn, ...dutyEn, ...chartsEn, ...reportsEn, ...publicEn, ...wallEn },
+  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh, ...mapZh, ...dutyZh, ...chartsZh, ...reportsZh, ...publicZh, ...wallZh, ...shellZh },
+  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn, ...mapEn, ...dutyEn, ...chartsEn, ...reportsEn, ...publicEn, ...wallEn, ...shellEn },
 }
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }

@@ -1,3 +1,17 @@
 export const wallEn: Record<string, string> = {
   'page.wall': 'Wall',
+  'wall.scene.map': 'One map',
+  'wall.scene.air': 'Air',
+  'wall.scene.water': 'River sections',
+  'wall.scene.duty': 'Duty',
+  'wall.scene.due': 'Cases due',
+  'wall.scene.plan': 'Plan targets',
+  'wall.scene.events': 'Newest alarms',
+  'wall.scenes': 'Scenes',
+  'wall.every': 'every {n} s',
+  'wall.paused': 'Paused',
+  'wall.leave': 'Leave',
+  'wall.keys': 'Space pauses  ←→ turn  F full screen  Esc leaves',
+  'wall.past': '{n} hours before',
+  'wall.again': 'The server cannot be reached; asked again by itself',
 }

@@ -1,3 +1,17 @@
 export const wallZh: Record<string, string> = {
   'page.wall': '大屏',
+  'wall.scene.map': '一张图',
+  'wall.scene.air': '环境空气',
+  'wall.scene.water': '地表水断面',
+  'wall.scene.duty': '值守',
+  'wall.scene.due': '到期案件',
+  'wall.scene.plan': '规划目标',
+  'wall.scene.events': '最新报警',
+  'wall.scenes': '画面',
+  'wall.every': '每 {n} 秒轮换',
+  'wall.paused': '已暂停',
+  'wall.leave': '退出',
+  'wall.keys': '空格 暂停　←→ 换画面　F 全屏　Esc 退出',
+  'wall.past': '此前 {n} 小时',
+  'wall.again': '服务器暂不可达，将自动重试',
 }

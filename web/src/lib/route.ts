@@ -58,10 +58,11 @@ export interface View {
 /** Words of the address that one page alone has; the page itself checks what they say. */
 const own_keys: Partial<Record<Page, readonly string[]>> = {
   map: mapKeys,
-  duty: [],
+  duty: ['item', 'moment', 'medium', 'kind'],
   charts: [],
   reports: [],
-  wall: [],
+  wall: ['every', 'scene', 'only'],
+  plan: ['chapter', 'kind', 'sense', 'words', 'target', 'group'],
   public: ['part', 'place', 'river'],
 }
 const own_value_max = 2000

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { matches, sorted, toCsv } from './table'
+import { matches, rangeText, toCsv } from './table'
 
 describe('table', () => {
-  it('sorts numbers as numbers and puts missing values last both ways', () => {
-    const rows = [{ v: 9 }, { v: null }, { v: 10 }, { v: 1 }]
-    expect(sorted(rows, (r) => r.v, false, 'en').map((r) => r.v)).toEqual([1, 9, 10, null])
-    expect(sorted(rows, (r) => r.v, true, 'en').map((r) => r.v)).toEqual([10, 9, 1, null])
-    expect(rows[0]).toEqual({ v: 9 })
-  })
-
-  it('sorts codes by the numbers in them', () => {
-    expect(sorted(['P10', 'P9', 'P100'], (r) => r, false, 'en')).toEqual(['P9', 'P10', 'P100'])
+  it('tells the least and the greatest of what is there', () => {
+    expect(rangeText([{ v: 9 }, { v: null }, { v: 3 }], (r) => r.v)).toBe('3–9')
+    expect(rangeText([{ v: 3 }], (r) => r.v, (n) => n.toFixed(1))).toBe('3.0')
+    expect(rangeText([{ v: null }], (r) => r.v)).toBe('')
   })
 
   it('finds rows by all words, wherever they are', () => {

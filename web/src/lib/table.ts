@@ -14,25 +14,17 @@ export interface Column<Row> {
   whole?: boolean
   /** only in the export, where a cell that is drawn with its words becomes several columns */
   exportOnly?: boolean
+  /** what the last row, of all rows together, says below the column */
+  summary?: (rows: readonly Row[]) => string
 }
 
-function compare(a: Cell, b: Cell, collator: Intl.Collator): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return collator.compare(String(a), String(b))
-}
-
-const isMissing = (v: Cell): boolean => v === null || v === undefined || v === '' || (typeof v === 'number' && Number.isNaN(v))
-
-/** A sorted copy. Missing values come last in both directions; equal rows keep their order. */
-export function sorted<Row>(rows: readonly Row[], value: (row: Row) => Cell, descending: boolean, locale: string): Row[] {
-  const collator = new Intl.Collator(locale, { numeric: true })
-  // Each value is worked out once, not at each comparison: tables have tens of thousands of rows.
-  const keyed = rows.map((row) => ({ row, key: value(row) }))
-  keyed.sort(({ key: a }, { key: b }) => {
-    if (isMissing(a) || isMissing(b)) return Number(isMissing(a)) - Number(isMissing(b))
-    return descending ? compare(b, a, collator) : compare(a, b, collator)
-  })
-  return keyed.map(({ row }) => row)
+/** "3–41": the least and the greatest of what is there; empty where nothing is. */
+export function rangeText<Row>(rows: readonly Row[], value: (row: Row) => Cell, text: (n: number) => string = String): string {
+  const numbers = rows.map(value).filter((v): v is number => typeof v === 'number' && !Number.isNaN(v))
+  if (numbers.length === 0) return ''
+  const least = numbers.reduce((a, b) => Math.min(a, b))
+  const most = numbers.reduce((a, b) => Math.max(a, b))
+  return least === most ? text(least) : `${text(least)}–${text(most)}`
 }
 
 /** True if every word of the search is somewhere in the texts. */

@@ -8,6 +8,7 @@ import { bureau, caller, hasRole } from '../stores/session'
 import { replay } from '../stores/city'
 import { loadWaiting, tellDevice, tellReceipt } from '../stores/devices'
 import { arrive, observed, refresh } from '../stores/moment'
+import { recordNews } from '../stores/news'
 import { useStream, type StreamState } from './useStream'
 
 /** What only people of the bureau see: asked for when one of them is before the page. */
@@ -28,6 +29,7 @@ export function useLive(): { state: Ref<StreamState> } {
       },
       judgement: (data) => arrive(data as Judgement),
       case: (data) => takeCase(data as Case),
+      record: () => void recordNews.value++,
       'device-command': (data) => tellReceipt(data as Receipt),
       device: (data) => tellDevice(data as { mn: string; online?: boolean }),
       'device-pending': () => void loadWaiting(),
