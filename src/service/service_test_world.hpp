@@ -157,7 +157,8 @@ class World {
             folder / "web",
             folder,
             [] { return std::string("http://celadon.example"); },
-            now};
+            now,
+            packs / "reports"};
   }
 };
 

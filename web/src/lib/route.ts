@@ -59,7 +59,7 @@ const own_keys: Partial<Record<Page, readonly string[]>> = {
   map: [],
   duty: [],
   charts: [],
-  reports: [],
+  reports: ['id', 'figure', 'make', 'template', 'day', 'draft', 'series', 'at'],
   wall: [],
 }
 const own_value_max = 2000
