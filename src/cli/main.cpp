@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   add_evaluate(app, context);
   add_verify(app, context);
   add_replay(app, context);
+  add_report(app, context);
   add_hj212(app, context);
   add_devices(app, context);
   add_simulate(app, context);

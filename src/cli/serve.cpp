@@ -193,8 +193,10 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        [&] { return metrics_of(gateway) + (*forwarding)->metrics(); },
                        options.web,
                        options.data,
-                       [&] { return page_address(options, *served); }};
-  parts.duty = std::move(*duty_rules);
+                       [&] { return page_address(options, *served); },
+                       now,
+                       std::move(*duty_rules),
+                       context.packs / "reports"};
   service::Service service(io, workers, std::move(parts));
   served = &service;
   (*desk)->begin({[&gateway](const std::string& mn, std::string frame) { return gateway.send(mn, std::move(frame)); },

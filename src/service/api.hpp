@@ -18,6 +18,7 @@ void add_duty_routes(Router& router, const Parts& parts);
 void add_alarm_routes(Router& router, const Parts& parts);
 void add_review_routes(Router& router, const Parts& parts);
 void add_errata_routes(Router& router, const Parts& parts);
+void add_report_routes(Router& router, const Parts& parts);
 void add_device_routes(Router& router, const Parts& parts);
 void add_device_request_routes(Router& router, const Parts& parts);
 void add_hj212_routes(Router& router, const Parts& parts);

@@ -1,6 +1,7 @@
 #include "service/api.hpp"
 #include "service/gate.hpp"
 #include "service/json_body.hpp"
+#include "service/report_desk.hpp"
 #include "watch/issued_reports.hpp"
 
 #include <algorithm>
@@ -356,6 +357,15 @@ void put_head(JsonWriter& json, const watch::IssuedReport& report) {
   json.begin_object().member("id", report.id).member("kind", report.kind).member("title_zh", report.title_zh);
   json.member("title_en", report.title_en).member("day", to_string(report.day)).member("issued_at", report.issued_at);
   json.member("known_at", report.known_at).member("who", report.who).member("why", report.why);
+  const auto& making = report.making;
+  if (making.template_id.empty()) return;
+  json.member("template", making.template_id).member("from", to_string(making.from)).member("lang", making.lang);
+  json.member("edition", making.edition).member("other_edition", making.other_edition).member("subject", making.subject);
+  json.member("version", making.version).text_or_null("replaces", making.replaces).key("files").begin_array();
+  for (const auto& file : making.files) {
+    json.begin_object().member("form", file.form).member("hash", file.hash).member("bytes", file.bytes).end_object();
+  }
+  json.end_array();
 }
 
 Result<Response> report_response(const Parts& parts, const watch::IssuedReport& report, int status) {
@@ -371,7 +381,13 @@ Result<Response> report_response(const Parts& parts, const watch::IssuedReport& 
     json.begin_object().member("ref", figure.ref).member("zh", figure.zh).member("en", figure.en);
     json.member("name_zh", site.zh).member("name_en", site.en);
     put_key(json, parts, figure.key);
-    json.member("time", figure.time).member("value", figure.value).end_object();
+    json.member("time", figure.time).member("value", figure.value);
+    if (!figure.printed.empty()) {
+      json.member("printed", figure.printed).member("shown_unit", figure.unit).member("of_series", figure.of_series);
+      json.member("how_zh", figure.how_zh).member("how_en", figure.how_en).member("edition", figure.edition);
+      json.member("link", figure.link);
+    }
+    json.end_object();
   }
   json.end_array().key("errata").begin_array();
   for (const auto& [revision, figures] : *errata) {
@@ -407,6 +423,11 @@ Result<Response> one_report(const Parts& parts, const Request& request) {
 
 Result<Response> issue(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
+  if (body.has("template") || body.has("draft")) {
+    const auto signed_report = sign_report(parts, request, body);
+    if (!signed_report) return fail(signed_report.error());
+    return report_response(parts, *signed_report, 201);
+  }
   const std::string kind = body.text("kind");
   const std::string day_text = body.text("day");
   const std::string who = who_of(request, body);
@@ -453,7 +474,7 @@ void add_errata_routes(Router& router, const Parts& parts) {
          return one_report(parts, r);
        }});
   router.add(
-      {"POST", "/api/v1/reports", "Issue a report: kind (air-daily), day, who, why", {}, [&parts](const Request& r) {
+      {"POST", "/api/v1/reports", "Issue a report: template and day, or a draft, with digest, who, why; or kind (air-daily), day, who, why", {}, [&parts](const Request& r) {
          return issue(parts, r);
        }});
 }

@@ -75,6 +75,7 @@ class Service::Impl {
     add_duty_routes(router_, parts_);
     add_review_routes(router_, parts_);
     add_errata_routes(router_, parts_);
+    add_report_routes(router_, parts_);
     add_device_routes(router_, parts_);
     add_device_request_routes(router_, parts_);
     add_frame_routes(router_, parts_);

@@ -71,6 +71,7 @@ struct Parts {
   std::function<std::string()> public_address;  ///< under which people reach the page, for QR codes; no '/' at its end
   std::function<Instant()> clock = now;
   watch::DutyRules duty = {};
+  std::filesystem::path report_packs = {};  ///< templates of reports (docs/reports.md), read when one is asked for
 };
 
 /// The HTTP interface: API, live stream, tiles, the page (docs/api.md).

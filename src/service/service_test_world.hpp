@@ -160,7 +160,8 @@ class World {
             folder,
             [] { return std::string("http://celadon.example"); },
             now,
-            must(watch::read_duty_rules(packs / "watch" / "duty.yaml"))};
+            must(watch::read_duty_rules(packs / "watch" / "duty.yaml")),
+            packs / "reports"};
   }
 };
 

@@ -256,7 +256,7 @@ Result<std::vector<ReportChange>> report_changes(const ledger::Ledger& ledger, s
     ReportChange touched{report.id, report.title_zh, report.title_en, {}};
     for (const auto& figure : report.figures) {
       const auto found = by_place.find({figure.key, figure.time});
-      if (found == by_place.end()) continue;
+      if (found == by_place.end() || !figure.of_series) continue;
       // What the report printed is what it is held against, whatever became of the value since.
       touched.figures.push_back({figure.ref, figure.zh, figure.en, figure.unit, figure.value, found->second->after});
     }

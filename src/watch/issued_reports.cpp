@@ -12,6 +12,18 @@ namespace {
 
 constexpr const char* kind_of_revision = "report";
 
+void put_making(JsonWriter& json, const ReportMaking& making) {
+  json.key("making").begin_object().member("template", making.template_id).member("template_hash", making.template_hash);
+  json.member("from", to_string(making.from)).member("lang", making.lang).member("edition", making.edition);
+  json.member("other_edition", making.other_edition).member("subject", making.subject);
+  json.member("remarks", making.remarks).member("version", making.version).member("replaces", making.replaces);
+  json.key("files").begin_array();
+  for (const auto& file : making.files) {
+    json.begin_object().member("form", file.form).member("hash", file.hash).member("bytes", file.bytes).end_object();
+  }
+  json.end_array().end_object();
+}
+
 std::string to_body(const IssuedReport& report) {
   std::string out;
   JsonWriter json(out);
@@ -23,9 +35,17 @@ std::string to_body(const IssuedReport& report) {
     json.member("unit", figure.unit).member("site", figure.key.site).member("property", figure.key.property);
     json.member("averaging", to_iso(figure.key.averaging)).member("statistic", to_text(figure.key.statistic));
     json.member("stage", to_text(figure.key.stage)).member("time", figure.time).member("value", figure.value);
+    if (figure.decimals >= 0) json.member("decimals", figure.decimals);
+    if (!figure.printed.empty()) {
+      json.member("printed", figure.printed).member("of_series", figure.of_series).member("how_zh", figure.how_zh);
+      json.member("how_en", figure.how_en).member("edition", figure.edition).member("link", figure.link);
+      json.member("colour", figure.colour).member("text_colour", figure.text_colour);
+    }
     json.end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (!report.making.template_id.empty()) put_making(json, report.making);
+  json.end_object();
   return out;
 }
 
@@ -51,7 +71,41 @@ std::optional<ReportFigure> figure_of(const boost::json::object& object) {
   figure.key.stage = *stage;
   figure.time = *time;
   figure.value = member<double>(object, "value").value_or(std::nan(""));
+  figure.decimals = member<int>(object, "decimals").value_or(-1);
+  figure.printed = text("printed");
+  figure.of_series = member<bool>(object, "of_series").value_or(true);
+  figure.how_zh = text("how_zh");
+  figure.how_en = text("how_en");
+  figure.edition = text("edition");
+  figure.link = text("link");
+  figure.colour = text("colour");
+  figure.text_colour = text("text_colour");
   return figure;
+}
+
+std::optional<ReportMaking> making_of(const boost::json::object& object) {
+  const auto text = [&](const char* name) { return member<std::string>(object, name).value_or(""); };
+  ReportMaking making;
+  making.template_id = text("template");
+  making.template_hash = text("template_hash");
+  making.lang = text("lang");
+  making.edition = text("edition");
+  making.other_edition = text("other_edition");
+  making.subject = text("subject");
+  making.remarks = text("remarks");
+  making.version = member<int>(object, "version").value_or(0);
+  making.replaces = text("replaces");
+  const auto from = parse_legal_day(text("from"));
+  const auto files = member<boost::json::array>(object, "files");
+  if (making.template_id.empty() || making.version < 1 || !from || !files) return std::nullopt;
+  making.from = *from;
+  for (const auto& one : *files) {
+    if (!one.is_object()) return std::nullopt;
+    const auto& file = one.get_object();
+    making.files.push_back({member<std::string>(file, "form").value_or(""), member<std::string>(file, "hash").value_or(""),
+                            member<std::int64_t>(file, "bytes").value_or(0)});
+  }
+  return making;
 }
 
 Result<IssuedReport> report_of(const ledger::Revision& revision) {
@@ -76,6 +130,11 @@ Result<IssuedReport> report_of(const ledger::Revision& revision) {
     auto figure = one.is_object() ? figure_of(one.get_object()) : std::nullopt;
     if (!figure) return body.damaged("figures");
     report.figures.push_back(std::move(*figure));
+  }
+  if (const auto made = body.object_or_none("making")) {
+    auto making = making_of(*made);
+    if (!making) return body.damaged("making");
+    report.making = std::move(*making);
   }
   return report;
 }
@@ -141,6 +200,12 @@ Result<IssuedReport> issue_report(const archive::Archive& archive, ledger::Ledge
   const auto put = ledger.put({kind_of_revision, report.id, to_body(report), at, who, why, 0});
   if (!put) return fail(put.error());
   return report;
+}
+
+Result<void> enter_report(ledger::Ledger& ledger, const IssuedReport& report) {
+  ledger::Put put{kind_of_revision, report.id, to_body(report), report.issued_at, report.who, report.why, 0};
+  if (const auto entered = ledger.put(put); !entered) return fail(entered.error());
+  return {};
 }
 
 Result<std::vector<IssuedReport>> issued_reports(const ledger::Ledger& ledger) {

@@ -18,6 +18,28 @@ struct ReportFigure {
   SeriesKey key;
   Instant time;
   double value = 0;  ///< NaN: the report says that there is none
+  int decimals = -1;               ///< it is printed with; -1: as its property has them
+  std::string printed = {};        ///< as it stands in the report, unit left out; empty in reports without a template
+  bool of_series = true;           ///< it is the value of that series at that time, not worked out of it or beside it
+  std::string how_zh = {}, how_en = {}, edition = {}, link = {};  ///< what it rests on, of reports with a template
+  std::string colour = {}, text_colour = {};                      ///< of a level or class
+};
+
+/// A file of a report as it was signed.
+struct ReportFile {
+  std::string form;  ///< "docx", "xlsx", "pdf", "html"
+  std::string hash;  ///< SHA-256, under which the attachments have it
+  std::int64_t bytes = 0;
+};
+
+/// How a report was made from a template; empty id where it was not.
+struct ReportMaking {
+  std::string template_id, template_hash;
+  LegalDay from;
+  std::string lang, edition, other_edition, subject, remarks;
+  int version = 1;
+  std::string replaces;  ///< id of the version before; empty for the first
+  std::vector<ReportFile> files;
 };
 
 /// A report as it was issued. Never changed: what became wrong since stands in errata.
@@ -30,7 +52,11 @@ struct IssuedReport {
   Instant known_at;  ///< what the archive had learnt by then is what it rests on
   std::string who, why;
   std::vector<ReportFigure> figures;
+  ReportMaking making = {};
 };
+
+/// Enters a report under its id, for good. Errors   conflict where the id is taken; those of the ledger.
+[[nodiscard]] Result<void> enter_report(ledger::Ledger& ledger, const IssuedReport& report);
 
 /// Makes and issues the daily report of air: of each city and station the AQI and the daily values of the day.
 ///

@@ -30,6 +30,11 @@ class RevisionBody {
     if (damaged_.empty()) damaged_ = name;
     return T{};
   }
+  /// An object that may be absent.
+  std::optional<boost::json::object> object_or_none(const char* name) {
+    if (!object_.contains(name)) return std::nullopt;
+    return get<boost::json::object>(name);
+  }
   /// A text that may be null.
   std::optional<std::string> text_or_none(const char* name) {
     const auto* value = object_.if_contains(name);

@@ -60,7 +60,7 @@ const own_keys: Partial<Record<Page, readonly string[]>> = {
   map: mapKeys,
   duty: ['item', 'moment', 'medium', 'kind'],
   charts: [],
-  reports: [],
+  reports: ['id', 'figure', 'make', 'template', 'day', 'draft', 'series', 'at'],
   wall: ['every', 'scene', 'only'],
   plan: ['chapter', 'kind', 'sense', 'words', 'target', 'group'],
   public: ['part', 'place', 'river'],

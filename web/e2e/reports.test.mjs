@@ -1,0 +1,126 @@
+// J1.5: the daily report at half past five. Made, looked at, each number opened, signed, taken away as Word; after a late
+// correction the next version marks what it corrects, and the first says that it was corrected.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { ask, desktop, phone, visit } from './driver.mjs'
+
+// A day of the demo city that no other test changes.
+const day = '2020-03-20'
+const site = 'air.2344A'
+
+async function visitReports(t, options = {}) {
+  const seen = await visit(t, { hash: '#/reports', ...options })
+  const { page, eventually } = seen
+  const make = page.locator('form[data-form=make]')
+  const paper = page.locator('[data-part=paper]')
+  const figure = (ref) => paper.locator(`a.figure[data-ref="${ref}"]`)
+  return {
+    ...seen,
+    looks: seen.then,
+    when: {
+      beginsAReport: () => page.locator('[data-act=make]').click(),
+      asksFor: async (template, of) => {
+        await make.locator('select[name=template]').selectOption(template)
+        await make.locator('input[name=day]').fill(of)
+      },
+      looksAtIt: async () => {
+        await make.locator('[data-act=preview]').click()
+        await paper.waitFor()
+      },
+      keepsIt: () => make.locator('[data-act=keep]').click(),
+      opensNumber: (ref) => figure(ref).first().click(),
+      signs: async (who, why) => {
+        await make.locator('[data-act=sign]').click()
+        const form = page.locator('form[data-form=sign]')
+        await form.locator('input[name=who]').fill(who)
+        await form.locator('input[name=why]').fill(why)
+        await form.locator('button[type=submit]').click()
+        await page.locator('[data-part=signed]').waitFor()
+      },
+      downloads: async (form) => {
+        const [file] = await Promise.all([page.waitForEvent('download'), page.locator(`[data-file=${form}]`).click()])
+        return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
+      },
+      compares: () => page.locator('[data-act=compare]').click(),
+    },
+    then: {
+      numberSays: (ref, text) => eventually(ref, async () => assert.ok((await figure(ref).first().innerText()).includes(text), `${ref}: ${await figure(ref).first().innerText()}`)),
+      evidenceSays: (...words) =>
+        eventually('evidence', async () => {
+          const text = await page.locator('[data-part=figure-evidence]').innerText()
+          for (const w of words) assert.ok(text.includes(w), `the evidence has no '${w}': ${text.slice(0, 300)}`)
+        }),
+      pageHas: (part, ...words) =>
+        eventually(part, async () => {
+          const text = await page.locator(`[data-part="${part}"]`).first().innerText()
+          for (const w of words) assert.ok(text.includes(w), `${part} has no '${w}': ${text.slice(0, 300)}`)
+        }),
+      struck: async () => paper.locator('del').allInnerTexts(),
+    },
+  }
+}
+
+/** Another value for all hours of a day at the station, as a late file brings it. */
+async function correctsTheDay(value) {
+  const hours = Array.from({ length: 24 }, (_, i) => new Date(Date.parse(`${day}T00:00:00+08:00`) + (i + 1) * 3600e3).toISOString())
+  const body = ['site,property,period,time,value,unit,flag', ...hours.map((h) => `${site},PM2.5,PT1H,${h},${value},ug/m3,N`), ''].join('\n')
+  const job = await ask('imports?format=csv&name=late.csv', { method: 'POST', body })
+  for (let tries = 0; tries < 100; ++tries) {
+    const now = await ask(`imports/${job.id}`)
+    assert.notEqual(now.state, 'failed', JSON.stringify(now.errors))
+    if (now.state === 'done') return
+    await new Promise((r) => setTimeout(r, 200))
+  }
+  throw new Error('the correction was not imported')
+}
+
+test('the daily report: made, opened number by number, signed, corrected', async (t) => {
+  const { page, when, then, looks } = await visitReports(t, { size: desktop })
+  await when.beginsAReport()
+  await when.asksFor('air-daily', day)
+  await when.looksAtIt()
+  await then.pageHas('paper', '空气质量日报', '草稿', '附录')
+  const before = (await page.locator(`[data-part=paper] a.figure[data-ref="${site}/PM2.5"]`).first().innerText()).trim()
+  assert.match(before, /^\d+$/)
+  await when.opensNumber(`${site}/PM2.5`)
+  await then.evidenceSays(before, '当日小时值的平均', `${site}/PM2.5`)
+  await looks.isPhotographed('reports_preview')
+  await when.keepsIt()
+  await then.pageHas('kept', 'air-daily-2020-03-20-1')
+  await when.signs('张三', '当日日报')
+  await then.pageHas('signed', '张三', '已签发')
+  await then.numberSays(`${site}/PM2.5`, before)
+  const word = await when.downloads('docx')
+  assert.equal(word.name, 'air-daily-2020-03-20-1.docx')
+  assert.equal(word.bytes.subarray(0, 2).toString(), 'PK')
+
+  await correctsTheDay(141)
+  await page.goto('about:blank')
+  const again = await visitReports(t, { hash: `#/reports?make=1&template=air-daily&day=${day}` })
+  await again.when.looksAtIt()
+  await again.then.pageHas('correcting', 'air-daily-2020-03-20-1')
+  await again.then.numberSays(`${site}/PM2.5`, '141')
+  assert.ok((await again.then.struck()).includes(before))
+  await again.when.signs('张三', '迟到数据更正')
+  await again.then.pageHas('signed', '更正了 air-daily-2020-03-20-1')
+  await again.when.compares()
+  await again.then.pageHas('differences', before, '141')
+  await again.looks.isPhotographed('reports_corrected')
+  assert.deepEqual((await again.when.downloads('pdf')).bytes.subarray(0, 5).toString(), '%PDF-')
+
+  const first = await visitReports(t, { hash: '#/reports?id=air-daily-2020-03-20-1' })
+  await first.then.pageHas('errata-box', '更正')
+  await first.then.pageHas('replaced', 'air-daily-2020-03-20-2')
+  await first.then.numberSays(`${site}/PM2.5`, before)
+})
+
+test('on a phone, in English, the list and a preview fit the screen', async (t) => {
+  const { page, when, then } = await visitReports(t, { lang: 'en', size: phone })
+  await when.beginsAReport()
+  await when.asksFor('air-weekly', day)
+  await when.looksAtIt()
+  await then.pageHas('paper', 'weekly air quality report')
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= phone.width + 1)
+})
