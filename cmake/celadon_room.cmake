@@ -4,6 +4,7 @@ target_compile_features(celadon_flags INTERFACE cxx_std_23)
 target_compile_options(celadon_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   $<$<BOOL:${CELADON_WERROR}>:-Werror>
+  -pthread                    # some libraries ask for it, and what is read once must be read alike by all
   -ffp-contract=off)          # a judgement must not depend on the CPU's fused multiply-add
 foreach(name IN LISTS CELADON_SANITIZE)
   # GCC 12 sees Asio's coroutine frames allocated and freed by different functions, once it instruments them: both are ours.
@@ -26,6 +27,9 @@ target_precompile_headers(celadon_precompiled PRIVATE
 function(precompiled target)
   if(CELADON_PRECOMPILE)
     target_precompile_headers(${target} REUSE_FROM celadon_precompiled)
+    # GCC 12 takes its own library, once precompiled, for our code, and warns of what it is.
+    target_compile_options(${target} PRIVATE
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overread>)
   endif()
 endfunction()
 

@@ -165,7 +165,7 @@ void add_pinyin(Tokens& tokens, const Run& run) {
   }
 }
 
-std::string quoted(const std::string& token) { return '"' + token + '"'; }
+std::string in_quotes(const std::string& token) { return '"' + token + '"'; }
 
 /// People type v for ü; ICU's plain letter is u.
 std::string without_v(std::string word) {
@@ -179,19 +179,19 @@ std::string expression_of(const std::vector<Run>& runs, const std::string& mark)
   for (const Run& run : runs) {
     std::string term;
     if (run.han && run.characters.size() == 1) {
-      term = quoted(mark + utf8(run.characters[0])) + " *";
+      term = in_quotes(mark + utf8(run.characters[0])) + " *";
     } else if (run.han) {
       std::string phrase;
       for (std::size_t i = 0; i + 1 < run.characters.size(); ++i)
         phrase += (i == 0 ? "" : " ") + mark + utf8(run.characters, i, 2);
-      term = quoted(phrase);
+      term = in_quotes(phrase);
     } else {
       const std::string word = cut(readings().plain_word(utf8(run.characters, 0, run.characters.size())));
       if (word.empty()) continue;
       const std::string other = without_v(word);
       // One letter begins a word of nearly every record: it finds only itself.
-      term = quoted(mark + word) + (word.size() > 1 ? " *" : "");
-      if (other != word) term = "(" + term + " OR " + quoted(mark + other) + " *)";
+      term = in_quotes(mark + word) + (word.size() > 1 ? " *" : "");
+      if (other != word) term = "(" + term + " OR " + in_quotes(mark + other) + " *)";
     }
     expression += (expression.empty() ? "" : " AND ") + term;
   }
