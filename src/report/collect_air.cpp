@@ -37,6 +37,7 @@ struct Air {
   std::vector<ledger::Site> cities, stations;
   Cells cells;
   std::vector<Item> items;
+  std::string assessment;  ///< "HJ 663-2013"
 
   Air(const Sources& from, const Ask& what) : sources(from), ask(what), cells(from, what.known_at) {}
 
@@ -48,9 +49,10 @@ struct Air {
       if (site.kind == "air-station") stations.push_back(site);
     }
     if (cities.empty()) return fail(Errc::not_found, "the ledger has no site of the city", "day");
-    const auto assessment = sources.library.air_assessment(day, "");
-    if (!assessment) return fail(assessment.error());
-    for (const auto& item : (*assessment)->items) items.push_back({&item, short_name(item.property)});
+    const auto rules = sources.library.air_assessment(day, "");
+    if (!rules) return fail(rules.error());
+    assessment = (*rules)->standard;
+    for (const auto& item : (*rules)->items) items.push_back({&item, short_name(item.property)});
     return {};
   }
 
@@ -169,7 +171,7 @@ void put_items(const Air& air, const ledger::Site& site, LegalDay day, const std
                                   : both("当日小时值的平均", "mean of the day's hours");
     if (site.kind == "city") how = both("各点位日值的平均", "mean of the stations' daily values");
     Figure figure = counted(site.id + "/" + item.rule->property + of_day, of_site(site, air.property_name(item.rule->property)),
-                            cell.value, evidence_of(cell, std::move(how), item.rule->source));
+                            cell.value, evidence_of(cell, std::move(how), air.assessment));
     figure.unit = air.unit_of(item.rule->property);
     figure.decimals = item.rule->decimals;
     figure.missing = both("当日有效小时不足", "too few valid hours on the day");
@@ -199,7 +201,11 @@ Result<PeriodIndex> period_of(const Air& air, const ledger::Site& site, LegalDay
     const auto index = index_of(air, site, day, edition);
     if (!index) return fail(index.error());
     out.index_edition = index->edition;
-    if (index->cell.result_time) out.learnt = std::max(out.learnt.value_or(Instant{INT64_MIN}), *index->cell.result_time);
+    const auto learn = [&](const Cell& cell) {
+      if (cell.result_time) out.learnt = std::max(out.learnt.value_or(Instant{INT64_MIN}), *cell.result_time);
+    };
+    learn(index->cell);
+    for (const auto& item : air.items) learn(air.cells.at(day_key(site.id, item.rule->property), end_of(day)));
     if (std::isnan(index->value)) continue;
     ++out.days;
     (index->value <= 100 ? out.good : out.over) += 1;
@@ -307,7 +313,7 @@ void put_period(const Air& air, const ledger::Site& site, LegalDay from, LegalDa
     put(air.items[k].name, rule.property + (rule.has_mean ? "/mean" : "/percentile"), air.property_name(rule.property), value,
         rule.decimals, air.unit_of(rule.property),
         period_evidence(air, site, from, to, rule.property, rule.has_mean ? Statistic::mean : Statistic::percentile, period,
-                        value, how, rule.source));
+                        value, how, air.assessment));
   }
 }
 
@@ -411,7 +417,8 @@ Result<void> collect_air_period(const Sources& sources, const Ask& ask, Record& 
   if (auto read = load_month(air, city, ask.to); !read) return read;
   const auto now = period_of(air, city, ask.from, ask.to, ask.edition);
   if (!now) return fail(now.error());
-  if (now->days == 0)
+  // A report of air and water is made of what there is; one of air alone would be empty.
+  if (now->days == 0 && std::ranges::find(ask.sets, "water") == ask.sets.end())
     return fail(Errc::not_found, to_string(ask.from) + " to " + to_string(ask.to) + " has no daily value of air", "day");
   const std::string mark = ask.edition.empty() ? "" : "/" + ask.edition;
   put_period(air, city, ask.from, ask.to, *now, mark, "air.city.", out);

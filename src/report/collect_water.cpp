@@ -49,6 +49,7 @@ struct Section {
 };
 
 double rounded(const WaterItem& item, double mean) {
+  if (std::isnan(mean)) return mean;
   return standards::rounded_for(item, mean, standards::WaterRounding::assessment);
 }
 

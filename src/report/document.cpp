@@ -271,7 +271,8 @@ class Filler {
       }
       point.y2 = std::nan("");
       block.chart.unit = y->unit;
-      block.chart.y_name = short_name(*y);
+      const std::string name = short_name(*y);
+      block.chart.y_name = block.chart.points.empty() || block.chart.y_name == name ? name : std::string();
       if (const Figure* second = record.figure(option(node, "y2"))) {
         if (const auto also = number(node, *second); !also) return fail(also.error());
         point.y2 = second->value;
@@ -459,6 +460,11 @@ std::string_view say(std::string_view key, std::string_view lang) {
 }
 
 std::string Document::number_of(int figure) const { return "E" + std::to_string(figure + 1); }
+std::string Document::page_head() const {
+  std::string text = title.find(making.city) == std::string::npos ? making.city + "　" + title : title;
+  if (making.draft) text += "　" + std::string(say("draft", making.lang));
+  return text;
+}
 std::string Document::link_of(const Figure& figure) const { return making.address + "/" + figure.evidence.link; }
 
 Result<Document> make_document(const Template& form, const Record& values, Making making) {

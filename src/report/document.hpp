@@ -102,6 +102,7 @@ struct Document {
   std::vector<Block> blocks;
   std::vector<Figure> figures;  ///< in the order they are first printed; number 1 is figures[0]
   [[nodiscard]] std::string number_of(int figure) const;  ///< "E1"
+  [[nodiscard]] std::string page_head() const;            ///< what stands on top of each page
   [[nodiscard]] std::string link_of(const Figure& figure) const;
 };
 

@@ -85,6 +85,11 @@ std::string axis_text(double value, double step) {
   return printed(value, decimals);
 }
 
+std::string axis_name(const Chart& chart) {
+  if (chart.y_name.empty()) return chart.unit;
+  return chart.y_name + (chart.unit.empty() ? "" : " (" + chart.unit + ")");
+}
+
 struct Frame {
   double left = 0, top = 0, right = 0, bottom = 0, highest = 1;
   std::size_t count = 0;
@@ -114,7 +119,7 @@ Frame axes(cairo_t* cr, const Chart& chart, Size size) {
   const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil((widest + 4) / room)));
   for (std::size_t i = 0; i < frame.count; i += every)
     text_at(cr, chart.points[i].x, frame.x(i), frame.bottom + 9, 8, At::middle, soft);
-  const std::string name = chart.y_name + (chart.unit.empty() ? "" : " (" + chart.unit + ")");
+  const std::string name = axis_name(chart);
   if (chart.y2_name.empty()) text_at(cr, name, frame.left - 30, 9, 8.5, At::left, soft);
   return frame;
 }
@@ -131,7 +136,7 @@ void legend(cairo_t* cr, const Chart& chart, const Frame& frame) {
     text_at(cr, name, x + 22, 9, 8.5, At::left, soft);
     x += 34 + measure(cr, name, 8.5).width;
   };
-  entry(chart.y_name + (chart.unit.empty() ? "" : " (" + chart.unit + ")"), celadon_green, false);
+  entry(axis_name(chart), celadon_green, false);
   entry(chart.y2_name, second_line, true);
 }
 
@@ -219,6 +224,8 @@ void calendar(cairo_t* cr, const Chart& chart, Size size, const std::string& lan
   }
 }
 
+constexpr double map_foot = 42;  ///< scale, time and source below the map
+
 /// Lon-lat to the paper: equal distances both ways at the middle latitude.
 struct Projection {
   Bounds bounds;
@@ -229,18 +236,28 @@ struct Projection {
 
 Projection projection_of(const Map& map, const std::vector<MapShape>& shapes, Size size) {
   Projection out;
+  // Around what is told, with room for the words; the whole city where its places lie all over it.
+  Bounds city;
   for (const auto& shape : shapes) {
     if (!shape.area) continue;
     for (const auto& ring : shape.lines) {
-      for (const auto& point : ring) out.bounds.include(point);
+      for (const auto& point : ring) city.include(point);
     }
   }
   for (const auto& point : map.points) out.bounds.include(point.where);
+  const double grow_lon = std::max(0.04, 0.45 * (out.bounds.east_deg - out.bounds.west_deg));
+  const double grow_lat = std::max(0.03, 0.25 * (out.bounds.north_deg - out.bounds.south_deg));
+  out.bounds.include({out.bounds.west_deg - grow_lon, out.bounds.south_deg - grow_lat});
+  out.bounds.include({out.bounds.east_deg + grow_lon, out.bounds.north_deg + grow_lat});
+  if (!city.empty() && out.bounds.north_deg - out.bounds.south_deg > 0.7 * (city.north_deg - city.south_deg)) {
+    out.bounds.include({city.west_deg, city.south_deg});
+    out.bounds.include({city.east_deg, city.north_deg});
+  }
   const double middle = (out.bounds.south_deg + out.bounds.north_deg) / 2 * std::numbers::pi / 180;
   out.squeeze = std::cos(middle);
   const double wide = std::max(1e-3, (out.bounds.east_deg - out.bounds.west_deg) * out.squeeze);
   const double high = std::max(1e-3, out.bounds.north_deg - out.bounds.south_deg);
-  const double room = size.height - 30;
+  const double room = size.height - map_foot;
   out.scale = std::min((size.width - 24) / wide, (room - 16) / high);
   out.left = (size.width - wide * out.scale) / 2;
   out.top = (room - high * out.scale) / 2;
@@ -251,7 +268,7 @@ void scale_bar(cairo_t* cr, const Projection& place, Size size) {
   const double m_per_point = 111'195.0 / place.scale;
   const double km = step_for(size.width * 0.22 * m_per_point / 1000, 1);
   const double length = km * 1000 / m_per_point;
-  const double y = size.height - 22;
+  const double y = size.height - 33;
   line(cr, 10, y, 10 + length, y, ink, 1.2);
   line(cr, 10, y - 3, 10, y + 3, ink, 0.8);
   line(cr, 10 + length, y - 3, 10 + length, y + 3, ink, 0.8);
@@ -319,7 +336,7 @@ Size size_of(const Chart& chart, double width) {
   const int lead = ((chart.points.front().day->days + 3) % 7 + 7) % 7;
   return {width, calendar_head + cell_height * ((days + lead) / 7 + 1)};
 }
-Size size_of(const Map&, double width) { return {width, width * 0.72}; }
+Size size_of(const Map&, double width) { return {width, width * 0.6}; }
 
 void draw(cairo_t* cr, const Chart& chart, Size size, const std::string& lang) {
   if (chart.type == Chart::Type::calendar) return calendar(cr, chart, size, lang);
@@ -336,7 +353,7 @@ void draw(cairo_t* cr, const Chart& chart, Size size, const std::string& lang) {
 void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size size, const std::string& lang) {
   const Projection place = projection_of(map, shapes, size);
   cairo_save(cr);
-  cairo_rectangle(cr, 0, 0, size.width, size.height - 30);
+  cairo_rectangle(cr, 0, 0, size.width, size.height - map_foot);
   cairo_clip(cr);
   for (const auto& shape : shapes) {
     for (const auto& points : shape.lines) {
@@ -359,12 +376,25 @@ void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size
     Bounds box;
     for (const auto& point : *longest) box.include(point);
     const LonLat middle{(box.west_deg + box.east_deg) / 2, (box.south_deg + box.north_deg) / 2};
-    text_at(cr, shape.name, place.x(middle), place.y(middle), 8, At::middle, {0.62, 0.66, 0.64});
+    const double y = place.y(middle);
+    if (y < 10 || y > size.height - map_foot - 10 || place.x(middle) < 20 || place.x(middle) > size.width - 20) continue;
+    text_at(cr, shape.name, place.x(middle), y, 8, At::middle, {0.62, 0.66, 0.64});
   }
   map_points(cr, map, place, size);
   scale_bar(cr, place, size);
-  text_at(cr, map.source, 10, size.height - 7, 7, At::left, soft);
-  text_at(cr, map.time + (lang == "en" ? " (Beijing time)" : "（北京时间）"), size.width - 8, size.height - 22, 7.5, At::right, soft);
+  cairo_rectangle(cr, 0.25, 0.25, size.width - 0.5, size.height - map_foot - 0.5);
+  use(cr, faint);
+  cairo_set_line_width(cr, 0.5);
+  cairo_stroke(cr);
+  const Layout source = layout_of(cr, map.source, 6.5);
+  pango_layout_set_width(source.get(), static_cast<int>((size.width - 20) * PANGO_SCALE));
+  pango_layout_set_wrap(source.get(), PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_height(source.get(), -2);
+  pango_layout_set_ellipsize(source.get(), PANGO_ELLIPSIZE_END);
+  use(cr, soft);
+  cairo_move_to(cr, 10, size.height - 24);
+  pango_cairo_show_layout(cr, source.get());
+  text_at(cr, map.time + (lang == "en" ? " (Beijing time)" : "（北京时间）"), size.width - 8, size.height - 33, 7.5, At::right, soft);
 }
 
 Result<std::string> to_png(const Document& document, const Block& block, double width, double scale) {

@@ -217,6 +217,34 @@ class Body {
     mark("end");
   }
 
+  /// Twentieths of a point by what the columns hold: a Chinese character counts as two letters; long text gives way first.
+  static std::vector<int> widths_of(const Table& table) {
+    std::vector<double> wanted(table.head.size(), 6);
+    const auto look_at = [&](const std::vector<Runs>& row) {
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        double letters = 0;
+        for (const auto& piece : row[i]) {
+          for (const unsigned char c : piece.old_text + piece.text) letters += c < 0x80 ? 1 : (c >= 0xC0 ? 2 : 0);
+        }
+        wanted[i] = std::max(wanted[i], std::min(letters + 1.5, 44.0));
+      }
+    };
+    look_at(table.head);
+    for (const auto& row : table.rows) look_at(row);
+    constexpr double letters_of_a_line = 88;
+    const auto total_below = [&](double cap) {
+      double total = 0;
+      for (const double letters : wanted) total += std::min(letters, cap);
+      return total;
+    };
+    double cap = 44;
+    while (cap > 6 && total_below(cap) > letters_of_a_line) cap -= 0.5;
+    const double sum = total_below(cap);
+    std::vector<int> widths;
+    for (const double letters : wanted) widths.push_back(static_cast<int>(text_width_pt * 20 * std::min(letters, cap) / sum));
+    return widths;
+  }
+
   void table(const Table& table) {
     if (!table.caption.empty()) runs(paragraph(body_, "Caption"), table.caption);
     auto tbl = element(body_, "w:tbl");
@@ -225,8 +253,8 @@ class Body {
     element(properties, "w:tblW", {{"w:w", "5000"}, {"w:type", "pct"}});
     element(properties, "w:jc", {{"w:val", "center"}});
     auto grid = element(tbl, "w:tblGrid");
-    const auto each = static_cast<int>(text_width_pt * 20 / static_cast<double>(table.head.size()));
-    for (std::size_t i = 0; i < table.head.size(); ++i) element(grid, "w:gridCol", {{"w:w", std::to_string(each)}});
+    const auto widths = widths_of(table);
+    for (const int width : widths) element(grid, "w:gridCol", {{"w:w", std::to_string(width)}});
     const auto row = [&](const std::vector<Runs>& cells, bool head) {
       auto tr = element(tbl, "w:tr");
       auto row_properties = element(tr, "w:trPr");
@@ -235,6 +263,7 @@ class Body {
       for (std::size_t i = 0; i < cells.size(); ++i) {
         auto tc = element(tr, "w:tc");
         auto cell_properties = element(tc, "w:tcPr");
+        element(cell_properties, "w:tcW", {{"w:w", std::to_string(widths[i])}, {"w:type", "dxa"}});
         element(cell_properties, "w:vAlign", {{"w:val", "center"}});
         const char align = head ? 'c' : table.align[i];
         auto p = paragraph(tc, head ? "TableHead" : "TableText", align == 'r' ? "right" : align == 'c' ? "center" : "left");
@@ -409,7 +438,8 @@ std::string styles() {
       spacing.append_attribute("w:line") = look.line;
       spacing.append_attribute("w:lineRule") = "exact";
     }
-    if (look.indent_chars > 0) element(p, "w:ind", {{"w:firstLineChars", std::to_string(look.indent_chars)}});
+    if (look.indent_chars > 0) element(p, "w:ind", {{"w:firstLineChars", std::to_string(look.indent_chars)},
+                                                      {"w:firstLine", std::to_string(look.half_points * look.indent_chars / 10)}});
     element(p, "w:jc", {{"w:val", look.align}});
     if (look.outline >= 0) element(p, "w:outlineLvl", {{"w:val", std::to_string(look.outline)}});
     auto r = element(style, "w:rPr");
@@ -453,9 +483,7 @@ std::string head_part(const Document& document) {
   auto root = root_of(xml, "w:hdr");
   auto p = element(root, "w:p");
   element(element(p, "w:pPr"), "w:pStyle", {{"w:val", "Header"}});
-  std::string text = document.making.city.empty() ? document.title : document.making.city + "　" + document.title;
-  if (document.making.draft) text += "　" + std::string(say("draft", document.making.lang));
-  put_text(element(p, "w:r"), "w:t", text);
+  put_text(element(p, "w:r"), "w:t", document.page_head());
   return text_of(xml);
 }
 

@@ -125,15 +125,12 @@ class Pages {
     y_ = top;
     if (!drawing_) return;
     cairo_set_source_rgb(cr_, 0.35, 0.38, 0.37);
-    const std::string& lang = document_.making.lang;
-    std::string head = document_.making.city.empty() ? document_.title : document_.making.city + "　" + document_.title;
-    if (document_.making.draft) head += "　" + std::string(say("draft", lang));
-    one_line(head, 40);
+    one_line(document_.page_head(), 40);
     cairo_set_line_width(cr_, 0.5);
     cairo_move_to(cr_, side, 58);
     cairo_line_to(cr_, page_width - side, 58);
     cairo_stroke(cr_);
-    std::string foot(say("page", lang));
+    std::string foot(say("page", document_.making.lang));
     const auto put = [&](const std::string& name, int number) {
       const auto at = foot.find(name);
       if (at != std::string::npos) foot.replace(at, name.size(), std::to_string(number));
@@ -367,7 +364,7 @@ class Pages {
         return text(block.runs, look, 0, 14);
       case Block::Kind::heading:
         look = {sans_fonts, block.level == 1 ? 14.0 : 12.5, PANGO_ALIGN_LEFT, false, 0, 0};
-        if (y_ + 60 > text_bottom) next_page();
+        if (y_ + 120 > text_bottom) next_page();  // a heading does not stand alone
         return text(block.runs, look, 12, 5);
       case Block::Kind::paragraph:
         look = {serif_fonts, 12, PANGO_ALIGN_LEFT, false, 4, document_.making.lang == "en" ? 0.0 : 24.0};

@@ -62,21 +62,27 @@ async function visitReports(t, options = {}) {
   }
 }
 
-/** Another value for all hours of a day at the station, as a late file brings it. */
-async function correctsTheDay(value) {
-  const hours = Array.from({ length: 24 }, (_, i) => new Date(Date.parse(`${day}T00:00:00+08:00`) + (i + 1) * 3600e3).toISOString())
-  const body = ['site,property,period,time,value,unit,flag', ...hours.map((h) => `${site},PM2.5,PT1H,${h},${value},ug/m3,N`), ''].join('\n')
-  const job = await ask('imports?format=csv&name=late.csv', { method: 'POST', body })
+const levels = { SO2: [9, 'ug/m3'], NO2: [21, 'ug/m3'], CO: [0.7, 'mg/m3'], O3: [96, 'ug/m3'], PM10: [61, 'ug/m3'], 'PM2.5': [33, 'ug/m3'] }
+
+/** Hours of the day at stations, by their end, as a file brings them. */
+async function arrives(stations, hours, properties = levels) {
+  const at = (h) => new Date(Date.parse(`${day}T00:00:00+08:00`) + h * 3600e3).toISOString()
+  const rows = stations.flatMap((station) =>
+    Array.from({ length: hours }, (_, i) => i + 1).flatMap((h) => Object.entries(properties).map(([property, [value, unit]]) => `${station},${property},PT1H,${at(h)},${value},${unit},N`)),
+  )
+  const job = await ask('imports?format=csv&name=report-day.csv', { method: 'POST', body: ['site,property,period,time,value,unit,flag', ...rows, ''].join('\n') })
   for (let tries = 0; tries < 100; ++tries) {
     const now = await ask(`imports/${job.id}`)
     assert.notEqual(now.state, 'failed', JSON.stringify(now.errors))
     if (now.state === 'done') return
     await new Promise((r) => setTimeout(r, 200))
   }
-  throw new Error('the correction was not imported')
+  throw new Error('the hours were not imported')
 }
 
 test('the daily report: made, opened number by number, signed, corrected', async (t) => {
+  // A day is a day once an hour of the next has come.
+  await arrives(['air.2342A', 'air.2343A', 'air.2344A', 'air.2345A', 'air.2346A'], 25)
   const { page, when, then, looks } = await visitReports(t, { size: desktop })
   await when.beginsAReport()
   await when.asksFor('air-daily', day)
@@ -96,7 +102,7 @@ test('the daily report: made, opened number by number, signed, corrected', async
   assert.equal(word.name, 'air-daily-2020-03-20-1.docx')
   assert.equal(word.bytes.subarray(0, 2).toString(), 'PK')
 
-  await correctsTheDay(141)
+  await arrives([site], 24, { 'PM2.5': [141, 'ug/m3'] })
   await page.goto('about:blank')
   const again = await visitReports(t, { hash: `#/reports?make=1&template=air-daily&day=${day}` })
   await again.when.looksAtIt()

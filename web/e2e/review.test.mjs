@@ -36,7 +36,7 @@ test('the queue ranks the sheets of a day, and is filtered, exported and come ba
 })
 
 test('a daily report is issued, and each figure opens what it was made of', async (t) => {
-  const { when, then } = await visitReview(t, { hash: '#/reports' })
+  const { when, then } = await visitReview(t, { hash: '#/review?part=reports' })
   await when.issues(day, zhou, '例行日报')
   report = await reviewTruth.report(await then.reportId())
   const figure = report.figures.find((f) => f.site === site && f.property === 'PM10' && f.series !== null && f.value !== null)
@@ -88,7 +88,7 @@ test('values are chosen with the keys alone; nothing is saved unseen; what happe
 })
 
 test('the report that was issued before carries a marked erratum', async (t) => {
-  const { when, then } = await visitReview(t, { hash: `#/reports?id=${report.id}` })
+  const { when, then } = await visitReview(t, { hash: `#/review?part=reports&id=${report.id}` })
   const now = await reviewTruth.report(report.id)
   assert.deepEqual(now.figures, report.figures, 'the issued figures stay as they were')
   const changed = now.errata[0].figures[0]

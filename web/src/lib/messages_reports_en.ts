@@ -48,5 +48,6 @@ export const reportsEn: Record<string, string> = {
   'reports.window': 'End of window',
   'reports.close': 'Close',
   'reports.openRecords': 'Open the records',
+  'reports.openPaper': 'Open the paper',
   'reports.back': 'Back to the list',
 }

@@ -48,5 +48,6 @@ export const reportsZh: Record<string, string> = {
   'reports.window': '时段终点',
   'reports.close': '关闭',
   'reports.openRecords': '打开相关记录',
+  'reports.openPaper': '打开报告原文',
   'reports.back': '返回列表',
 }

@@ -330,6 +330,8 @@ export interface Figure extends Words {
 export interface Report {
   id: number | string
   kind: string
+  /** of reports that were made from one: they have files and a page of their own */
+  template?: string
   title_zh: string
   title_en: string
   day: string

@@ -4,7 +4,7 @@
 import { readCases, startCases, writeCases, type CasesView } from './route_cases'
 import { mapKeys } from './route_map'
 import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
-import { deskParts, readReview, startReview, writeReview, type ReviewView } from './route_review'
+import { readReview, startReview, writeReview, type ReviewView } from './route_review'
 
 export const pages = ['map', 'mine', 'duty', 'list', 'charts', 'registers', 'cases', 'field', 'public', 'review', 'plan', 'reports', 'standards', 'devices', 'import', 'wall', 'admin', 'account', 'help'] as const
 export type Page = (typeof pages)[number]
@@ -141,7 +141,7 @@ export function readHash(hash: string): View {
     const v = q.get('mn')
     return v !== null && v !== '' && v.length <= mn_max && !/[\u0000-\u001f]/.test(v) ? v : null
   }
-  const desk = (deskParts as readonly string[]).includes(path)
+  const desk = path === 'queue' || path === 'errata' // the desk's list of reports is a part of it; #/reports is a page
   const registers = path === 'registers' || path.startsWith('registers/')
   const page = desk ? 'review' : registers ? 'registers' : (pages as readonly string[]).includes(path) ? (path as Page) : 'map'
   const law = page === 'standards'

@@ -35,7 +35,7 @@ const column = /^[A-Za-z0-9._-]{1,64}\/P[A-Z0-9]{1,12}$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 const days_max = 31
 
-/** `path` is the page of the address: "errata" and "reports" are short for the parts of the desk. */
+/** `path` is the page of the address: "errata" is short for that part of the desk. */
 export function readReview(path: string, q: URLSearchParams): ReviewView {
   const fitting = (key: string, form: RegExp): string | null => {
     const v = q.get(key)
