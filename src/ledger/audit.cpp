@@ -48,17 +48,15 @@ Unexpected<Error> damage(const Database& database, std::int64_t number, const st
 
 }  // namespace
 
-Result<AuditEntry> Audit::add(AuditEntry entry) {
+Result<AuditEntry> add_to_audit(Ledger::Inside::Change& change, AuditEntry entry) {
   if (entry.action.empty()) return fail(Errc::invalid_value, "an audit entry says what was done", "action");
   if (entry.detail.size() > detail_bytes_max)
     return fail(Errc::too_large, "the detail of an audit entry has at most 64 KiB", "detail");
-  auto change = Ledger::Inside::of(ledger_).change();
-  if (!change) return fail(change.error());
-  Database& database = change->database();
+  Database& database = change.database();
   auto head = head_of(database);
   if (!head) return fail(head.error());
   entry.number = head->number + 1;
-  if (entry.at == Instant{}) entry.at = change->known_at();
+  if (entry.at == Instant{}) entry.at = change.known_at();
   if (entry.who.empty()) entry.who = "-";
   entry.hash = hash_of(entry, head->hash);
   auto added = database.query("INSERT INTO audit (" CELADON_AUDIT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -71,9 +69,17 @@ Result<AuditEntry> Audit::add(AuditEntry entry) {
                    .bind(std::string_view(entry.detail))
                    .bind(std::string_view(entry.hash))
                    .run();
-  if (added) added = change->commit();
   if (!added) return fail(added.error());
   return entry;
+}
+
+Result<AuditEntry> Audit::add(AuditEntry entry) {
+  auto change = Ledger::Inside::of(ledger_).change();
+  if (!change) return fail(change.error());
+  auto added = add_to_audit(*change, std::move(entry));
+  if (!added) return added;
+  if (auto done = change->commit(); !done) return fail(done.error());
+  return added;
 }
 
 Result<std::vector<AuditEntry>> Audit::newest(std::size_t limit, std::int64_t before, const std::string& who,

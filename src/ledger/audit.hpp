@@ -27,6 +27,7 @@ struct AuditEntry {
 class Audit {
  public:
   explicit Audit(Ledger& ledger) : ledger_(ledger) {}
+  /// An entry by itself; what tells of a record goes with the record (Records::put).
   [[nodiscard]] Result<AuditEntry> add(AuditEntry entry);
   /// Newest first; `before` 0: from the end.
   [[nodiscard]] Result<std::vector<AuditEntry>> newest(std::size_t limit, std::int64_t before = 0,

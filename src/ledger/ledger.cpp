@@ -128,15 +128,55 @@ Result<void> Ledger::Impl::load() {
   return {};
 }
 
+Ledger::Impl::~Impl() {
+  stopping_ = true;
+  // Again and again: a check that is just about to begin does not hear the first.
+  while (!checked_) {
+    checker_->interrupt();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  if (checking_.joinable()) checking_.join();
+}
+
+void Ledger::Impl::note(Soundness soundness) {
+  const std::scoped_lock lock(soundness_lock_);
+  soundness_ = std::move(soundness);
+}
+
+Soundness Ledger::Impl::soundness() const {
+  const std::scoped_lock lock(soundness_lock_);
+  return soundness_;
+}
+
+Result<void> Ledger::Impl::begin_check() {
+  auto opened = Database::open(writer_.file(), Database::Mode::read_only);
+  if (!opened) return fail(opened.error());
+  checker_ = std::move(*opened);
+  checked_ = false;
+  checking_ = std::thread([this] {
+    auto sound = stopping_ ? Result<void>{} : check_sound(*checker_);
+    if (!stopping_) note(sound ? Soundness{Soundness::State::sound, {}}
+                               : Soundness{Soundness::State::damaged, std::move(sound.error().detail)});
+    checked_ = true;
+  });
+  return {};
+}
+
 Instant Ledger::Impl::next_known_at() {
   last_known_at_ = std::max(options_.clock(), Instant{last_known_at_.us + 1});
   return last_known_at_;
 }
 
+Result<std::unique_ptr<Transaction>> Ledger::Impl::begin_write() {
+  if (auto known = soundness(); known.state == Soundness::State::damaged)
+    return fail(Errc::file_damaged, std::move(known.detail));
+  return Transaction::begin(writer_);
+}
+
 Result<Ledger::Impl::Change> Ledger::Impl::change() {
   Change made;
   made.lock_ = std::unique_lock(writing_);
-  auto transaction = Transaction::begin(writer_);
+  auto transaction = begin_write();
   if (!transaction) return fail(transaction.error());
   made.transaction_ = std::move(*transaction);
   made.database_ = &writer_;
@@ -246,7 +286,7 @@ Result<std::vector<SeriesId>> Ledger::Impl::series_ids(std::span<const SeriesKey
 
   const std::scoped_lock lock(writing_);
   const Unsynced unsynced(writer_);
-  auto transaction = Transaction::begin(writer_);
+  auto transaction = begin_write();
   if (!transaction) return fail(transaction.error());
   const Instant known_at = next_known_at();
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -303,6 +343,7 @@ std::vector<Series> Ledger::Impl::all_series() const {
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ledger::~Ledger() = default;
+Soundness Ledger::soundness() const { return impl_->soundness(); }
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& folder, Options options) {
   std::error_code error;
@@ -313,10 +354,18 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::filesystem::path& folder
   }
   auto database = Database::open(folder / "ledger.sqlite", Database::Mode::write);
   if (!database) return fail(database.error());
-  if (auto sound = check_sound(*database); !sound) return fail(sound.error());
+  const auto bytes = std::filesystem::file_size(folder / "ledger.sqlite", error);
+  const bool checks_first = !error && bytes <= options.checked_before_bytes_max;
+  if (checks_first) {
+    if (auto sound = check_sound(*database); !sound) return fail(sound.error());
+  }
   if (auto migrated = migrate(*database, migrations(), options.clock()); !migrated) return fail(migrated.error());
   auto impl = std::make_unique<Impl>(std::move(*database), std::move(options));
   if (auto loaded = impl->load(); !loaded) return fail(loaded.error());
+  if (checks_first)
+    impl->note_sound();
+  else if (auto begun = impl->begin_check(); !begun)
+    return fail(begun.error());
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 

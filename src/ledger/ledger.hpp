@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,6 +83,8 @@ struct Event {
   Instant phenomenon_end;
   Instant noticed_at;
   double value = 0;  ///< NaN for events without one
+  double limit = std::numeric_limits<double>::quiet_NaN();  ///< that it is beyond; NaN where there is none
+  std::string unit;                                         ///< of value and limit, as people write it
   std::string text_zh, text_en;
   std::int64_t case_id = 0;  ///< 0 while it has none
 };
@@ -101,6 +104,17 @@ struct Case {
 
 struct Options {
   std::function<Instant()> clock = now;
+  /// Up to this many rows are counted and summed one by one by an index; more are by columns in memory.
+  std::int64_t rows_walked_max = 20'000;
+  /// Up to this size the whole file is checked before it is opened; a larger one is while it is in use.
+  std::uintmax_t checked_before_bytes_max = 64U << 20;
+};
+
+/// Whether the file is sound, as far as it has been looked through.
+struct Soundness {
+  enum class State : std::uint8_t { checking, sound, damaged };
+  State state = State::checking;
+  std::string detail;  ///< what is damaged and what to do
 };
 
 /// Registers, series catalogue, events and cases, in SQLite (WAL, synchronous=FULL) in one folder.
@@ -112,11 +126,14 @@ struct Options {
 class Ledger {
  public:
   /// Makes or opens the file and migrates it forward to the schema of this program; a file from a newer program is
-  /// refused by name and version, a damaged one (SQLite's quick_check) as file_damaged with the remedy.
+  /// refused by name and version, a damaged one (SQLite's quick_check) as file_damaged with the remedy. A large file
+  /// is looked through while it is in use: `soundness` tells, and once damage is found nothing more is stored.
   [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, Options options = {});
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
+
+  [[nodiscard]] Soundness soundness() const;
 
   /// Stores a revision; an equal body and valid_from as the newest stores nothing and gives the newest. known_at rises
   /// strictly from one change to the next, also where the clock steps back.

@@ -9,7 +9,8 @@ namespace celadon::ledger {
 namespace {
 
 #define CELADON_EVENT_COLUMNS \
-  "id, rule, site, property, phenomenon_end_us, noticed_at_us, value, text_zh, text_en, coalesce(case_id, 0)"
+  "id, rule, site, property, phenomenon_end_us, noticed_at_us, value, text_zh, text_en, coalesce(case_id, 0)," \
+  " limit_value, unit"
 #define CELADON_CASE_COLUMNS \
   "case_id, revision, state, rule, site, title_zh, title_en, opened_at_us, closed_at_us, who, why"
 
@@ -24,6 +25,8 @@ Event event_in(const Query& row) {
           .phenomenon_end = {row.integer(4)},
           .noticed_at = {row.integer(5)},
           .value = row.number(6),
+          .limit = row.number(10),
+          .unit = row.text(11),
           .text_zh = row.text(7),
           .text_en = row.text(8),
           .case_id = row.integer(9)};
@@ -162,7 +165,7 @@ Result<void> Ledger::Impl::put_in_case(Event& event) {
 Result<Event> Ledger::Impl::add_event(Event event, bool opens_case) {
   if (event.rule.empty()) return fail(Errc::invalid_value, "an event must name its rule", "rule");
   const std::scoped_lock lock(writing_);
-  auto transaction = Transaction::begin(writer_);
+  auto transaction = begin_write();
   if (!transaction) return fail(transaction.error());
   auto known = read_event(writer_, event);
   if (!known) return fail(known.error());
@@ -177,8 +180,8 @@ Result<Event> Ledger::Impl::add_event(Event event, bool opens_case) {
   }
   auto query = writer_.query(
       "INSERT INTO event (id, rule, site, property, phenomenon_end_us, noticed_at_us, value, text_zh, text_en, case_id,"
-      " case_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT max(revision) FROM case_revision WHERE"
-      " case_id = ?10))");
+      " limit_value, unit, case_revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+      " (SELECT max(revision) FROM case_revision WHERE case_id = ?10))");
   query.bind(event.id)
       .bind(std::string_view(event.rule))
       .bind(std::string_view(event.site))
@@ -189,6 +192,7 @@ Result<Event> Ledger::Impl::add_event(Event event, bool opens_case) {
     query.bind(event.case_id);
   else
     query.bind(std::nullopt);
+  query.bind(event.limit).bind(std::string_view(event.unit));
   if (auto added = query.run(); !added) return fail(added.error());
   if (auto done = (*transaction)->commit(); !done) return fail(done.error());
   return event;
@@ -200,7 +204,7 @@ Result<Case> Ledger::Impl::close_case(std::int64_t id, std::int64_t expected_rev
   if (blank(who)) return fail(Errc::invalid_value, "say who closes the case", "who");
   if (blank(why)) return fail(Errc::invalid_value, "say why the case is closed", "why");
   const std::scoped_lock lock(writing_);
-  auto transaction = Transaction::begin(writer_);
+  auto transaction = begin_write();
   if (!transaction) return fail(transaction.error());
   auto last = read_case(writer_, id);
   if (!last) return last;

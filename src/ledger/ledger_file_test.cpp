@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 // What happens to the file: older and newer programs, damage, a process that is killed.
 
@@ -130,6 +131,57 @@ TEST_CASE("a file that is no ledger is damaged, and the error names file and rem
   }
 }
 
+TEST_CASE("a large file opens at once, and damage deep in it is found while it is in use and stops the storing") {
+  const Folder folder;
+  {
+    auto ledger = open_in(folder);
+    std::vector<Put> puts;
+    for (int i = 0; i < 3'000; ++i) {
+      puts.push_back({"setting", "s" + std::to_string(10'000 + i), "{\"x\":\"" + std::string(200, 'y') + "\"}",
+                      Instant{}, "x", "", {}});
+    }
+    REQUIRE(ledger->put_all(puts).has_value());
+  }
+  const auto found = [](const Ledger& ledger) {
+    Soundness known = ledger.soundness();
+    for (int i = 0; i < 5'000 && known.state == Soundness::State::checking; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      known = ledger.soundness();
+    }
+    return known;
+  };
+  Options options;
+  options.checked_before_bytes_max = 0;
+  {
+    const auto ledger = open_in(folder, options);
+    CHECK(found(*ledger).state == Soundness::State::sound);
+    CHECK(ledger->put(numbered(1)).has_value());
+  }
+  // In the middle of the file, where the rows of the register lie; neither the catalogue nor the ends of the tables.
+  const auto pages = std::filesystem::file_size(folder.file()) / 4096;
+  REQUIRE(pages > 200);
+  std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(pages / 2 * 4096));
+  file << std::string(64, '\x5a');
+  file.close();
+  const auto ledger = open_in(folder, options);
+  const auto known = found(*ledger);
+  CHECK(known.state == Soundness::State::damaged);
+  CHECK(known.detail.find("ledger.sqlite") != std::string::npos);
+  CHECK(known.detail.find("put back the newest copy") != std::string::npos);
+  const auto refused = ledger->put(numbered(2));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::file_damaged);
+}
+
+TEST_CASE("a large file that is closed again at once does not wait for its check") {
+  const Folder folder;
+  { auto ledger = open_in(folder); }
+  Options options;
+  options.checked_before_bytes_max = 0;
+  for (int i = 0; i < 20; ++i) open_in(folder, options);
+}
+
 TEST_CASE("a folder that cannot be made is named") {
   const Folder folder;
   std::ofstream(folder.path() / "file") << "x";
@@ -173,8 +225,8 @@ TEST_CASE("every table refuses to change, delete and replace rows, whoever asks"
   refused("UPDATE schema_version SET version = 9");
   refused("INSERT OR REPLACE INTO series VALUES (9, 'air.2344A', 'PM2.5', 'PT1H', 'mean', 'raw', 6)");
   refused(
-      "INSERT OR REPLACE INTO event SELECT 9, rule, site, property, phenomenon_end_us, 0, 0, '', '', NULL, NULL FROM "
-      "event");
+      "INSERT OR REPLACE INTO event SELECT 9, rule, site, property, phenomenon_end_us, 0, 0, '', '', NULL, NULL, NULL,"
+      " '' FROM event");
   refused("INSERT INTO revision SELECT kind, id, revision + 2, 0, 0, who, why, body FROM revision");
 }
 

@@ -1,13 +1,17 @@
 #pragma once
 
+#include "ledger/audit.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/record_columns.hpp"
 #include "ledger/sqlite.hpp"
 
 #include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
+#include <optional>
 #include <span>
+#include <thread>
 
 // What is behind Ledger; for the .cpp files of this room.
 
@@ -31,8 +35,13 @@ class Ledger::Impl {
   };
 
   Impl(Database writer, Options options) : options_(std::move(options)), writer_(std::move(writer)) {}
+  ~Impl();
 
   [[nodiscard]] Result<void> load();
+  /// Looks the file through in a thread of its own, on a connection of its own.
+  [[nodiscard]] Result<void> begin_check();
+  void note_sound() { note({Soundness::State::sound, {}}); }
+  [[nodiscard]] Soundness soundness() const;
 
   [[nodiscard]] Result<std::vector<Revision>> put_all(const std::vector<Put>& puts);
   [[nodiscard]] Result<std::vector<SeriesId>> series_ids(std::span<const SeriesKey> keys);
@@ -45,6 +54,8 @@ class Ledger::Impl {
   [[nodiscard]] Result<Case> close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who,
                                         const std::string& why);
   [[nodiscard]] Result<Reader> reader() const;
+  [[nodiscard]] RecordColumns& columns() const { return columns_; }
+  [[nodiscard]] std::int64_t rows_walked_max() const { return options_.rows_walked_max; }
 
   /// One change in the making: the writer's lock and an open transaction, rolled back unless committed.
   class Change {
@@ -66,8 +77,11 @@ class Ledger::Impl {
 
  private:
   class Unsynced;
+  void note(Soundness soundness);
   /// The time of the next change; the writer's lock is held.
   [[nodiscard]] Instant next_known_at();
+  /// The writer's lock is held. Errors   also file_damaged once the file is known to be.
+  [[nodiscard]] Result<std::unique_ptr<Transaction>> begin_write();
   [[nodiscard]] Result<SeriesId> add_series(const SeriesKey& key, Instant known_at);
   [[nodiscard]] Result<void> put_in_case(Event& event);
   void remember(const Series& series);
@@ -83,6 +97,14 @@ class Ledger::Impl {
   std::map<SeriesKey, SeriesId> by_key_;
   std::map<SeriesId, SeriesKey> by_id_;
 
+  mutable RecordColumns columns_;
+
+  mutable std::mutex soundness_lock_;
+  Soundness soundness_;
+  std::atomic<bool> stopping_ = false, checked_ = true;
+  std::optional<Database> checker_;
+  std::thread checking_;
+
   mutable std::mutex readers_lock_;
   mutable std::vector<std::unique_ptr<Database>> idle_readers_;
 };
@@ -96,6 +118,9 @@ class Ledger::Inside {
 
 /// Errors   invalid_value naming the entry and the field.
 [[nodiscard]] Result<void> check_put(const Put& put);
+/// Chains an entry to the audit within a change; gives it with its number and hash.
+/// Errors   invalid_value, too_large.
+[[nodiscard]] Result<AuditEntry> add_to_audit(Ledger::Inside::Change& change, AuditEntry entry);
 [[nodiscard]] Result<void> check_name(const std::string& text, const char* field);
 
 // Both may run on the writer or on a reader.

@@ -2,6 +2,7 @@
 #include "ledger/record_search.hpp"
 
 #include <bit>
+#include <charconv>
 #include <cstring>
 
 namespace celadon::ledger {
@@ -83,24 +84,32 @@ Result<Place> parse_cursor(const RecordQuery& query) {
     bytes += static_cast<char>(high * 16 + low);
   }
   if (cursor.substr(0, check_digits) != check_of(bytes, query)) return refuse();
+  auto place = parse_place(bytes);
+  if (!place) return refuse();
+  return std::move(*place);
+}
+
+std::optional<Place> parse_place(std::string_view bytes) {
   Place place;
-  std::string_view rest = bytes;
   std::string key;
-  if (rest.size() < 2) return refuse();
-  place.without_key = rest[0] == '-';
-  const char type = rest[1];
-  rest.remove_prefix(2);
-  if (!take_text(rest, key) || !take_text(rest, place.id) || !rest.empty()) return refuse();
+  if (bytes.size() < 2) return std::nullopt;
+  place.without_key = bytes[0] == '-';
+  const char type = bytes[1];
+  bytes.remove_prefix(2);
+  if (!take_text(bytes, key) || !take_text(bytes, place.id) || !bytes.empty()) return std::nullopt;
   if (type == 't') {
     place.key = std::move(key);
     return place;
   }
-  // The check says that these are our own digits.
-  const std::int64_t whole = std::strtoll(key.c_str(), nullptr, 10);
+  std::int64_t whole = 0;
+  const auto end = std::from_chars(key.data(), key.data() + key.size(), whole);
+  if (end.ec != std::errc{} || end.ptr != key.data() + key.size()) return std::nullopt;
   if (type == 'n')
     place.key = std::bit_cast<double>(whole);
-  else
+  else if (type == 'i')
     place.key = whole;
+  else
+    return std::nullopt;
   return place;
 }
 

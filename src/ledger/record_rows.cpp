@@ -1,5 +1,6 @@
 #include "ledger/record_rows.hpp"
 
+#include "ledger/record_columns.hpp"
 #include "ledger/record_words.hpp"
 
 #include <cmath>
@@ -74,12 +75,22 @@ Result<void> add_values(Database& database, std::int64_t kind, std::int64_t row,
 }  // namespace
 
 void FoundBy::retire(std::int64_t row) {
+  blocks.insert(block_of(row));
   const auto before = come.size();
   std::erase_if(come, [&](const Come& one) { return one.row == row; });
   if (come.size() == before) gone.push_back(row);
 }
 
 Result<void> finish(Database& database, const FoundBy& found_by) {
+  for (const std::int64_t block : found_by.blocks) {
+    auto stamped = database
+                       .query(
+                           "INSERT INTO record_block (block, changed) VALUES (?, 1)"
+                           " ON CONFLICT (block) DO UPDATE SET changed = changed + 1")
+                       .bind(block)
+                       .run();
+    if (!stamped) return stamped;
+  }
   for (const std::int64_t row : found_by.gone) {
     auto removed = database.query("DELETE FROM record_text WHERE rowid = ?").bind(row).run();
     if (removed) removed = database.query("DELETE FROM record_place WHERE row = ?").bind(row).run();
@@ -145,6 +156,7 @@ Result<void> add_version(Database& database, std::int64_t kind, const Revision& 
   }
   if (auto added = query.run(); !added) return added;
   const std::int64_t row = database.last_insert_id();
+  found_by.blocks.insert(block_of(row));
   if (auto added = add_values(database, kind, row, revision, face, standing); !added) return added;
   if (standing == Standing::replaced) return {};
   const std::string words = revision.id + "\n" + face.title + "\n" + face.words;

@@ -4,6 +4,7 @@
 #include "ledger/sqlite.hpp"
 
 #include <cstdint>
+#include <set>
 
 // The tables records are found by, as one writer keeps them; see schema.cpp. For the .cpp files of this room.
 
@@ -17,8 +18,8 @@ enum class Standing : std::uint8_t { in_force = 0, withdrawn = 1, replaced = 2 }
 [[nodiscard]] Result<std::int64_t> kind_number(Database& database, const std::string& kind);  ///< made where new
 [[nodiscard]] Result<std::int64_t> find_field(Database& database, std::int64_t kind, const std::string& field);
 
-/// What a change does to the tables of words and places. It is done at the end of the change: every statement in between
-/// that could fail half way would make FTS5 write out what it holds.
+/// What a change does to the tables of words and places, and to the stamps of blocks. It is done at the end of the
+/// change: every statement in between that could fail half way would make FTS5 write out what it holds.
 struct FoundBy {
   struct Come {
     std::int64_t row;
@@ -28,6 +29,7 @@ struct FoundBy {
   };
   std::vector<std::int64_t> gone;
   std::vector<Come> come;
+  std::set<std::int64_t> blocks;  ///< those with a row that was added, changed or taken away
   void retire(std::int64_t row);
 };
 [[nodiscard]] Result<void> finish(Database& database, const FoundBy& found_by);

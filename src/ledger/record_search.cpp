@@ -13,11 +13,9 @@ namespace {
 constexpr std::int64_t few_max = 20'000;
 constexpr std::size_t words_rows_max = 100'000;
 constexpr std::int64_t exact_count_max = 100'000;
-constexpr std::int64_t groups_max = 1'000;
 constexpr std::size_t page_max = 10'000;
 constexpr std::size_t places_max = 200'000;
 constexpr std::size_t words_bytes_max = 200;
-constexpr std::string_view last_character = "\xF4\x8F\xBF\xBF";
 
 Sql::Value value_of(const std::variant<double, std::string>& value) {
   if (const auto* number = std::get_if<double>(&value)) return *number;
@@ -36,7 +34,8 @@ Sql value_test(const Condition& condition) {
   switch (condition.test) {
     case Test::equal: (sql << " AND c.value = ").with(first()); break;
     case Test::any_of:
-      sql << " AND c.value IN (";
+    case Test::none_of:
+      sql << (condition.test == Test::any_of ? " AND c.value IN (" : " AND c.value NOT IN (");
       for (std::size_t i = 0; i < condition.values.size(); ++i)
         (sql << (i == 0 ? "" : ", ")).with(value_of(condition.values[i]));
       sql << ")";
@@ -47,6 +46,14 @@ Sql value_test(const Condition& condition) {
       break;
     case Test::at_most:
       (sql << " AND c.value <= ").with(first());
+      if (is_text(condition)) sql << " AND c.value >= ''";
+      break;
+    case Test::more:
+      (sql << " AND c.value > ").with(first());
+      if (!is_text(condition)) sql << " AND c.value < ''";
+      break;
+    case Test::less:
+      (sql << " AND c.value < ").with(first());
       if (is_text(condition)) sql << " AND c.value >= ''";
       break;
     case Test::begins:
@@ -68,7 +75,8 @@ Result<void> check_condition(const Condition& condition) {
   const bool alone = condition.test == Test::present || condition.test == Test::absent;
   if (alone && !condition.values.empty()) return refuse("takes no value");
   if (!alone && condition.values.empty()) return refuse("needs a value");
-  if (!alone && condition.test != Test::any_of && condition.values.size() > 1) return refuse("takes one value only");
+  const bool several = condition.test == Test::any_of || condition.test == Test::none_of;
+  if (!alone && !several && condition.values.size() > 1) return refuse("takes one value only");
   if (condition.values.size() > 1'000) return refuse("has more than 1000 values");
   if (condition.test == Test::begins && !is_text(condition)) return refuse("needs a text to begin with");
   return {};
@@ -97,17 +105,20 @@ int rank_of(Condition::Test test) {
   using Test = Condition::Test;
   if (test == Test::equal) return 1;
   if (test == Test::any_of || test == Test::begins) return 3;
-  return test == Test::present ? 7 : 5;
-}
-
-std::string text_of(const Query& row, int column) {
-  if (!row.is_number(column)) return row.text(column);
-  char digits[32];
-  const auto end = std::to_chars(std::begin(digits), std::end(digits), row.number(column));
-  return {std::begin(digits), end.ptr};
+  return test == Test::present || test == Test::none_of ? 7 : 5;
 }
 
 }  // namespace
+
+std::string text_of(double number) {
+  char digits[32];
+  const auto end = std::to_chars(std::begin(digits), std::end(digits), number);
+  return {std::begin(digits), end.ptr};
+}
+
+std::string text_of(const Query& row, int column) {
+  return row.is_number(column) ? text_of(row.number(column)) : row.text(column);
+}
 
 Query Sql::on(Database& database) const { return database.query_once(text, values); }
 
@@ -115,7 +126,7 @@ Result<std::unique_ptr<Search>> Search::begin(const Ledger& ledger, const Record
   if (auto good = check_query(query); !good) return fail(good.error());
   auto reader = Ledger::Inside::of(ledger).reader();
   if (!reader) return fail(reader.error());
-  std::unique_ptr<Search> search(new Search(std::move(*reader), query));
+  std::unique_ptr<Search> search(new Search(ledger, std::move(*reader), query));
   auto transaction = Transaction::begin(*search->reader_, Transaction::Kind::read);
   if (!transaction) return fail(transaction.error());
   search->transaction_ = std::move(*transaction);
@@ -381,20 +392,33 @@ Result<Record> Search::record_of(std::int64_t row) {
 }
 
 Result<void> Search::count(RecordPage& page) {
+  auto total = count_to(exact_count_max);
+  if (!total) return fail(total.error());
+  page.total_is_more = *total > exact_count_max;
+  page.total = std::min(*total, exact_count_max);
+  return {};
+}
+
+Result<std::int64_t> Search::count_to(std::int64_t exact_max) {
+  if (nothing_) return 0;
   Sql sql;
   const Driver* driver = any_driver();
+  const bool by_index_alone = driver == nullptr || (!needs_version(*driver) && row_terms(driver, "d.row").text.empty());
+  if (!by_index_alone || !now()) {
+    auto many = is_wide();
+    if (!many) return fail(many.error());
+    if (*many) return wide_count();
+  }
   sql << "SELECT count(*) FROM (SELECT 1";
   if (driver != nullptr && !needs_version(*driver))
     sql << " FROM (" << driver->rows << ") d WHERE 1" << row_terms(driver, "d.row");
   else
     sql << source();
   sql << " LIMIT ";
-  auto query = (sql.with(exact_count_max + 1) << ")").on(*reader_);
-  std::int64_t total = query.next() ? query.integer(0) : 0;
+  auto query = (sql.with(exact_max + 1) << ")").on(*reader_);
+  const std::int64_t total = query.next() ? query.integer(0) : 0;
   if (query.failed()) return fail(*query.failed());
-  page.total_is_more = total > exact_count_max;
-  page.total = std::min(total, exact_count_max);
-  return {};
+  return total;
 }
 
 Result<RecordPage> Search::page() {
@@ -449,6 +473,9 @@ Result<Records::Sum> Search::sum(const std::string& field) {
   auto number = find_field(*reader_, kind_, field);
   if (!number) return fail(number.error());
   if (*number == 0) return sum;
+  auto many = is_wide();
+  if (!many) return fail(many.error());
+  if (*many) return wide_sum(*number);
   Sql sql;
   sql << "SELECT count(*), total(k.value), min(k.value), max(k.value)" << values_source(*number) << " AND k.value < ''";
   auto query = sql.on(*reader_);
@@ -471,6 +498,9 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Search::tally(const st
     auto number = find_field(*reader_, kind_, field);
     if (!number) return fail(number.error());
     if (*number == 0) return all;
+    auto many = is_wide();
+    if (!many) return fail(many.error());
+    if (*many) return wide_tally(*number);
     sql << "SELECT k.value AS what, count(*) AS times" << values_source(*number);
   }
   (sql << " GROUP BY what ORDER BY times DESC, what LIMIT ").with(groups_max);
@@ -491,6 +521,9 @@ Result<std::vector<RecordPlace>> Search::places(const std::string& colour_by) {
     if (!number) return fail(number.error());
     field = *number;
   }
+  auto many = is_wide();
+  if (!many) return fail(many.error());
+  if (*many) return wide_places(field, colour_by == "state");
   Sql sql;
   sql << "SELECT v.id, v.title, v.state, v.lon, v.lat, ";
   if (field != 0)
@@ -597,9 +630,12 @@ Result<void> Search::add_words_driver() {
   while (query.next()) {
     if (count++ > 0) list += ',';
     list += std::to_string(query.integer(0));
+    word_rows_.push_back(query.integer(0));
   }
   if (query.failed()) return fail(*query.failed());
-  if (count <= words_rows_max) {
+  if (count > words_rows_max) {
+    word_rows_.clear();
+  } else {
     driver.rows = {};
     (driver.rows << "SELECT value AS row FROM json_each(").with(list + "]") << ")";
   }

@@ -37,6 +37,12 @@ struct Sql {
   [[nodiscard]] Query on(Database& database) const;
 };
 
+inline constexpr std::int64_t groups_max = 1'000;  ///< of a tally
+inline constexpr std::string_view last_character = "\xF4\x8F\xBF\xBF";
+/// A number as a tally writes it.
+[[nodiscard]] std::string text_of(double number);
+[[nodiscard]] std::string text_of(const Query& row, int column);
+
 /// Where a page begins: behind this key and id. Opaque outside, and only of use for the query it was made for.
 struct Place {
   bool without_key = false;  ///< among those that have no due date or no such field, which come last
@@ -46,6 +52,8 @@ struct Place {
 [[nodiscard]] std::string to_cursor(const Place& place, const RecordQuery& query);
 /// Errors   invalid_value with field after.
 [[nodiscard]] Result<Place> parse_cursor(const RecordQuery& query);
+/// What is behind the check of a cursor; nothing where no cursor holds such bytes. For parse_cursor and its fuzz target.
+[[nodiscard]] std::optional<Place> parse_place(std::string_view bytes);
 
 /// One reading of the tables: all its answers are of one moment.
 ///
@@ -58,6 +66,8 @@ class Search {
   [[nodiscard]] static Result<std::unique_ptr<Search>> begin(const Ledger& ledger, const RecordQuery& query);
 
   [[nodiscard]] Result<RecordPage> page();
+  /// How many match; what is more than `exact_max` may come out as any number above it.
+  [[nodiscard]] Result<std::int64_t> count_to(std::int64_t exact_max);
   [[nodiscard]] Result<Records::Sum> sum(const std::string& field);
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> tally(const std::string& field);
   [[nodiscard]] Result<std::vector<RecordPlace>> places(const std::string& colour_by);
@@ -85,7 +95,8 @@ class Search {
     Place place;
   };
 
-  Search(Ledger::Inside::Reader reader, const RecordQuery& query) : reader_(std::move(reader)), query_(query) {}
+  Search(const Ledger& ledger, Ledger::Inside::Reader reader, const RecordQuery& query)
+      : ledger_(ledger), reader_(std::move(reader)), query_(query) {}
 
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<void> add_drivers();
@@ -119,6 +130,19 @@ class Search {
   [[nodiscard]] Result<Record> record_of(std::int64_t row);
   [[nodiscard]] Result<void> count(RecordPage& page);
 
+  // Where most rows fit, by columns in memory: record_search_wide.cpp.
+  struct Wide;
+  /// Whether more rows must be looked at than an index should be walked for.
+  [[nodiscard]] Result<bool> is_wide();
+  /// All blocks with the rows that fit marked, and the values of `field` where it is not 0.
+  [[nodiscard]] Result<Wide> wide(std::int64_t field);
+  [[nodiscard]] Result<std::vector<std::int64_t>> word_rows();
+  [[nodiscard]] Result<Records::Sum> wide_sum(std::int64_t field);
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> wide_tally(std::int64_t field);
+  [[nodiscard]] Result<std::int64_t> wide_count();
+  [[nodiscard]] Result<std::vector<RecordPlace>> wide_places(std::int64_t field, bool by_state);
+
+  const Ledger& ledger_;
   Ledger::Inside::Reader reader_;
   std::unique_ptr<Transaction> transaction_;  // goes before the reader
   RecordQuery query_;
@@ -127,6 +151,7 @@ class Search {
   std::vector<std::int64_t> fields_;  ///< in step with query_.where
   std::string expression_;            ///< of the words
   std::vector<Driver> drivers_;
+  std::vector<std::int64_t> word_rows_;  ///< those that words find, where they are not too many
 };
 
 }  // namespace celadon::ledger

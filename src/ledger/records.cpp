@@ -100,7 +100,7 @@ Result<std::string> begin_making(Database& database, std::int64_t kind, const st
 
 Records::Records(Ledger& ledger) : ledger_(ledger) {}
 
-Result<std::vector<Revision>> Records::put(const std::vector<RecordPut>& puts) {
+Result<std::vector<Revision>> Records::put(const std::vector<RecordPut>& puts, std::optional<AuditEntry> says) {
   for (const RecordPut& put : puts) {
     if (auto good = check_put(put.put); !good) return fail(good.error());
     if (auto good = check_face(put); !good) return fail(good.error());
@@ -132,6 +132,9 @@ Result<std::vector<Revision>> Records::put(const std::vector<RecordPut>& puts) {
   }
   if (anything) {
     if (auto kept = finish(database, found_by); !kept) return fail(kept.error());
+    if (says) {
+      if (auto said = add_to_audit(*change, std::move(*says)); !said) return fail(said.error());
+    }
     if (auto done = change->commit(); !done) return fail(done.error());
   }
   return revisions;
@@ -155,6 +158,12 @@ Result<Record> Records::get(const std::string& kind, const std::string& id, std:
   }
   if (query.failed()) return fail(*query.failed());
   return record;
+}
+
+Result<std::int64_t> Records::count(const RecordQuery& query) const {
+  auto search = Search::begin(ledger_, query);
+  if (!search) return fail(search.error());
+  return (*search)->count_to(INT64_MAX - 1);
 }
 
 Result<RecordPage> Records::find(const RecordQuery& query) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/geometry.hpp"
+#include "ledger/audit.hpp"
 #include "ledger/ledger.hpp"
 
 #include <cstdint>
@@ -33,7 +34,8 @@ struct RecordPut {
 };
 
 struct Condition {
-  enum class Test : std::uint8_t { equal, any_of, at_least, at_most, begins, present, absent };
+  /// `none_of`: has a value that is none of these. Texts and numbers are never within one another's range.
+  enum class Test : std::uint8_t { equal, any_of, none_of, at_least, at_most, more, less, begins, present, absent };
   std::string field;
   Test test = Test::equal;
   std::vector<std::variant<double, std::string>> values;
@@ -91,13 +93,16 @@ class Records {
  public:
   explicit Records(Ledger& ledger);
 
-  /// Stores revisions with their faces, all or none, in one transaction. An equal body stores nothing, and leaves
-  /// the face as it is.
+  /// Stores revisions with their faces, and what the audit says of them, all or none, in one transaction. An equal body
+  /// stores nothing, and leaves the face as it is; where nothing is stored, nothing is said.
   /// Errors   as Ledger::put_all; conflict names the record and both revisions.
-  [[nodiscard]] Result<std::vector<Revision>> put(const std::vector<RecordPut>& puts);
+  [[nodiscard]] Result<std::vector<Revision>> put(const std::vector<RecordPut>& puts,
+                                                  std::optional<AuditEntry> says = {});
   [[nodiscard]] Result<Record> get(const std::string& kind, const std::string& id,
                                    std::optional<Instant> as_known_at = {}) const;
   [[nodiscard]] Result<RecordPage> find(const RecordQuery& query) const;
+  /// How many match, exactly.
+  [[nodiscard]] Result<std::int64_t> count(const RecordQuery& query) const;
   /// Count, sum, least and most of a number field over all that match.
   struct Sum {
     std::int64_t count = 0;

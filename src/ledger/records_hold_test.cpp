@@ -215,7 +215,7 @@ TEST_CASE("of fifty writers on the same records nobody's change is lost or taken
   check_in_step(folder);
 }
 
-TEST_CASE("after kill -9 in the middle of changes every answered one is there and all tables are in step") {
+TEST_CASE("after kill -9 amid changes every answered one is there, in the audit too, and all tables are in step") {
   const Folder folder;
   unsigned last = 0;
   for (int round = 0; round < 4; ++round) {
@@ -228,7 +228,10 @@ TEST_CASE("after kill -9 in the middle of changes every answered one is there an
       if (!ledger) _exit(1);
       Records records(**ledger);
       for (unsigned n = last + 1;; n += 2) {
-        if (!records.put({put_of_number(n), put_of_number(n + 1)})) _exit(1);
+        AuditEntry says;
+        says.action = "record-put";
+        says.object = std::to_string(n);
+        if (!records.put({put_of_number(n), put_of_number(n + 1)}, says)) _exit(1);
         const unsigned answered = n + 1;
         if (write(pipe_ends[1], &answered, sizeof answered) != sizeof answered) _exit(1);
       }
@@ -250,6 +253,9 @@ TEST_CASE("after kill -9 in the middle of changes every answered one is there an
     CHECK(stored >= answered);
     CHECK(stored <= answered + 2);  // one call may have been stored and not yet told
     CHECK(number_of(folder, "SELECT count(*) FROM revision") == stored);
+    // What was stored was told to the audit in the same breath: one entry for each two.
+    CHECK(number_of(folder, "SELECT count(*) FROM audit") * 2 == stored);
+    CHECK(*Audit(*ledger).verify() * 2 == stored);
     check_in_step(folder);
     last = stored;
   }

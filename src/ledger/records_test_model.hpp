@@ -46,6 +46,10 @@ inline bool holds(const Condition& condition, const RecordFace& face) {
       case Test::equal: return value == first;
       case Test::any_of:
         return std::find(condition.values.begin(), condition.values.end(), value) != condition.values.end();
+      case Test::none_of:
+        return std::find(condition.values.begin(), condition.values.end(), value) == condition.values.end();
+      case Test::more: return value.index() == first.index() && value > first;
+      case Test::less: return value.index() == first.index() && value < first;
       case Test::at_least: return value.index() == first.index() && value >= first;
       case Test::at_most: return value.index() == first.index() && value <= first;
       case Test::begins: return value.index() == 1 && std::get<1>(value).starts_with(std::get<1>(first));
@@ -212,11 +216,12 @@ class Maker {
     Condition made;
     made.field = one_of<std::string>({"code", "size", "x", "never"});
     made.test =
-        one_of({Test::equal, Test::any_of, Test::at_least, Test::at_most, Test::begins, Test::present, Test::absent});
+        one_of({Test::equal, Test::any_of, Test::none_of, Test::at_least, Test::at_most, Test::more, Test::less,
+                Test::begins, Test::present, Test::absent});
     if (made.test == Test::present || made.test == Test::absent) return made;
     made.values.push_back(value());
     if (made.test == Test::begins) made.values = {one_of<std::string>({"", "A", "餐", "z"})};
-    if (made.test == Test::any_of) made.values.push_back(value());
+    if (made.test == Test::any_of || made.test == Test::none_of) made.values.push_back(value());
     return made;
   }
 

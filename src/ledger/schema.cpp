@@ -5,7 +5,7 @@
 namespace celadon::ledger {
 namespace {
 
-// Every table but `session` refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger,
+// Every table but `session`, `sign_in_tries` and what records are found by refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger,
 // hence the third.
 
 constexpr Migration registers = {"registers and the series catalogue", R"sql(
@@ -220,7 +220,7 @@ CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'audit_head only follows the audit'); END;
 )sql"};
 
-// Sessions end and go; who signed in and out stands in the audit. The one table whose rows may change and be dropped.
+// Sessions end and go; who signed in and out stands in the audit. Its rows change and are dropped.
 constexpr Migration sessions = {"sessions", R"sql(
 CREATE TABLE session (
   hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
@@ -233,7 +233,36 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array all_migrations = {registers, events_and_cases, records, attachments_and_audit, sessions};
+// `changed` rises with every change to a row of the block (record_columns.hpp): what is kept of it in memory is of one
+// stamp. A block that is not here has not changed since this table was made.
+constexpr Migration record_blocks = {"stamps of blocks of records", R"sql(
+CREATE TABLE record_block (
+  block INTEGER PRIMARY KEY,
+  changed INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER record_block_rises BEFORE UPDATE ON record_block WHEN NEW.changed <= OLD.changed
+  BEGIN SELECT RAISE(ABORT, 'record_block only rises: a stamp is of one content'); END;
+CREATE TRIGGER record_block_no_delete BEFORE DELETE ON record_block
+  BEGIN SELECT RAISE(ABORT, 'record_block only rises: no row is deleted'); END;
+)sql"};
+
+// Wrong sign-ins that still count. Rows change and go, as sessions do; what was refused stands in the audit.
+constexpr Migration sign_in_tries = {"wrong sign-ins", R"sql(
+CREATE TABLE sign_in_tries (
+  name TEXT PRIMARY KEY CHECK (name <> ''),
+  count INTEGER NOT NULL,
+  last_us INTEGER NOT NULL,
+  locked_until_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr Migration event_limits = {"limit and unit of events", R"sql(
+ALTER TABLE event ADD COLUMN limit_value REAL;
+ALTER TABLE event ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+)sql"};
+
+constexpr std::array all_migrations = {registers, events_and_cases, records,       attachments_and_audit,
+                                       sessions,  record_blocks,    sign_in_tries, event_limits};
 
 // The list of versions is itself append-only; made before step one.
 constexpr const char* version_table = R"sql(

@@ -72,4 +72,43 @@ Result<std::vector<Session>> Sessions::all_after(Instant expired_before) {
   return all;
 }
 
+Result<void> Sessions::keep_tries(const SignInTries& tries) {
+  auto change = Ledger::Inside::of(ledger_).change();
+  if (!change) return fail(change.error());
+  auto kept = change->database()
+                  .query(
+                      "INSERT INTO sign_in_tries (name, count, last_us, locked_until_us) VALUES (?1, ?2, ?3, ?4)"
+                      " ON CONFLICT (name) DO UPDATE SET count = ?2, last_us = ?3, locked_until_us = ?4")
+                  .bind(std::string_view(tries.name))
+                  .bind(tries.count)
+                  .bind(tries.last.us)
+                  .bind(tries.locked_until.us)
+                  .run();
+  if (!kept) return kept;
+  return change->commit();
+}
+
+Result<void> Sessions::forget_tries(const std::string& name) {
+  auto change = Ledger::Inside::of(ledger_).change();
+  if (!change) return fail(change.error());
+  auto done = change->database().query("DELETE FROM sign_in_tries WHERE name = ?").bind(std::string_view(name)).run();
+  if (!done) return done;
+  return change->commit();
+}
+
+Result<std::vector<SignInTries>> Sessions::tries_after(Instant last_before) {
+  auto change = Ledger::Inside::of(ledger_).change();
+  if (!change) return fail(change.error());
+  auto dropped = change->database().query("DELETE FROM sign_in_tries WHERE last_us < ?").bind(last_before.us).run();
+  if (!dropped) return fail(dropped.error());
+  std::vector<SignInTries> all;
+  {
+    auto row = change->database().query("SELECT name, count, last_us, locked_until_us FROM sign_in_tries ORDER BY name");
+    while (row.next()) all.push_back({row.text(0), row.integer(1), {row.integer(2)}, {row.integer(3)}});
+    if (row.failed()) return fail(*row.failed());
+  }
+  if (auto done = change->commit(); !done) return fail(done.error());
+  return all;
+}
+
 }  // namespace celadon::ledger

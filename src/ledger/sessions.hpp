@@ -19,8 +19,15 @@ struct Session {
   bool ended = false;          ///< kept until it expires: its one-time code is not taken again
 };
 
-/// Sessions, so that a restart signs nobody out. The one table that is no history of the city: its rows change and go;
-/// who signed in and out is in the audit. Any thread.
+/// Wrong sign-ins in a row with the name of an account.
+struct SignInTries {
+  std::string name;
+  std::int64_t count = 0;
+  Instant last, locked_until;
+};
+
+/// Sessions, so that a restart signs nobody out, and wrong sign-ins, so that it unlocks nobody. No history of the city:
+/// these rows change and go; who signed in and out, and who was refused, is in the audit. Any thread.
 class Sessions {
  public:
   explicit Sessions(Ledger& ledger) : ledger_(ledger) {}
@@ -30,6 +37,10 @@ class Sessions {
   [[nodiscard]] Result<void> end(const std::string& hash, const std::string& person = "", const std::string& keep = "");
   /// Drops those that expired before and gives the others.
   [[nodiscard]] Result<std::vector<Session>> all_after(Instant expired_before);
+  [[nodiscard]] Result<void> keep_tries(const SignInTries& tries);
+  [[nodiscard]] Result<void> forget_tries(const std::string& name);
+  /// Drops those whose last was before and gives the others.
+  [[nodiscard]] Result<std::vector<SignInTries>> tries_after(Instant last_before);
 
  private:
   Ledger& ledger_;

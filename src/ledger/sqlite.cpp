@@ -96,6 +96,8 @@ Query Database::query_once(const std::string& sql, std::span<const Value> values
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(connection_.get()); }
 
+void Database::interrupt() const { sqlite3_interrupt(connection_.get()); }
+
 Error Database::error() const {
   return error_of(sqlite3_extended_errcode(connection_.get()), sqlite3_errmsg(connection_.get()), file_);
 }

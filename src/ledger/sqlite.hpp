@@ -40,6 +40,8 @@ class Database {
   using Value = std::variant<std::int64_t, double, std::string>;
   [[nodiscard]] Query query_once(const std::string& sql, std::span<const Value> values);
   [[nodiscard]] std::int64_t last_insert_id() const;
+  /// Makes the statement that runs now fail. Any thread, while the connection is open.
+  void interrupt() const;
   /// The error SQLite is in now, as ours.
   [[nodiscard]] Error error() const;
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
