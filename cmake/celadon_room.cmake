@@ -29,7 +29,7 @@ function(precompiled target)
     target_precompile_headers(${target} REUSE_FROM celadon_precompiled)
     # GCC 12 takes its own library, once precompiled, for our code, and warns of what it is.
     target_compile_options(${target} PRIVATE
-      $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overread>)
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread>)
   endif()
 endfunction()
 
