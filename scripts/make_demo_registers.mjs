@@ -11,6 +11,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
+import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
@@ -45,6 +46,7 @@ makeWaste(world);
 makeLdar(world);
 makeMatters(world);
 makeStores(world);
+makeHandedOn(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

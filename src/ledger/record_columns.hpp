@@ -45,8 +45,8 @@ struct ValueColumn {
   std::vector<std::string> texts;  ///< the different ones, in order
 };
 
-/// Blocks of columns, read when they are first asked for and again when their stamp in record_block has moved: what they
-/// answer is what the tables say in the reader's transaction. Any thread.
+/// Blocks of columns, read when they are first asked for and again when their stamp in record_block has moved: what
+/// they answer is what the tables say in the reader's transaction. Any thread.
 class RecordColumns {
  public:
   struct Block {

@@ -5,8 +5,8 @@
 namespace celadon::ledger {
 namespace {
 
-// Every table but `session`, `sign_in_tries` and what records are found by refuses UPDATE and DELETE. INSERT OR REPLACE deletes without telling the DELETE trigger,
-// hence the third.
+// Every table but `session`, `sign_in_tries` and what records are found by refuses UPDATE and DELETE. INSERT OR REPLACE
+// deletes without telling the DELETE trigger, hence the third.
 
 constexpr Migration registers = {"registers and the series catalogue", R"sql(
 CREATE TABLE revision (

@@ -103,7 +103,8 @@ Result<std::vector<SignInTries>> Sessions::tries_after(Instant last_before) {
   if (!dropped) return fail(dropped.error());
   std::vector<SignInTries> all;
   {
-    auto row = change->database().query("SELECT name, count, last_us, locked_until_us FROM sign_in_tries ORDER BY name");
+    auto row =
+        change->database().query("SELECT name, count, last_us, locked_until_us FROM sign_in_tries ORDER BY name");
     while (row.next()) all.push_back({row.text(0), row.integer(1), {row.integer(2)}, {row.integer(3)}});
     if (row.failed()) return fail(*row.failed());
   }

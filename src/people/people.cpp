@@ -50,6 +50,9 @@ Result<void> People::Impl::load() const {
   if (!tokens) return fail(tokens.error());
   auto sessions = sessions_.all_after(clock());
   if (!sessions) return fail(sessions.error());
+  const auto tries = sessions_.tries_after({clock().us - options_.lock_s * us_per_second});
+  if (!tries) return fail(tries.error());
+  for (const auto& one : *tries) guard_.restore(one.name, {static_cast<int>(one.count), one.last, one.locked_until});
   const std::unique_lock lock(memory_);
   for (const auto& revision : *people) {
     auto account = account_of(revision);
@@ -167,11 +170,11 @@ Result<void> People::Impl::change_password(const std::string& name, const std::s
   const auto before = account(name);
   if (auto may = guard_.begin(name, already_in + name, clock()); !may) return may;
   if (!password_fits(before ? before->password_hash : "", old, work())) {
-    static_cast<void>(guard_.wrong(name, clock()));
+    count_wrong(name);
     static_cast<void>(note(name, "password", "person/" + name, "refused"));
     return fail(Errc::refused, "the old password is wrong", "old");
   }
-  guard_.right(name, already_in + name);
+  count_right(name, already_in + name);
   if (auto good = check_password(fresh, name); !good) return fail(good.error().code, good.error().detail, "new");
   if (fresh == old) return fail(Errc::invalid_value, "the new password is the old one", "new");
   auto hash = hash_password(fresh, work());
@@ -230,10 +233,10 @@ Result<void> People::Impl::confirm_totp(const std::string& name, const std::stri
   }
   if (auto may = guard_.begin(name, already_in + name, clock()); !may) return may;
   if (!use_code(name, key, code)) {
-    static_cast<void>(guard_.wrong(name, clock()));
+    count_wrong(name);
     return fail(Errc::refused, "the code does not fit; is the clock of the device right?", "code");
   }
-  guard_.right(name, already_in + name);
+  count_right(name, already_in + name);
   const std::lock_guard lock(changing_);
   auto next = account(name);
   if (!next) return fail(Errc::not_found, "there is no person '" + name + "'", "name");
@@ -247,6 +250,21 @@ Result<void> People::Impl::confirm_totp(const std::string& name, const std::stri
   return note(name, "totp", "person/" + name, "done");
 }
 
+bool People::Impl::count_wrong(const std::string& name) {
+  const bool locks = guard_.wrong(name, clock());
+  // What is nobody's name may be a password in the wrong field: it goes to no disk.
+  if (account(name)) {
+    const auto tally = guard_.tally(name);
+    // Where the disk refuses, the count still holds until the next restart; the audit entry beside it tells.
+    static_cast<void>(sessions_.keep_tries({name, tally.count, tally.last, tally.locked_until}));
+  }
+  return locks;
+}
+
+void People::Impl::count_right(const std::string& name, const std::string& address) {
+  if (guard_.right(name, address)) static_cast<void>(sessions_.forget_tries(name));
+}
+
 Result<SignIn> People::Impl::sign_in(const std::string& name, const std::string& password, const std::string& totp,
                                      const std::string& address) {
   const std::string detail = detail_of("address", address);
@@ -256,7 +274,7 @@ Result<SignIn> People::Impl::sign_in(const std::string& name, const std::string&
   const std::string key = name.size() > 64 ? sha256(name) : name;
   if (auto may = guard_.begin(key, address, clock()); !may) return fail(may.error());
   const auto refuse = [&](const char* words, const char* field) {
-    const bool locks = guard_.wrong(key, clock());
+    const bool locks = count_wrong(key);
     static_cast<void>(note(who, "sign-in", found ? "person/" + name : "person", "refused", detail));
     if (locks) static_cast<void>(note(who, "locked", found ? "person/" + name : "person", "done", detail));
     return fail(Errc::refused, words, field);
@@ -273,7 +291,7 @@ Result<SignIn> People::Impl::sign_in(const std::string& name, const std::string&
     if (!used) return refuse("the code is wrong or was used already", "totp");
     step = *used;
   }
-  guard_.right(key, address);
+  count_right(key, address);
   return begin_session(found->person, step, detail);
 }
 

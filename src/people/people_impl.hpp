@@ -61,6 +61,9 @@ class People::Impl {
   /// A code that fits is used up. Nothing where it does not fit.
   [[nodiscard]] std::optional<std::int64_t> use_code(const std::string& name, const std::string& key,
                                                      const std::string& code);
+  /// Counts a wrong try; where the name is an account's, so that a restart knows it too. True where it locked the name.
+  bool count_wrong(const std::string& name);
+  void count_right(const std::string& name, const std::string& address);
   [[nodiscard]] Result<SignIn> begin_session(const Person& person, std::int64_t totp_step, const std::string& detail);
   [[nodiscard]] Caller caller_of_session(const std::string& secret) const;
   [[nodiscard]] Caller caller_of_token(const std::string& secret) const;

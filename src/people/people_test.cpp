@@ -278,6 +278,31 @@ TEST_CASE("the sixth try is locked out, with the right password too, and the loc
   CHECK(world.people->sign_in("li", good_password, "", "b").has_value());
 }
 
+TEST_CASE("wrong tries and locks of an account outlast a restart, and a right one forgets them for good") {
+  World world;
+  world.add("li", {"admin"});
+  for (int i = 0; i < 3; ++i) CHECK(world.people->sign_in("li", "wrong", "", "a").error().code == Errc::refused);
+  world.open();
+  for (int i = 0; i < 2; ++i) CHECK(world.people->sign_in("li", "wrong", "", "a").error().code == Errc::refused);
+  world.open();
+  CHECK(world.people->sign_in("li", good_password, "", "b").error().code == Errc::too_many);
+  world.pass(15 * 60);
+  world.open();
+  for (int i = 0; i < 4; ++i) CHECK(world.people->sign_in("li", "wrong", "", "a").error().code == Errc::refused);
+  CHECK(world.people->sign_in("li", good_password, "", "b").has_value());
+  world.open();
+  for (int i = 0; i < 4; ++i) CHECK(world.people->sign_in("li", "wrong", "", "a").error().code == Errc::refused);
+  CHECK(world.people->sign_in("li", good_password, "", "b").has_value());
+  // What is nobody's name may be a password in the wrong field, so nothing of it is on the disk.
+  CHECK(world.people->sign_in("my password!", "li", "", "c").error().code == Errc::refused);
+  world.people.reset();
+  world.audit.reset();
+  world.ledger.reset();
+  std::ifstream file(world.folder.file(), std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  CHECK(bytes.find("my password!") == std::string::npos);
+}
+
 TEST_CASE("with a second factor a code is needed, fits once, and not again after a restart") {
   World world;
   world.add("li", {"admin"});

@@ -46,10 +46,24 @@ bool TryGuard::wrong(const std::string& name, Instant now) {
   return true;
 }
 
-void TryGuard::right(const std::string& name, const std::string& address) {
+bool TryGuard::right(const std::string& name, const std::string& address) {
   const std::lock_guard lock(mutex_);
-  names_.erase(name);
+  const auto found = names_.find(name);
+  const bool had_wrong = found != names_.end() && found->second.count > 1;  // this try is counted too
+  if (found != names_.end()) names_.erase(found);
   give_back(addresses_, address);
+  return had_wrong;
+}
+
+TryGuard::Tally TryGuard::tally(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = names_.find(name);
+  return found == names_.end() ? Tally{} : found->second;
+}
+
+void TryGuard::restore(const std::string& name, const Tally& tally) {
+  const std::lock_guard lock(mutex_);
+  names_[name] = tally;
 }
 
 void TryGuard::undecided(const std::string& name, const std::string& address) {

@@ -278,16 +278,6 @@ Result<systems::Value> RecordDesk::Impl::indicator(const people::Caller& caller,
   }
   for (const auto& one : (*type)->indicators) {
     if (one.id != indicator) continue;
-    if (one.formula->text() == "count()") {  // the commonest; the ledger counts without reading bodies
-      ledger::RecordQuery query;
-      query.kind = register_id;
-      query.scope = caller.scope;
-      query.limit = 1;
-      query.count = true;
-      const auto page = parts_.records.find(query);
-      if (!page) return fail(page.error());
-      if (page->total && !page->total_is_more) return systems::Value{static_cast<double>(*page->total)};
-    }
     FactSource facts = source();
     facts.scope = caller.scope;
     facts.may_count = [&](const systems::Register& other) { return sight(caller, other) == Sight::full; };

@@ -99,6 +99,7 @@ void RecordDesk::Impl::use(std::shared_ptr<const systems::Catalogue> catalogue) 
   const std::lock_guard lock(keeping_);
   kept_.push_back(std::move(catalogue));
   current_ = kept_.back().get();
+  day_followed_ = INT32_MIN;  // other formulas may ask the day now
 }
 
 Result<void> RecordDesk::Impl::prepare() {
@@ -170,8 +171,8 @@ void RecordDesk::Impl::audit_refusal(const people::Caller& caller, const std::st
   [[maybe_unused]] const auto written = parts_.audit.add(std::move(entry));
 }
 
-Result<void> RecordDesk::Impl::audit_done(const std::string& who, const std::string& action, const Matter& matter,
-                                          const std::string& detail) const {
+ledger::AuditEntry RecordDesk::Impl::done_entry(const std::string& who, const std::string& action,
+                                                const Matter& matter, const std::string& detail) const {
   ledger::AuditEntry entry;
   entry.at = parts_.clock();
   entry.who = who;
@@ -179,13 +180,7 @@ Result<void> RecordDesk::Impl::audit_done(const std::string& who, const std::str
   entry.object = matter.register_id + "/" + matter.id;
   entry.outcome = "done";
   entry.detail = detail;
-  if (const auto written = parts_.audit.add(std::move(entry)); !written) {
-    Error error = written.error();
-    error.detail = matter.register_id + "/" + matter.id + " is stored as revision " + std::to_string(matter.revision) +
-                   ", but the audit could not be written: " + error.detail;
-    return fail(std::move(error));
-  }
-  return {};
+  return entry;
 }
 
 void RecordDesk::Impl::tell(const Matter& matter) const {
@@ -214,9 +209,10 @@ ledger::RecordPut RecordDesk::Impl::put_of(const systems::Register& type, const 
   return put;
 }
 
-Result<Matter> RecordDesk::Impl::store(const systems::Register& type, const Matter& matter,
-                                       std::int64_t stands_on) const {
-  const auto stored = parts_.records.put({put_of(type, matter, stands_on)});
+Result<Matter> RecordDesk::Impl::store(const systems::Register& type, const Matter& matter, std::int64_t stands_on,
+                                       const std::string& action, const std::string& detail) const {
+  const auto stored =
+      parts_.records.put({put_of(type, matter, stands_on)}, done_entry(matter.who, action, matter, detail));
   if (!stored) return fail(stored.error());
   Matter with = matter;
   with.revision = stored->front().revision;

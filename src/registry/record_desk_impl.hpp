@@ -54,11 +54,12 @@ class RecordDesk::Impl {
   /// By the register's pattern; the id where that gives nothing.
   [[nodiscard]] std::string title_of(const systems::Register& type, const Matter& matter) const;
   void audit_refusal(const people::Caller& caller, const std::string& object, const std::string& act) const;
-  [[nodiscard]] Result<void> audit_done(const std::string& who, const std::string& action, const Matter& matter,
-                                        const std::string& detail) const;
+  [[nodiscard]] ledger::AuditEntry done_entry(const std::string& who, const std::string& action, const Matter& matter,
+                                              const std::string& detail) const;
   void tell(const Matter& matter) const;
-  /// Stores a version of a record and gives it with what the ledger added.
-  [[nodiscard]] Result<Matter> store(const systems::Register& type, const Matter& matter, std::int64_t stands_on) const;
+  /// Stores a version of a record, with what the audit says of it, and gives it with what the ledger added.
+  [[nodiscard]] Result<Matter> store(const systems::Register& type, const Matter& matter, std::int64_t stands_on,
+                                     const std::string& action, const std::string& detail = "") const;
   [[nodiscard]] ledger::RecordPut put_of(const systems::Register& type, const Matter& matter,
                                          std::int64_t stands_on) const;
 
@@ -140,6 +141,8 @@ class RecordDesk::Impl {
   [[nodiscard]] Result<void> tick();
   /// Events noticed while nobody told of them: between their storing and the end of the program before this one.
   [[nodiscard]] Result<void> catch_up(Instant now);
+  /// Works out anew, once in each day of the law, the formulas that ask the day; a change is a revision by the platform.
+  [[nodiscard]] Result<void> follow_day(Instant now);
   [[nodiscard]] Result<void> tick_one(const systems::Register& type, const std::string& id, Instant now);
   [[nodiscard]] Result<void> take_event(const ledger::Event& event);
   /// The record of that register for an event, withdrawn ones too; nothing where there is none.
@@ -193,6 +196,7 @@ class RecordDesk::Impl {
   [[nodiscard]] Result<std::optional<WindNear>> wind_near(const LonLat& place, Instant now) const;
 
   std::atomic<bool> caught_up_ = false;
+  std::atomic<std::int32_t> day_followed_ = INT32_MIN;
   std::atomic<const systems::Catalogue*> current_;
   std::vector<std::shared_ptr<const systems::Catalogue>> kept_;  ///< references into older ones stay good
   std::mutex keeping_;

@@ -19,6 +19,14 @@ constexpr std::int64_t caught_up_us = us_per_day;  ///< older ones have been see
 constexpr std::size_t events_asked_together = 200;
 constexpr std::size_t records_of_events_max = 1000;  ///< a register has one record an event
 
+/// A number, as a text where the field is one.
+Value number_for(const Field& field, double number) {
+  if (std::isnan(number)) return {};
+  if (field.type != FieldType::text) return Value{number};
+  char digits[32];
+  return Value{std::string(std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), number).ptr)};
+}
+
 Value event_value(const ledger::Event& event, const std::string& what, const Field& field) {
   const auto text = [](const std::string& from) { return from.empty() ? Value{} : Value{from}; };
   const auto listed = [&](const std::string& from) {
@@ -28,7 +36,10 @@ Value event_value(const ledger::Event& event, const std::string& what, const Fie
   if (what == "property") return listed(event.property);
   if (what == "text_zh") return text(event.text_zh);
   if (what == "text_en") return text(event.text_en);
-  if (what == "value") return std::isnan(event.value) ? Value{} : Value{event.value};
+  if (what == "rule") return text(event.rule);
+  if (what == "unit") return text(event.unit);
+  if (what == "value") return number_for(field, event.value);
+  if (what == "limit") return number_for(field, event.limit);
   if (what != "phenomenon_end") return {};
   if (field.type == FieldType::time) return event.phenomenon_end;
   if (field.type == FieldType::date) return legal_day_of_hour_ending(event.phenomenon_end);
@@ -136,11 +147,10 @@ Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
         draft->matter.event = name_of(event);
         draft->matter.found_on = legal_day_of_hour_ending(event.phenomenon_end);
         if (auto given = give_id(*draft); !given) return given;
-        const auto stored = store(type, draft->matter, 0);
+        const auto stored = store(type, draft->matter, 0, "record-put");
         if (!stored) return fail(stored.error());
         lock.unlock();
         spread({*stored});
-        if (auto audited = audit_done(platform().name, "record-put", *stored, ""); !audited) return audited;
       }
     }
   }

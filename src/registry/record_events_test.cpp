@@ -17,6 +17,8 @@ ledger::Event over_limit(const World& w, std::int64_t id) {
   event.phenomenon_end = *parse_instant("2026-09-23T00:00:00+08:00");
   event.noticed_at = w.now();
   event.value = 180;
+  event.limit = 150;
+  event.unit = "ug/m3";
   event.text_zh = "小时值超标";
   event.text_en = "over the limit";
   return event;
@@ -42,6 +44,9 @@ TEST_CASE("an event opens one matter, with its site's place and county, however 
   CHECK(std::get<std::string>(matter.values.at("text")) == "小时值超标");
   CHECK(std::get<std::string>(matter.values.at("site")) == "air.2344A");
   CHECK(std::get<Instant>(matter.values.at("found_at")) == over_limit(w, 7).phenomenon_end);
+  CHECK(std::get<double>(matter.values.at("limit")) == 150);
+  CHECK(std::get<std::string>(matter.values.at("unit")) == "ug/m3");
+  CHECK(std::get<std::string>(matter.values.at("rule")) == "hourly-over-limit");
   CHECK(matter.values.contains("place"));
   // Hour 24 is of the day it ends.
   CHECK(to_string(matter.found_on) == "2026-09-22");

@@ -144,6 +144,88 @@ Result<void> RecordFacts::each(std::string_view register_id,
   return given_ && type == &type_ && !given_->register_id.empty() && !given_->gone ? take(*this) : Result<void>{};
 }
 
+namespace {
+
+/// A condition of the index for a term; false where the index does not know it.
+bool narrow(const systems::Register& type, const systems::Facts::Term& term, ledger::RecordQuery& query) {
+  using Test = systems::Facts::Term::Test;
+  using Asked = ledger::Condition::Test;
+  const auto* field = type.field(term.field);
+  const bool is_state = field == nullptr && term.field == "state" && type.lifecycle;
+  if (!is_state && (field == nullptr || !is_faced(type, *field) || field->is_list())) return false;
+  ledger::Condition condition{is_state ? std::string(face_state) : term.field, {}, {}};
+  for (const auto& value : term.values) {
+    auto faces = face_value(value);
+    if (faces.size() != 1) return false;
+    condition.values.push_back(std::move(faces.front()));
+  }
+  // Ranges are of numbers and days: texts and times are ordered otherwise there than here.
+  const bool has_order = std::all_of(term.values.begin(), term.values.end(), [](const Value& value) {
+    return std::holds_alternative<double>(value) || std::holds_alternative<LegalDay>(value);
+  });
+  switch (term.test) {
+    case Test::any_of: condition.test = Asked::any_of; break;
+    case Test::none_of: condition.test = Asked::none_of; break;
+    case Test::none: condition.test = Asked::absent; break;
+    case Test::some: condition.test = Asked::present; break;
+    case Test::less: condition.test = Asked::less; break;
+    case Test::at_most: condition.test = Asked::at_most; break;
+    case Test::more: condition.test = Asked::more; break;
+    case Test::at_least: condition.test = Asked::at_least; break;
+  }
+  const bool is_range = condition.test == Asked::less || condition.test == Asked::at_most ||
+                        condition.test == Asked::more || condition.test == Asked::at_least;
+  if (is_range && !has_order) return false;
+  if (condition.test == Asked::any_of && condition.values.size() == 1) condition.test = Asked::equal;
+  if (std::any_of(condition.values.begin(), condition.values.end(),
+                  [](const auto& value) { return std::holds_alternative<double>(value); })) {
+    // To an expression two numbers are equal when they are all but equal.
+    if (condition.values.size() != 1 || condition.test == Asked::none_of) return false;
+    const double number = std::get<double>(condition.values.front()), slack = 1e-9 * std::abs(number);
+    if (condition.test == Asked::equal) {
+      query.where.push_back({condition.field, Asked::at_most, {number + slack}});
+      condition.test = Asked::at_least;
+    }
+    const bool from_above = condition.test == Asked::at_most || condition.test == Asked::more;
+    condition.values = {from_above ? number + slack : number - slack};
+  }
+  query.where.push_back(std::move(condition));
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<systems::Facts::Totals>> RecordFacts::totals(std::string_view register_id,
+                                                                  const std::vector<Term>& terms,
+                                                                  std::string_view field) const {
+  const std::optional<Totals> unknown;
+  const auto* type = register_id.empty() ? &type_ : source_.catalogue.find(register_id);
+  // Of its own register the record at hand may stand for its stored version: then each is looked at.
+  if (type == nullptr || (type == &type_ && given_ && !given_->register_id.empty())) return unknown;
+  if (source_.may_count && !source_.may_count(*type)) return std::optional(Totals{});
+  ledger::RecordQuery query;
+  query.kind = type->id;
+  query.scope = source_.scope;
+  for (const auto& term : terms)
+    if (!narrow(*type, term, query)) return unknown;
+  if (field.empty()) {
+    const auto count = source_.parts.records.count(query);
+    if (!count) return fail(count.error());
+    return std::optional(Totals{static_cast<double>(*count), 0, {}, {}});
+  }
+  const auto* summed = type->field(field);
+  const bool is_number = summed && (summed->type == FieldType::number || summed->type == FieldType::whole);
+  if (!is_number || !is_faced(*type, *summed)) return unknown;
+  const auto sum = source_.parts.records.sum(query, std::string(field));
+  if (!sum) return fail(sum.error());
+  Totals totals{static_cast<double>(sum->count), sum->sum, {}, {}};
+  if (sum->count > 0) {
+    totals.least = sum->least;
+    totals.most = sum->most;
+  }
+  return std::optional(std::move(totals));
+}
+
 Result<Value> RecordFacts::measured(Statistic statistic, std::string_view site, std::string_view property, double limit,
                                     LegalDay from, LegalDay to) const {
   if (from > to) return Value{};

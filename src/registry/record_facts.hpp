@@ -38,6 +38,8 @@ class RecordFacts final : public systems::Facts {
   [[nodiscard]] Result<void> each(std::string_view register_id,
                                   const std::vector<std::pair<std::string, systems::Value>>& where_equal,
                                   const std::function<Result<void>(const Facts&)>& take) const override;
+  [[nodiscard]] Result<std::optional<Totals>> totals(std::string_view register_id, const std::vector<Term>& terms,
+                                                     std::string_view field) const override;
   [[nodiscard]] Result<systems::Value> measured(Statistic statistic, std::string_view site, std::string_view property,
                                                 double limit, LegalDay from, LegalDay to) const override;
   [[nodiscard]] LegalDay today() const override { return legal_day_of(source_.now); }

@@ -399,7 +399,17 @@ void RecordDesk::Impl::flush(const people::Caller& caller, std::vector<std::pair
   std::vector<ledger::RecordPut> puts;
   puts.reserve(waiting.size());
   for (const auto& [place, draft] : waiting) puts.push_back(put_of(*draft.type, draft.matter, draft.stands_on));
-  const auto stored = parts_.records.put(puts);
+  // Records stored together have one entry together; it names them all.
+  Matter object = waiting.front().second.matter;
+  std::string detail;
+  if (waiting.size() > 1) {
+    object.id.clear();
+    JsonWriter out(detail);
+    out.begin_object().key("ids").begin_array();
+    for (const auto& [place, draft] : waiting) out.put(draft.matter.id);
+    out.end_array().end_object();
+  }
+  const auto stored = parts_.records.put(puts, done_entry(caller.name, "record-put", object, detail));
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     auto& [place, draft] = waiting[i];
     if (!stored) {
@@ -409,21 +419,6 @@ void RecordDesk::Impl::flush(const people::Caller& caller, std::vector<std::pair
     draft.matter.revision = (*stored)[i].revision;
     draft.matter.known_at = (*stored)[i].known_at;
     outcomes[place] = draft.matter;
-  }
-  if (stored) {
-    // Records stored together have one entry together; it names them all.
-    Matter object = waiting.front().second.matter;
-    std::string detail;
-    if (waiting.size() > 1) {
-      object.id.clear();
-      JsonWriter out(detail);
-      out.begin_object().key("ids").begin_array();
-      for (const auto& [place, draft] : waiting) out.put(draft.matter.id);
-      out.end_array().end_object();
-    }
-    if (auto audited = audit_done(caller.name, "record-put", object, detail); !audited) {
-      for (const auto& [place, draft] : waiting) outcomes[place] = refuse(audited.error());
-    }
   }
   waiting.clear();
 }
@@ -535,11 +530,10 @@ Outcome<Matter> RecordDesk::Impl::withdraw(const people::Caller& caller, const s
   matter->why = why;
   matter->valid_from = parts_.clock();
   set_dues(**type, parts_.calendar, *matter);
-  auto stored = store(**type, *matter, revision);
+  auto stored = store(**type, *matter, revision, "record-withdraw");
   if (!stored) return refuse(stored.error());
   lock.unlock();
   spread({*stored});
-  if (auto audited = audit_done(caller.name, "record-withdraw", *stored, ""); !audited) return refuse(audited.error());
   prune(sight(caller, **type), **type, *stored);
   return std::move(*stored);
 }

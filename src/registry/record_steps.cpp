@@ -155,11 +155,10 @@ Outcome<Matter> RecordDesk::Impl::take_step(const people::Caller& caller, const 
   moved.why = request.why;
   moved.valid_from = now;
   set_dues(type, parts_.calendar, moved);
-  auto stored = store(type, moved, draft.stands_on);
-  if (!stored) return refuse(stored.error());
   std::string detail;
   JsonWriter(detail).begin_object().member("step", step->id).member("to", step->to).end_object();
-  if (auto audited = audit_done(caller.name, "step", *stored, detail); !audited) return refuse(audited.error());
+  auto stored = store(type, moved, draft.stands_on, "step", detail);
+  if (!stored) return refuse(stored.error());
   return std::move(*stored);
 }
 

@@ -83,9 +83,8 @@ Result<std::optional<Matter>> RecordDesk::Impl::sum_anew(const std::string& regi
   // A check that no longer holds is what the sum has to say; it is kept as a finding and refuses nothing.
   for (auto& one : draft->findings) one.is_error = false;
   draft->matter.findings = std::move(draft->findings);
-  auto stored = store(*draft->type, draft->matter, draft->stands_on);
+  auto stored = store(*draft->type, draft->matter, draft->stands_on, "record-put");
   if (!stored) return fail(stored.error());
-  if (auto audited = audit_done(platform().name, "record-put", *stored, ""); !audited) return fail(audited.error());
   return std::optional<Matter>(std::move(*stored));
 }
 

@@ -54,6 +54,8 @@ registers:
       - {id: division, type: code, of: division, zh: 县区, en: County, needed: true}
       - {id: owner, type: reference, of: enterprise, zh: 企业, en: Enterprise, needed: true}
       - {id: capacity_t, type: number, unit: t, zh: 容量, en: Capacity, min: 0, max: 100}
+      - {id: test_by, type: date, zh: 检验期限, en: To be tested by}
+      - {id: late, type: yes-no, zh: 逾期, en: Late, index: true, formula: "test_by < today"}
       - {id: moved_t, type: number, unit: t, zh: 累计, en: Moved, formula: "sum(movement.net_t where container = this.id)"}
       - {id: place, type: point, zh: 位置, en: Place}
     views:
@@ -98,6 +100,9 @@ registers:
       - {id: site, type: site, zh: 点位, en: Site}
       - {id: property, type: text, zh: 项目, en: Property}
       - {id: found_at, type: time, zh: 发现时间, en: Found at}
+      - {id: limit, type: number, zh: 限值, en: Limit}
+      - {id: unit, type: text, zh: 单位, en: Unit}
+      - {id: rule, type: text, zh: 规则, en: Rule}
       - {id: owner, type: text, zh: 承办人, en: Owner}
       - {id: outcome, type: text, zh: 结果, en: Outcome}
     lifecycle:
@@ -128,7 +133,7 @@ registers:
     views:
       - {id: overdue, zh: 超期, en: Overdue, columns: [kind, division], where: "overdue", sort: due}
     rights: {read: [duty, enforcement, leader], write: [duty, enforcement], create: [duty, enforcement, public], withdraw: [enforcement]}
-    opens_on: [{event: hourly-over-limit, set: {site: site, property: property, found_at: phenomenon_end, text: text_zh}}]
+    opens_on: [{event: hourly-over-limit, set: {site: site, property: property, found_at: phenomenon_end, limit: limit, unit: unit, rule: rule, text: text_zh}}]
 )yaml";
 
 /// The autumn of 2026 as a test needs it: a holiday of eight days with two make-up days. Not the State Council's table.
@@ -163,6 +168,7 @@ struct World {
   std::unique_ptr<ledger::Records> records;
   std::unique_ptr<ledger::Attachments> attachments;
   std::unique_ptr<ledger::Audit> audit;
+  std::unique_ptr<Parts> parts;
   std::unique_ptr<RecordDesk> desk;
   people::Caller enforcer = caller({"enforcement"}), nobody;
 
@@ -190,8 +196,9 @@ struct World {
     records = std::make_unique<ledger::Records>(*ledger);
     attachments = std::make_unique<ledger::Attachments>(*ledger, folder.path() / "attachments");
     audit = std::make_unique<ledger::Audit>(*ledger);
-    desk = std::make_unique<RecordDesk>(Parts{catalogue, calendar, *ledger, *records, *attachments, *audit, *archive,
-                                              [us] { return Instant{us->load()}; }});
+    parts = std::make_unique<Parts>(Parts{catalogue, calendar, *ledger, *records, *attachments, *audit, *archive,
+                                          [us] { return Instant{us->load()}; }});
+    desk = std::make_unique<RecordDesk>(*parts);
     const auto ready = desk->prepare();
     if (!ready) FAIL(ready.error().detail);
   }

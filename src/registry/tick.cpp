@@ -2,6 +2,9 @@
 #include "registry/deadlines.hpp"
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
+#include "registry/record_facts.hpp"
+
+#include <algorithm>
 
 namespace celadon::registry {
 
@@ -10,6 +13,7 @@ Result<void> RecordDesk::Impl::tick() {
   if (!caught_up_.exchange(true)) {
     if (auto done = catch_up(now); !done) return done;
   }
+  if (auto done = follow_day(now); !done) return done;
   for (const auto& system : catalogue().systems()) {
     for (const auto& type : system.registers) {
       if (!type.lifecycle || (type.lifecycle->deadlines.empty() && !type.lifecycle->look_back)) continue;
@@ -32,6 +36,33 @@ Result<void> RecordDesk::Impl::tick() {
   return {};
 }
 
+Result<void> RecordDesk::Impl::follow_day(Instant now) {
+  const LegalDay today = legal_day_of(now);
+  if (day_followed_ == today.days) return {};
+  for (const auto& system : catalogue().systems()) {
+    for (const auto& type : system.registers) {
+      if (std::none_of(type.fields.begin(), type.fields.end(),
+                       [](const systems::Field& field) { return field.formula && field.formula->asks_the_day(); }))
+        continue;
+      ledger::RecordQuery query;
+      query.kind = type.id;
+      std::vector<std::string> ids;
+      auto read = each_record(parts_.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
+        ids.push_back(row.revision.id);
+        return {};
+      });
+      if (!read) return read;
+      for (const auto& id : ids) {
+        auto anew = sum_anew(type.id, id, "the day is " + to_string(today));
+        if (!anew) return fail(anew.error());
+        if (*anew) spread({std::move(**anew)});
+      }
+    }
+  }
+  day_followed_ = today.days;
+  return {};
+}
+
 Result<void> RecordDesk::Impl::tick_one(const systems::Register& type, const std::string& id, Instant now) {
   std::unique_lock lock(writing_);
   const auto row = parts_.records.get(type.id, id);
@@ -43,16 +74,17 @@ Result<void> RecordDesk::Impl::tick_one(const systems::Register& type, const std
   matter->who = platform().name;
   matter->why = marked.why;
   matter->valid_from = now;
-  const auto stored = store(type, *matter, matter->revision);
-  if (!stored) return fail(stored.error());
-  lock.unlock();
-  spread({*stored});
   std::string detail;
   JsonWriter out(detail);
   out.begin_object().key("to").begin_array();
   for (const auto& role : marked.escalated_to) out.put(role);
   out.end_array().end_object();
-  return audit_done(platform().name, marked.escalated_to.empty() ? "deadline" : "escalate", *stored, detail);
+  const auto stored =
+      store(type, *matter, matter->revision, marked.escalated_to.empty() ? "deadline" : "escalate", detail);
+  if (!stored) return fail(stored.error());
+  lock.unlock();
+  spread({*stored});
+  return {};
 }
 
 }  // namespace celadon::registry

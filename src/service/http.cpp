@@ -26,6 +26,17 @@ std::vector<std::string_view> pieces_of(std::string_view path) {
   return pieces;
 }
 
+/// A piece of a path with the two characters that parse_target left as they came.
+std::string with_slashes(std::string_view piece) {
+  std::string out;
+  for (std::size_t i = 0; i < piece.size(); ++i) {
+    const bool is_kept = piece[i] == '%' && i + 2 < piece.size();
+    out += is_kept ? static_cast<char>(hex_digit(piece[i + 1]) * 16 + hex_digit(piece[i + 2])) : piece[i];
+    if (is_kept) i += 2;
+  }
+  return out;
+}
+
 /// "{y}.mvt" against "12.mvt".
 bool piece_matches(std::string_view pattern, std::string_view piece, std::map<std::string, std::string>* values) {
   if (!pattern.starts_with('{')) return pattern == piece;
@@ -33,7 +44,7 @@ bool piece_matches(std::string_view pattern, std::string_view piece, std::map<st
   const std::string_view tail = pattern.substr(close + 1);
   if (piece.size() <= tail.size() || !piece.ends_with(tail)) return false;
   if (values != nullptr)
-    (*values)[std::string(pattern.substr(1, close - 1))] = std::string(piece.substr(0, piece.size() - tail.size()));
+    (*values)[std::string(pattern.substr(1, close - 1))] = with_slashes(piece.substr(0, piece.size() - tail.size()));
   return true;
 }
 
@@ -156,7 +167,16 @@ Result<void> parse_target(std::string_view target, Request& request) {
   if (!target.starts_with('/')) return fail(Errc::malformed, "the address must begin with '/'");
   target = target.substr(0, target.find('#'));
   const std::size_t mark = target.find('?');
-  auto path = decode_percent(std::string(target.substr(0, mark)) + " ", false);
+  // "%2F" within a piece is a character of a name, "/" divides pieces: it stays as it came, and "%25" to tell it from
+  // one that was written so.
+  std::string kept;
+  for (std::size_t i = 0; i < target.size() && i < mark; ++i) {
+    const std::string_view three = target.substr(0, mark).substr(i, 3);
+    const bool is_kept = three == "%2F" || three == "%2f" || three == "%25";
+    kept += is_kept ? (three == "%25" ? "%2525" : "%252F") : std::string(1, target[i]);
+    if (is_kept) i += 2;
+  }
+  auto path = decode_percent(kept + " ", false);
   if (!path) return fail(path.error());
   path->pop_back();  // the blank let "%" at the very end be seen as cut off
   request.path = std::move(*path);

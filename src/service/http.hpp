@@ -19,7 +19,7 @@ namespace celadon::service {
 /// A request, taken apart.
 struct Request {
   std::string method;
-  std::string path;                                        ///< decoded, without the query
+  std::string path;  ///< decoded but for %2F and %25, without the query
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   std::map<std::string, std::string> path_values;          ///< {name} of the route's pattern
   std::string body;

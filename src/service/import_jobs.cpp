@@ -10,11 +10,13 @@ ImportJobs::ImportJobs(const Parts& parts) : parts_(parts), queue_(parts.data / 
   if (const auto past = parts.ledger.list("import-job")) next_id_ = static_cast<std::int64_t>(past->size()) + 1;
 }
 
-Result<std::int64_t> ImportJobs::begin(const std::string& format, const std::string& name, const std::string& bytes) {
+Result<std::int64_t> ImportJobs::begin(const std::string& who, const std::string& format, const std::string& name,
+                                       const std::string& bytes) {
   if (!format.empty()) {
     if (const auto known = intake::parse_format(format); !known) return fail(known.error());
   }
   auto job = std::make_shared<Job>();
+  job->who = who.empty() ? "api" : who;  // nobody is named while there are no accounts
   job->name = name.empty() ? "upload" : name.substr(0, 200);
   job->format = format;
   job->begun = parts_.clock();
@@ -41,7 +43,7 @@ void ImportJobs::run(const std::shared_ptr<Job>& job, const std::filesystem::pat
       body = json_of(*job);
     }
     static_cast<void>(parts_.ledger.put(
-        {"import-job", std::to_string(job->id), body, job->begun, "api", "import of " + job->name, {}}));
+        {"import-job", std::to_string(job->id), body, job->begun, job->who, "import of " + job->name, {}}));
   };
   auto source = intake::ByteSource::open(file);
   if (!source) return end("failed", source.error().detail);
@@ -75,6 +77,7 @@ std::string ImportJobs::json_of(const Job& job) const {
   const auto& s = job.summary;
   json.begin_object()
       .member("id", job.id)
+      .member("who", job.who)
       .member("name", job.name)
       .member("format", job.format)
       .member("state", job.state);
@@ -136,8 +139,8 @@ void add_import_routes(Router& router, ImportJobs& jobs) {
               [&jobs](const Request& request) -> Result<Response> {
                 if (request.body.empty())
                   return fail(Errc::malformed, "the body is empty; it must be the file", "body");
-                const auto id =
-                    jobs.begin(request.one("format").value_or(""), request.one("name").value_or(""), request.body);
+                const auto id = jobs.begin(request.caller.name, request.one("format").value_or(""),
+                                           request.one("name").value_or(""), request.body);
                 if (!id) return fail(id.error());
                 Response response = json_response(*jobs.json(*id), 202);
                 response.headers.emplace_back("Location", "/api/v1/imports/" + std::to_string(*id));

@@ -24,7 +24,7 @@ class ImportJobs {
   explicit ImportJobs(const Parts& parts);
 
   /// Errors   unknown_code for the format, too_many when 16 wait already, io_failed when the bytes cannot be kept.
-  [[nodiscard]] Result<std::int64_t> begin(const std::string& format, const std::string& name,
+  [[nodiscard]] Result<std::int64_t> begin(const std::string& who, const std::string& format, const std::string& name,
                                            const std::string& bytes);
   [[nodiscard]] Result<std::string> json(std::int64_t id) const;
   [[nodiscard]] std::string all_json() const;
@@ -32,6 +32,7 @@ class ImportJobs {
  private:
   struct Job {
     std::int64_t id = 0;
+    std::string who;  ///< asked for it
     std::string name, format, state = "running";
     intake::ImportProgress progress;
     intake::ImportSummary summary;

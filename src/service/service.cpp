@@ -93,7 +93,9 @@ class Service::Impl {
                  [](const Request&) -> Result<Response> {
                    return fail(Errc::malformed, "the live stream is asked for with GET over HTTP/1.1");
                  }});
-    router_.add({"GET", "/healthz", "Whether the archive stores", {}, [this](const Request&) { return health(); }});
+    router_.add({"GET", "/healthz", "Whether the archive stores and the ledger is sound", {}, [this](const Request&) {
+                   return health();
+                 }});
     router_.add({"GET", "/metrics", "Counters as Prometheus text", {}, [this](const Request&) -> Result<Response> {
                    return metrics();
                  }});
@@ -226,14 +228,20 @@ class Service::Impl {
 
   Result<Response> health() const {
     const auto broken = parts_.archive.healthy();
+    const auto known = parts_.ledger.soundness();
+    const bool damaged = known.state == ledger::Soundness::State::damaged;
+    const bool failing = broken || damaged;
     std::string out;
     JsonWriter json(out);
-    json.begin_object().member("status", broken ? "failing" : "ok");
-    if (broken) json.member("detail", broken->detail);
+    json.begin_object().member("status", failing ? "failing" : "ok");
+    if (failing) json.member("detail", broken ? broken->detail : known.detail);
+    json.member("ledger", damaged                                                ? "damaged"
+                          : known.state == ledger::Soundness::State::checking ? "checking"
+                                                                              : "sound");
     json.member("observations", parts_.archive.row_count())
         .member("queued_rows", parts_.archive.queued_rows())
         .end_object();
-    return json_response(std::move(out), broken ? 503 : 200);
+    return json_response(std::move(out), failing ? 503 : 200);
   }
 
   Response metrics() const {
@@ -250,6 +258,11 @@ class Service::Impl {
     const auto kept = parts_.archive.kept(intake::source_name::refused);
     put("celadon_archive_refused_bytes", "gauge", "Bytes kept of refused messages", kept.bytes);
     put("celadon_archive_refused_dropped_total", "counter", "Refused messages that their limit kept out", kept.dropped);
+    const auto known = parts_.ledger.soundness().state;
+    put("celadon_ledger_damaged", "gauge", "1 where the ledger's file was found damaged",
+        known == ledger::Soundness::State::damaged ? 1 : 0);
+    put("celadon_ledger_checked", "gauge", "1 once the ledger's file was looked through",
+        known == ledger::Soundness::State::checking ? 0 : 1);
     put("celadon_stream_rows_total", "counter", "Observations submitted", stream.rows);
     put("celadon_stream_flags_total", "counter", "Quality flags given", stream.flags);
     const auto derived = parts_.derivation.counters();

@@ -182,6 +182,7 @@ TEST_CASE("a route is found by method and pattern, with what stands in its place
   const Router router = small_router();
   CHECK(ask(router, "GET", "/api/v1/things/7?colour=red%20+x").body == "\"7red  x\"");
   CHECK(ask(router, "HEAD", "/api/v1/things/7").status == 200);
+  CHECK(ask(router, "GET", "/api/v1/things/a%2Fb%25c%252F?colour=x").body == "\"a/b%c%2Fx\"");
   CHECK(ask(router, "GET", "/api/v1/things").status == 404);
   CHECK(ask(router, "GET", "/api/v1/things/7/8").status == 404);
   const Response other = ask(router, "DELETE", "/api/v1/things/7");

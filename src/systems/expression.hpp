@@ -31,6 +31,28 @@ class Facts {
   [[nodiscard]] virtual Result<void> each(std::string_view register_id,
                                           const std::vector<std::pair<std::string, Value>>& where_equal,
                                           const std::function<Result<void>(const Facts&)>& take) const = 0;
+  /// A term of a condition on other records that asks one of their fields.
+  struct Term {
+    enum class Test : std::uint8_t { any_of, none_of, less, at_most, more, at_least, none, some };
+    std::string field;
+    Test test = Test::any_of;
+    std::vector<Value> values;  ///< none of them is none
+  };
+  struct Totals {
+    double count = 0;  ///< of records; where a field is asked of, of those that have it
+    double sum = 0;
+    Value least, most;
+  };
+  /// What `each` over the records for which all terms hold would come to, of a field or (empty) of the records, where
+  /// an index tells without reading them; nothing where none does.
+  [[nodiscard]] virtual Result<std::optional<Totals>> totals(std::string_view register_id,
+                                                             const std::vector<Term>& terms,
+                                                             std::string_view field) const {
+    static_cast<void>(register_id);
+    static_cast<void>(terms);
+    static_cast<void>(field);
+    return std::optional<Totals>();
+  }
   enum class Statistic : std::uint8_t { mean, highest, share_above };
   [[nodiscard]] virtual Result<Value> measured(Statistic statistic, std::string_view site, std::string_view property,
                                                double limit, LegalDay from, LegalDay to) const = 0;
@@ -69,6 +91,8 @@ class Expression {
   [[nodiscard]] int line() const { return line_; }  ///< of the pack it stands in
   /// Fields of the record itself that it reads ("state" and the like too), for ordering formulas.
   [[nodiscard]] std::vector<std::string> reads() const;
+  /// Whether it comes out otherwise as the days go by, with nothing changed.
+  [[nodiscard]] bool asks_the_day() const;
   /// Other records that it counts or sums over: of which register ("": the record's own), and which of their fields
   /// must equal which of the record's. By these it is known whose value moves when one of the others changes.
   struct Reach {

@@ -389,8 +389,104 @@ class Evaluator {
     return std::optional(std::move(found));
   }
 
+  using Term = Facts::Term;
+
+  /// A term that asks one field of the other record and compares it with what is the same for all of them. False where
+  /// it is not such a term; `never` where a constant is missing, so that it holds for none.
+  Result<bool> plain_term(const Node& node, bool turned, std::vector<Term>& terms, bool& never) {
+    using Comparison = Node::Comparison;
+    using Test = Term::Test;
+    const auto is_plain = [](const Node& one) {
+      return one.kind == Kind::name && reads_plain_name(one) && one.follow.empty();
+    };
+    const auto constant = [&](const Node& one) -> Result<Value> {
+      auto value = of(one);
+      if (value && is_none(*value)) never = true;
+      return value;
+    };
+    if (node.kind == Kind::not_) return plain_term(*node.parts[0], !turned, terms, never);
+    if (is_plain(node)) {
+      terms.push_back({node.name, Test::any_of, {Value(!turned)}});
+      return true;
+    }
+    if (node.kind == Kind::is_none && is_plain(*node.parts[0])) {
+      terms.push_back({node.parts[0]->name, node.turned != turned ? Test::some : Test::none, {}});
+      return true;
+    }
+    if (node.kind == Kind::one_of && node.listed && is_plain(*node.parts[0])) {
+      Term term{node.parts[0]->name, node.turned != turned ? Test::none_of : Test::any_of, {}};
+      for (std::size_t i = 1; i < node.parts.size(); ++i) {
+        if (reads_plain_name(*node.parts[i])) return false;
+        auto value = of(*node.parts[i]);
+        if (!value) return fail(value.error());
+        if (is_none(*value)) return false;
+        term.values.push_back(std::move(*value));
+      }
+      terms.push_back(std::move(term));
+      return true;
+    }
+    if (node.kind != Kind::compare) return false;
+    const Node *field = node.parts[0].get(), *other = node.parts[1].get();
+    const bool swapped = !is_plain(*field);
+    if (swapped) std::swap(field, other);
+    if (!is_plain(*field) || reads_plain_name(*other)) return false;
+    auto value = constant(*other);
+    if (!value) return fail(value.error());
+    Comparison comparison = node.comparison;
+    const auto is = [&](Comparison a, Comparison b) {
+      // Two ways to say b: as it stands, or a with the sides swapped or the sense turned.
+      return comparison == a ? b : comparison == b ? a : comparison;
+    };
+    if (swapped) comparison = is(Comparison::less, Comparison::more);
+    if (swapped) comparison = is(Comparison::at_most, Comparison::at_least);
+    if (turned) {
+      comparison = is(Comparison::equal, Comparison::unequal);
+      const Comparison now = comparison;
+      if (now == Comparison::less || now == Comparison::at_least)
+        comparison = is(Comparison::less, Comparison::at_least);
+      else
+        comparison = is(Comparison::more, Comparison::at_most);
+    }
+    static constexpr std::array tests = {Test::any_of, Test::none_of, Test::less,
+                                         Test::at_most, Test::more,   Test::at_least};
+    terms.push_back({field->name, tests[static_cast<std::size_t>(comparison)], {std::move(*value)}});
+    return true;
+  }
+
+  /// What an index says of the whole, where the condition is plain and there is such an index.
+  Result<std::optional<Value>> over_by_index(const Node& node, const Node* condition) {
+    std::vector<Term> terms;
+    bool never = false;
+    std::vector<const Node*> parts;
+    if (condition != nullptr && condition->kind == Kind::all)
+      for (const auto& part : condition->parts) parts.push_back(part.get());
+    else if (condition != nullptr)
+      parts.push_back(condition);
+    for (const Node* part : parts) {
+      const auto plain = plain_term(*part, false, terms, never);
+      if (!plain) return fail(plain.error());
+      if (!*plain) return std::optional<Value>();
+    }
+    if (never) return std::optional<Value>();  // the way of `each` sees that no record matches
+    const auto totals = own_.totals(node.register_id, terms, node.over == Over::count ? "" : node.name);
+    if (!totals) return fail(totals.error());
+    if (!*totals) return std::optional<Value>();
+    const Facts::Totals& found = **totals;
+    switch (node.over) {
+      case Over::count: return std::optional(Value(found.count));
+      case Over::sum: return std::optional(finite(found.sum));
+      case Over::average: return std::optional(found.count > 0 ? finite(found.sum / found.count) : Value());
+      case Over::least: return std::optional(found.least);
+      case Over::most: return std::optional(found.most);
+    }
+    return std::optional<Value>();
+  }
+
   Result<Value> over(const Node& node) {
     const Node* const condition = node.parts.empty() ? nullptr : node.parts[0].get();
+    auto told = over_by_index(node, condition);
+    if (!told) return fail(told.error());
+    if (*told) return std::move(**told);
     const auto narrowed = equalities(condition);
     if (!narrowed) return fail(narrowed.error());
     double count = 0, sum = 0;

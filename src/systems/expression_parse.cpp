@@ -1,8 +1,10 @@
 #include "systems/expression_node.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <set>
 
 namespace celadon::systems {
@@ -436,6 +438,15 @@ std::vector<std::string> Expression::reads() const {
   names.erase("today");
   names.erase("now");
   return {names.begin(), names.end()};
+}
+
+bool Expression::asks_the_day() const {
+  const std::function<bool(const Node&)> asks = [&](const Node& node) {
+    static constexpr std::array<std::string_view, 4> moving = {"today", "now", "since_state", "overdue"};
+    return (node.kind == Kind::name && std::ranges::find(moving, node.name) != moving.end()) ||
+           std::ranges::any_of(node.parts, [&](const auto& part) { return asks(*part); });
+  };
+  return asks(*root_);
 }
 
 Result<std::shared_ptr<const Expression>> parse_expression(std::string_view text, int line) {

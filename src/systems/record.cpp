@@ -1,6 +1,7 @@
 #include "systems/record.hpp"
 
 #include "core/rounding.hpp"
+#include "systems/code_check.hpp"
 
 #include <fmt/format.h>
 
@@ -68,7 +69,10 @@ void check_text(const Collector& found, const std::string& text) {
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
     found.add("type", "不能只有空格", "is nothing but blanks");
   if (field.shape && length <= field.length_max && !field.shape->matches(text))
-    found.add("pattern", "格式不符，应符合 " + field.pattern, "is not of the form " + field.pattern);
+    return found.add("pattern", "格式不符，应符合 " + field.pattern, "is not of the form " + field.pattern);
+  if (field.code_check == "gb32100" && !holds_gb32100(text))
+    found.add("code-check", "校验码不符（GB 32100-2015），请与营业执照逐位核对",
+              "its check character does not fit (GB 32100-2015); compare it with the business licence, sign by sign");
 }
 
 void check_number(const Collector& found, double number) {
@@ -143,8 +147,8 @@ void check_value(const Register& type, const Collector& found, const CodeList* c
   if (const auto* text = std::get_if<std::string>(&value)) {
     if (field.type == FieldType::code) return check_code(found, codes, *text);
     check_text(found, *text);
-    if (field.id == type.key && text->find_first_of(";/ \t\r\n") != std::string::npos)
-      found.add("pattern", "用作编号，不能有分号、斜线和空格", "is the id of the record: no ';', '/' or blank in it");
+    if (field.id == type.key && text->find_first_of("; \t\r\n") != std::string::npos)
+      found.add("pattern", "用作编号，不能有分号和空格", "is the id of the record: no ';' or blank in it");
   } else if (const auto* number = std::get_if<double>(&value)) {
     check_number(found, *number);
   } else if (const auto* geometry = std::get_if<Geometry>(&value)) {

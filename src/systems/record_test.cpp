@@ -30,6 +30,7 @@ registers:
     title: "{code} {kind} {full}"
     fields:
       - {id: code, type: text, zh: 编号, en: Code, needed: true, pattern: "[A-Z]\\d{3}", length_max: 10}
+      - {id: credit, type: text, zh: 信用代码, en: Credit code, code_check: gb32100}
       - {id: kind, type: code, of: kind, zh: 类别, en: Kind, needed: true}
       - {id: kinds, type: code, of: kind, many: true, zh: 几类, en: Kinds}
       - {id: net_t, type: number, unit: t, zh: 净重, en: Net, min: 0, max: 30, decimals: 2}
@@ -216,6 +217,8 @@ TEST_CASE("fields are checked on both sides of every edge") {
   CHECK(found("phone", std::string("一二三四五六")) == one("phone range"));
   CHECK(found("note", std::string("  ")) == one("note type"));
   CHECK(found("code", std::string("A01")) == one("code pattern"));
+  CHECK(found("credit", std::string("91360281MADEM1001R")) == nothing);
+  CHECK(found("credit", std::string("91360281MADEM1001T")) == one("credit code-check"));
   CHECK(found("code", std::string("")) == one("code needed"));
   CHECK(found("code", Value()) == one("code needed"));
   CHECK(found("kind", std::string("alkali")) == one("kind unknown-code"));

@@ -73,6 +73,7 @@ struct Field {
   std::size_t count_max = 20;            ///< of several
   std::string pattern;                   ///< a regular expression the whole text must match; empty: any
   std::shared_ptr<const Pattern> shape;  ///< what `pattern` says; null where there is none
+  std::string code_check;                ///< "gb32100": its last character must be the check character; empty: none
   std::vector<std::string> accept;
   /// Of files that whoever reported may see: the yes-no field by which a person says that they show nobody. Empty: they
   /// stay inside.

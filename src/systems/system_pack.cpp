@@ -124,6 +124,9 @@ namespace {
 
 void read_text_words(PackMap& map, Field& field) {
   field.length_max = static_cast<std::size_t>(map.count_or("length_max", 1, 20'000, 200));
+  field.code_check = map.text_or("code_check");
+  if (!field.code_check.empty() && field.code_check != "gb32100")
+    return map.refuse("code_check", "'" + field.code_check + "' is not one of gb32100");
   field.pattern = map.text_or("pattern");
   if (field.pattern.empty()) return;
   auto shape = Pattern::parse(field.pattern);
@@ -155,6 +158,7 @@ void read_field_words(PackMap& map, Field& field) {
   using enum FieldType;
   need("length_max", is({text}));
   need("pattern", is({text}));
+  need("code_check", is({text}));
   need("unit", is({number, whole}));
   need("min", is({number, whole}));
   need("max", is({number, whole}));
@@ -208,6 +212,7 @@ Field read_field(PackMap& map, const Source& above) {
             "length_max",
             "count_max",
             "pattern",
+            "code_check",
             "accept",
             "public",
             "confirmed_by",
@@ -408,7 +413,10 @@ void read_opens_on(const PackMap& map, Register& type) {
       {"site", {FieldType::site, FieldType::text}},
       {"property", {FieldType::text, FieldType::code}},
       {"phenomenon_end", {FieldType::time, FieldType::date}},
+      {"rule", {FieldType::text, FieldType::code}},
       {"value", {FieldType::number, FieldType::text}},
+      {"limit", {FieldType::number, FieldType::text}},
+      {"unit", {FieldType::text, FieldType::code}},
       {"text_zh", {FieldType::text}},
       {"text_en", {FieldType::text}}};
   map.each("opens_on", [&](PackMap& entry) {
@@ -420,7 +428,9 @@ void read_opens_on(const PackMap& map, Register& type) {
       if (field == nullptr || field->formula)
         entry.refuse("set", "there is no field '" + name + "' in " + type.id + " that could be set");
       else if (known == words.end())
-        entry.refuse("set", "'" + word + "' is not one of site, property, phenomenon_end, value, text_zh, text_en");
+        entry.refuse("set", "'" + word +
+                                "' is not one of site, property, phenomenon_end, rule, value, limit, unit, text_zh, "
+                                "text_en");
       else if (std::ranges::find(known->second, field->type) == known->second.end())
         entry.refuse("set", fmt::format("'{}' is of type {} and cannot take {}", name, to_text(field->type), word));
       opens.set[name] = word;

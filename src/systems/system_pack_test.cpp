@@ -231,9 +231,10 @@ TEST_CASE("what is wrong with a field is told with its line") {
           "search, "
           "index, personal, not_after_now, not_after_today, unit, min, max, decimals, length_max, count_max, "
           "pattern, "
-          "accept, public, confirmed_by, formula, source, trust");
+           "code_check, accept, public, confirmed_by, formula, source, trust");
   refused("min: 0, max: 500000", "min: 9, max: 5", "demo.yaml:31: min: is larger than max");
   refused("[0-9A-Z]{3,18}", "[0-9A-Z]{18,3}", "demo.yaml:17: pattern: a count {m,n} runs backwards");
+  refused("length_max: 80", "code_check: luhn", "demo.yaml:28: code_check: 'luhn' is not one of gb32100");
   refused("zh: 备注, en: Note", "zh: 备注, en: Note, please",
           "demo.yaml:38: please: is not known here; a text with a comma in it stands in quotes");
   refused("search: true", "search: often", "demo.yaml:28: search: expected true or false");
@@ -376,7 +377,8 @@ TEST_CASE("what is wrong with views, map, indicators and events is told with its
   refused("count(where kind = 'kiln') / count()", "count(barrel)",
           "demo.yaml:77: formula: column 7: there is no register 'barrel'");
   refused("note: text_zh", "note: words",
-          "demo.yaml:79: set: 'words' is not one of site, property, phenomenon_end, value, text_zh, text_en");
+          "demo.yaml:79: set: 'words' is not one of site, property, phenomenon_end, rule, value, limit, unit, text_zh, "
+          "text_en");
   refused("note: text_zh", "place: text_zh", "demo.yaml:79: set: 'place' is of type point and cannot take text_zh");
   refused("note: text_zh", "notes: text_zh",
           "demo.yaml:79: set: there is no field 'notes' in demo-case that could be set");

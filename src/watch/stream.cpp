@@ -265,6 +265,10 @@ void Stream::Impl::store(const std::vector<Occurrence>& found, Published& news) 
     event.phenomenon_end = occurrence.phenomenon_end;
     event.noticed_at = options_.clock();
     event.value = occurrence.value;
+    if (occurrence.rule->kind != WatchKind::no_data) {
+      event.limit = occurrence.rule->limit;
+      event.unit = occurrence.rule->unit;
+    }
     event.text_zh = occurrence.zh;
     event.text_en = occurrence.en;
     auto stored = ledger_.add_event(std::move(event), occurrence.rule->opens_case);
