@@ -67,6 +67,15 @@ Result<Looked> by_series(const Parts& parts, const Request& request) {
     if (!averaging) return fail(averaging.error().code, averaging.error().detail, "averaging");
     at.averaging = *averaging;
   }
+  // The strictest rule that watches the series then.
+  for (const auto& rule : parts.stream.watch_rules()) {
+    if (rule.kind == watch::WatchKind::no_data || rule.property != at.property || rule.averaging != at.averaging ||
+        !rule.applies_to_site(at.site.id, at.site.kind) || !rule.holds_at(at.time))
+      continue;
+    const bool stricter = at.rule == nullptr || (rule.sense == watch::Sense::above ? rule.limit < at.rule->limit
+                                                                                    : rule.limit > at.rule->limit);
+    if (stricter) at.rule = &rule;
+  }
   return at;
 }
 

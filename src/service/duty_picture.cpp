@@ -486,6 +486,36 @@ void join_due(DutyPicture& picture) {
   });
 }
 
+/// What is overdue in one register is one matter: nobody acts upon a hundred of them before a shift begins.
+void gather_overdue(const Parts& parts, DutyPicture& picture) {
+  std::map<std::string, DutyEntry> by_register;
+  std::erase_if(picture.entries, [&](DutyEntry& due) {
+    if (due.signal.kind != DutyKind::case_overdue) return false;
+    auto [place, is_first] = by_register.try_emplace(due.register_id, due);
+    DutyEntry& all = place->second;
+    if (is_first) return true;
+    ++all.count;
+    if (due.signal.since < all.signal.since) all.signal.since = due.signal.since;
+    return true;
+  });
+  for (auto& [register_id, all] : by_register) {
+    if (all.count > 1) {
+      const auto* type = parts.registers.catalogue().find(register_id);
+      const std::string n = std::to_string(all.count);
+      const std::string late = std::to_string(legal_day_of(picture.at).days - legal_day_of_hour_ending(all.signal.since).days);
+      all.signal.id = "overdue:" + register_id;
+      all.signal.extent = static_cast<double>(all.count);
+      all.record.clear();
+      all.state.clear();
+      all.ends.reset();
+      all.notes.clear();
+      all.zh = (type != nullptr ? type->name.zh : register_id) + "：" + n + " 件超期，最久 " + late + " 天";
+      all.en = (type != nullptr ? type->name.en : register_id) + ": " + n + " overdue, the longest by " + late + " days";
+    }
+    picture.entries.push_back(std::move(all));
+  }
+}
+
 void add_review(const Parts& parts, DutyPicture& picture) {
   watch::QueueQuery query;
   query.to = query.from = LegalDay{legal_day_of(picture.at).days - 1};
@@ -573,6 +603,7 @@ Result<DutyPicture> duty_picture(const Parts& parts, const people::Caller& calle
   add_review(parts, picture);
   if (auto added = add_weather(parts, picture); !added) return fail(added.error());
   join_due(picture);
+  gather_overdue(parts, picture);
   std::vector<watch::DutySignal> signals;
   signals.reserve(picture.entries.size());
   for (const auto& entry : picture.entries) signals.push_back(entry.signal);
