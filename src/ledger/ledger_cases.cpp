@@ -269,9 +269,12 @@ Result<std::vector<Event>> events_of(const Ledger& ledger, const std::string& si
                                      std::size_t newest) {
   auto reader = Ledger::Inside::of(ledger).reader();
   if (!reader) return fail(reader.error());
-  auto query = (*reader)->query("SELECT " CELADON_EVENT_COLUMNS
-                                " FROM event WHERE site = ? AND property = ? ORDER BY phenomenon_end_us DESC, id DESC LIMIT ?");
-  query.bind(std::string_view(site)).bind(std::string_view(property)).bind(static_cast<std::int64_t>(std::min<std::size_t>(newest, INT64_MAX)));
+  auto query =
+      (*reader)->query("SELECT " CELADON_EVENT_COLUMNS
+                       " FROM event WHERE site = ? AND property = ? ORDER BY phenomenon_end_us DESC, id DESC LIMIT ?");
+  query.bind(std::string_view(site))
+      .bind(std::string_view(property))
+      .bind(static_cast<std::int64_t>(std::min<std::size_t>(newest, INT64_MAX)));
   std::vector<Event> events;
   while (query.next()) events.push_back(event_in(query));
   if (query.failed()) return fail(*query.failed());

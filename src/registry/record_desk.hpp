@@ -163,7 +163,7 @@ class RecordDesk {
   };
   [[nodiscard]] Result<Page> find(const people::Caller& caller, ledger::RecordQuery query,
                                   const std::string& view = "") const;
-  /// Number by value of a field (or "state"), the most frequent first; rights and view as find(). Errors   invalid_value
+  /// Number by value of a field (or "state"), the most frequent first; rights and view as find(). Errors invalid_value
   /// with field `view` where its condition is none that an index knows.
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> tally(const people::Caller& caller,
                                                                                 ledger::RecordQuery query,

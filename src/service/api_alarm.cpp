@@ -13,8 +13,8 @@ namespace celadon::service {
 namespace {
 
 constexpr std::int64_t curve_before_us = 3 * us_per_day, curve_after_us = us_per_day;
-constexpr std::int64_t usual_us = 7 * us_per_day;       ///< what stands before is compared with it
-constexpr std::int64_t calibration_us = us_per_day;     ///< marks of the device so near are shown
+constexpr std::int64_t usual_us = 7 * us_per_day;    ///< what stands before is compared with it
+constexpr std::int64_t calibration_us = us_per_day;  ///< marks of the device so near are shown
 constexpr std::size_t neighbours_max = 6, outfalls_max = 6, similar_max = 12;
 constexpr double neighbour_km_max = 80;
 
@@ -66,6 +66,15 @@ Result<Looked> by_series(const Parts& parts, const Request& request) {
     const auto averaging = parse_averaging(*text);
     if (!averaging) return fail(averaging.error().code, averaging.error().detail, "averaging");
     at.averaging = *averaging;
+  }
+  // The strictest rule that watches the series then.
+  for (const auto& rule : parts.stream.watch_rules()) {
+    if (rule.kind == watch::WatchKind::no_data || rule.property != at.property || rule.averaging != at.averaging ||
+        !rule.applies_to_site(at.site.id, at.site.kind) || !rule.holds_at(at.time))
+      continue;
+    const bool stricter = at.rule == nullptr || (rule.sense == watch::Sense::above ? rule.limit < at.rule->limit
+                                                                                   : rule.limit > at.rule->limit);
+    if (stricter) at.rule = &rule;
   }
   return at;
 }
@@ -226,7 +235,8 @@ Result<void> put_outfalls(JsonWriter& json, const Parts& parts, const Request& r
                           at.site.position.lat_deg + 1};
     auto places = parts.registers.places(request.caller, std::move(query), "", "");
     if (!places) return fail(places.error());
-    std::ranges::sort(*places, {}, [&](const auto& one) { return std::pair(distance_m(at.site.position, one.anchor), one.id); });
+    std::ranges::sort(*places, {},
+                      [&](const auto& one) { return std::pair(distance_m(at.site.position, one.anchor), one.id); });
     if (places->size() > outfalls_max) places->resize(outfalls_max);
     for (const auto& place : *places) {
       json.begin_object().member("register", type->id).member("id", place.id).member("title", place.title);
@@ -251,7 +261,16 @@ Result<void> put_similar(JsonWriter& json, const Parts& parts, const Request& re
     json.member("value", event.value).member("zh", event.text_zh).member("en", event.text_en);
     const auto record = records->find(event.id);
     if (record == records->end()) {
-      json.key("register").null().key("record").null().key("state").null().key("state_zh").null().key("state_en").null();
+      json.key("register")
+          .null()
+          .key("record")
+          .null()
+          .key("state")
+          .null()
+          .key("state_zh")
+          .null()
+          .key("state_en")
+          .null();
     } else {
       const auto* type = parts.registers.catalogue().find(record->second.register_id);
       const auto* state = type != nullptr && type->lifecycle ? type->lifecycle->state(record->second.state) : nullptr;

@@ -44,7 +44,8 @@ Result<void> event_of(const Parts& parts, const Request& request, const systems:
   if (body.failed()) return fail(*body.failed());
   // Events are the bureau's; who does not read the register in full has none to name.
   if (!type.lifecycle || !parts.registers.may(request.caller, type, registry::RecordDesk::Act::write))
-    return fail(Errc::refused, "only who handles cases of " + type.id + " may name the event one is opened for", "event");
+    return fail(Errc::refused, "only who handles cases of " + type.id + " may name the event one is opened for",
+                "event");
   const auto event = ledger::event_of(parts.ledger, change.event);
   if (!event) return fail(event.error());
   return {};

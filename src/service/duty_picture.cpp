@@ -15,8 +15,8 @@ using watch::DutyKind;
 constexpr std::size_t events_looked_at_max = 2000;
 constexpr std::size_t due_records_max = 500;
 constexpr std::int64_t weather_within_us = 3 * us_per_hour;
-constexpr std::array<const char*, 5> weather_properties = {"air-temperature", "relative-humidity", "air-pressure", "wind-speed",
-                                                           "wind-direction"};
+constexpr std::array<const char*, 5> weather_properties = {"air-temperature", "relative-humidity", "air-pressure",
+                                                           "wind-speed", "wind-direction"};
 
 std::string medium_of(const Parts& parts, const std::string& site_id) {
   const auto site = parts.ledger.site(site_id);
@@ -29,7 +29,8 @@ std::string property_name(const Parts& parts, const std::string& id, bool zh) {
   return property == nullptr ? id : zh ? property->name_zh : property->name_en;
 }
 
-// ---- alarms -----------------------------------------------------------------------------------------------------------------
+// ---- alarms
+// -----------------------------------------------------------------------------------------------------------------
 
 /// Events of one site and property whose matter is open, the newest first.
 struct OpenAlarm {
@@ -172,7 +173,8 @@ Result<void> add_marked(const Parts& parts, DutyPicture& picture) {
     const double value = columns->rows.value[i];
     const watch::WatchRule* over = nullptr;
     for (const auto* rule : rules_of[columns->rows.series[i]]) {
-      if (rule->holds_at(time) && rule->is_beyond(value) && (over == nullptr || extent_of(*rule, value) < extent_of(*over, value)))
+      if (rule->holds_at(time) && rule->is_beyond(value) &&
+          (over == nullptr || extent_of(*rule, value) < extent_of(*over, value)))
         over = rule;
     }
     if (over == nullptr) continue;
@@ -198,19 +200,22 @@ Result<void> add_marked(const Parts& parts, DutyPicture& picture) {
     entry.time = time;
     entry.value = value;
     entry.limit = over->limit;
-    entry.zh = site.name_zh + " " + to_beijing_minute(time) + " " + property_name(parts, series->key.property, true) + " " +
-               number_text(value) + "，超出 " + number_text(over->limit) + "，但该值已标记，不计入评价";
-    entry.en = site.name_en + ", " + to_beijing_minute(time) + ": " + property_name(parts, series->key.property, false) +
-               " " + number_text(value) + " is beyond " + number_text(over->limit) + ", but the value is marked and does not count";
+    entry.zh = site.name_zh + " " + to_beijing_minute(time) + " " + property_name(parts, series->key.property, true) +
+               " " + number_text(value) + "，超出 " + number_text(over->limit) + "，但该值已标记，不计入评价";
+    entry.en = site.name_en + ", " + to_beijing_minute(time) + ": " +
+               property_name(parts, series->key.property, false) + " " + number_text(value) + " is beyond " +
+               number_text(over->limit) + ", but the value is marked and does not count";
     entry.notes.emplace_back(voiding->reason_zh, voiding->reason_en);
   }
   for (auto& [place, entry] : newest) picture.entries.push_back(std::move(entry));
   return {};
 }
 
-// ---- lines of media ---------------------------------------------------------------------------------------------------------
+// ---- lines of media
+// ---------------------------------------------------------------------------------------------------------
 
-Result<DutySite> look_at(const Parts& parts, const watch::DutyRules::Medium& medium, const ledger::Site& site, Instant at) {
+Result<DutySite> look_at(const Parts& parts, const watch::DutyRules::Medium& medium, const ledger::Site& site,
+                         Instant at) {
   DutySite seen;
   seen.site = site;
   std::vector<SeriesId> ids;
@@ -252,8 +257,7 @@ void add_over(const watch::DutyRules::Medium& medium, const DutySite& seen, Doub
   entry.signal.since = judgement.time;
   entry.signal.extent = static_cast<double>(judgement.level - medium.over_level + 1);
   entry.signal.fault = std::nan("");
-  if (!entry.signal.property.empty() &&
-      (doubts.knows(seen.site.id, judgement.time) || doubts.asked() < assess_most)) {
+  if (!entry.signal.property.empty() && (doubts.knows(seen.site.id, judgement.time) || doubts.asked() < assess_most)) {
     if (auto doubt = doubts.of(seen.site.id, entry.signal.property, seen.judged->averaging, judgement.time))
       entry.signal.fault = doubt->probability;
   }
@@ -350,7 +354,8 @@ Result<void> add_lines(const Parts& parts, Doubts& doubts, DutyPicture& picture)
 Result<void> add_weather(const Parts& parts, DutyPicture& picture) {
   std::vector<SeriesId> ids;
   for (const auto& series : parts.ledger.all_series()) {
-    if (series.key.stage == Stage::raw && std::ranges::find(weather_properties, series.key.property) != weather_properties.end())
+    if (series.key.stage == Stage::raw &&
+        std::ranges::find(weather_properties, series.key.property) != weather_properties.end())
       ids.push_back(series.id);
   }
   if (ids.empty()) return {};
@@ -375,7 +380,8 @@ Result<void> add_weather(const Parts& parts, DutyPicture& picture) {
   return {};
 }
 
-// ---- devices, cases, review -------------------------------------------------------------------------------------------------
+// ---- devices, cases, review
+// -------------------------------------------------------------------------------------------------
 
 Result<void> add_devices(const Parts& parts, DutyPicture& picture) {
   const auto devices = parts.ledger.devices();
@@ -394,7 +400,8 @@ Result<void> add_devices(const Parts& parts, DutyPicture& picture) {
     entry.value = entry.limit = std::nan("");
     const std::string since = to_beijing_minute(status->last_seen);
     entry.zh = (site ? site->name_zh : device.site) + " 的设备 " + device.mn + " 自 " + since + " 起静默";
-    entry.en = "device " + device.mn + " at " + (site ? site->name_en : device.site) + " has been silent since " + since;
+    entry.en =
+        "device " + device.mn + " at " + (site ? site->name_en : device.site) + " has been silent since " + since;
     picture.entries.push_back(std::move(entry));
   }
   std::size_t waiting = 0;
@@ -486,6 +493,38 @@ void join_due(DutyPicture& picture) {
   });
 }
 
+/// What is overdue in one register is one matter: nobody acts upon a hundred of them before a shift begins.
+void gather_overdue(const Parts& parts, DutyPicture& picture) {
+  std::map<std::string, DutyEntry> by_register;
+  std::erase_if(picture.entries, [&](DutyEntry& due) {
+    if (due.signal.kind != DutyKind::case_overdue) return false;
+    auto [place, is_first] = by_register.try_emplace(due.register_id, due);
+    DutyEntry& all = place->second;
+    if (is_first) return true;
+    ++all.count;
+    if (due.signal.since < all.signal.since) all.signal.since = due.signal.since;
+    return true;
+  });
+  for (auto& [register_id, all] : by_register) {
+    if (all.count > 1) {
+      const auto* type = parts.registers.catalogue().find(register_id);
+      const std::string n = std::to_string(all.count);
+      const std::string late =
+          std::to_string(legal_day_of(picture.at).days - legal_day_of_hour_ending(all.signal.since).days);
+      all.signal.id = "overdue:" + register_id;
+      all.signal.extent = static_cast<double>(all.count);
+      all.record.clear();
+      all.state.clear();
+      all.ends.reset();
+      all.notes.clear();
+      all.zh = (type != nullptr ? type->name.zh : register_id) + "：" + n + " 件超期，最久 " + late + " 天";
+      all.en =
+          (type != nullptr ? type->name.en : register_id) + ": " + n + " overdue, the longest by " + late + " days";
+    }
+    picture.entries.push_back(std::move(all));
+  }
+}
+
 void add_review(const Parts& parts, DutyPicture& picture) {
   watch::QueueQuery query;
   query.to = query.from = LegalDay{legal_day_of(picture.at).days - 1};
@@ -506,9 +545,10 @@ void add_review(const Parts& parts, DutyPicture& picture) {
   entry.count = need;
   entry.ends = *query.from;
   entry.value = entry.limit = std::nan("");
-  entry.zh = to_string(*query.from) + " 有 " + std::to_string(need) + " 个值待人工审核（" + std::to_string(sheets) + " 张表）";
-  entry.en = to_string(*query.from) + ": " + std::to_string(need) + " values need a reviewer's eyes (" + std::to_string(sheets) +
-             " sheets)";
+  entry.zh =
+      to_string(*query.from) + " 有 " + std::to_string(need) + " 个值待人工审核（" + std::to_string(sheets) + " 张表）";
+  entry.en = to_string(*query.from) + ": " + std::to_string(need) + " values need a reviewer's eyes (" +
+             std::to_string(sheets) + " sheets)";
   picture.entries.push_back(std::move(entry));
 }
 
@@ -537,7 +577,8 @@ bool Doubts::knows(const std::string& site, Instant time) const {
   return sheets_.contains({site, legal_day_of_hour_ending(time)});
 }
 
-Result<Doubt> Doubts::of(const std::string& site, const std::string& property, const Averaging& averaging, Instant time) {
+Result<Doubt> Doubts::of(const std::string& site, const std::string& property, const Averaging& averaging,
+                         Instant time) {
   const LegalDay day = legal_day_of_hour_ending(time);
   auto known = sheets_.find({site, day});
   if (known == sheets_.end()) {
@@ -573,6 +614,7 @@ Result<DutyPicture> duty_picture(const Parts& parts, const people::Caller& calle
   add_review(parts, picture);
   if (auto added = add_weather(parts, picture); !added) return fail(added.error());
   join_due(picture);
+  gather_overdue(parts, picture);
   std::vector<watch::DutySignal> signals;
   signals.reserve(picture.entries.size());
   for (const auto& entry : picture.entries) signals.push_back(entry.signal);

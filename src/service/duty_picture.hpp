@@ -19,8 +19,8 @@ struct DutyEntry {
   std::string zh, en;                                      ///< the matter in words
   std::vector<std::pair<std::string, std::string>> notes;  ///< further reasons, zh and en
   std::string medium, averaging, rule, unit;
-  std::optional<Instant> time;  ///< end of the window of the value
-  double value = 0, limit = 0;  ///< NaN where there is none
+  std::optional<Instant> time;       ///< end of the window of the value
+  double value = 0, limit = 0;       ///< NaN where there is none
   std::vector<std::int64_t> events;  ///< of watch, newest first
   std::string register_id, record, state, deadline_zh, deadline_en;
   std::optional<LegalDay> ends;
@@ -61,7 +61,7 @@ struct DutyPicture {
 
 /// What is said of one value: how likely it is a fault, and by what.
 struct Doubt {
-  double probability = 0;  ///< NaN: nobody has assessed it
+  double probability = 0;                                    ///< NaN: nobody has assessed it
   std::vector<std::pair<std::string, std::string>> reasons;  ///< zh and en
   DeviceFlag device_flag = 0;
   bool voided = false, decided = false;

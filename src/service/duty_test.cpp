@@ -39,7 +39,8 @@ Response post(World& world, const std::string& path, const std::string& body) {
 }
 
 /// Hours of ammonia of the section that end with the last full one; quiet but for the newest, which are given.
-Instant send_ammonia(World& world, const std::vector<std::pair<double, char>>& newest, const std::string& site = section) {
+Instant send_ammonia(World& world, const std::vector<std::pair<double, char>>& newest,
+                     const std::string& site = section) {
   const Instant last{now().us / us_per_hour * us_per_hour};
   SeriesKey key;
   key.site = site;
@@ -91,9 +92,10 @@ TEST_CASE("a discharge stands on the duty desk once, with its case, and is settl
 
   const std::string id(alarm->at("record").as_string());
   const auto record = get(world, "registers/exceedance/records/" + id);
-  const auto refused = post(world, "registers/exceedance/records",
-                            R"({"why":"again","event":)" + json::serialize(alarm->at("events").as_array().front()) +
-                                R"(,"values":{"site":"water.nanhehekou","property":"NH3-N","found_at":"2026-01-01T00:00:00Z","note":"x"}})");
+  const auto refused = post(
+      world, "registers/exceedance/records",
+      R"({"why":"again","event":)" + json::serialize(alarm->at("events").as_array().front()) +
+          R"(,"values":{"site":"water.nanhehekou","property":"NH3-N","found_at":"2026-01-01T00:00:00Z","note":"x"}})");
   CHECK(refused.status == 409);
   CHECK(json::parse(refused.body).at("field").as_string() == "event");
 

@@ -12,10 +12,10 @@ namespace {
 
 constexpr double doublings_max = 3;
 constexpr double least_certainty = 0.05;  ///< a sure fault stays on the list, at its end
-constexpr std::array<const char*, 9> desk_fields = {"id",          "act_from",    "shift_hour", "look_back", "assess_within",
-                                                    "assess_most", "fault_from",  "source",     "trust"};
-constexpr std::array<const char*, 8> medium_fields = {"id",            "zh",         "en",     "kinds",
-                                                      "online_within", "over_level", "source", "trust"};
+constexpr std::array<const char*, 9> desk_fields = {
+    "id", "act_from", "shift_hour", "look_back", "assess_within", "assess_most", "fault_from", "source", "trust"};
+constexpr std::array<const char*, 8> medium_fields = {"id",         "zh",     "en",   "kinds", "online_within",
+                                                      "over_level", "source", "trust"};
 constexpr std::array<const char*, 11> signal_fields = {"id",   "zh",     "en",          "weight", "half_life", "least",
                                                        "gain", "unsure", "watch_level", "source", "trust"};
 
@@ -188,7 +188,8 @@ Result<DutyRules> parse_duty_rules(std::string_view text, const std::string& nam
     if (!signals.insert(place).second) fields.refuse("id", "'" + id + "' is there twice");
     rules.kinds[place] = read_signal(fields);
   };
-  const std::array<YamlList, 3> lists = {YamlList{"desk", desk}, YamlList{"media", medium}, YamlList{"signals", signal}};
+  const std::array<YamlList, 3> lists = {YamlList{"desk", desk}, YamlList{"media", medium},
+                                         YamlList{"signals", signal}};
   if (auto read = read_yaml_lists(text, name, lists); !read) return fail(read.error());
   if (desks == 0) return fail(Errc::malformed, name + ": the list 'desk' is empty; one entry is expected");
   for (std::size_t i = 0; i < duty_kinds.size(); ++i) {

@@ -28,9 +28,9 @@ enum class DutyKind : std::uint8_t {
   pending_device,  ///< units that nobody has registered call
   review           ///< values need a reviewer's eyes
 };
-inline constexpr std::array<std::string_view, 9> duty_kinds = {"alarm",         "over-limit", "marked",
-                                                               "case-overdue",  "case-due",   "silent-device",
-                                                               "stale-site",    "pending-device", "review"};
+inline constexpr std::array<std::string_view, 9> duty_kinds = {"alarm",        "over-limit",     "marked",
+                                                               "case-overdue", "case-due",       "silent-device",
+                                                               "stale-site",   "pending-device", "review"};
 [[nodiscard]] std::string_view to_text(DutyKind kind);
 
 /// One matter as it is known.
@@ -90,8 +90,8 @@ struct DutyRules {
 ///
 /// Order    by score, then the newer, then by id: the same signals in any order give the same list
 /// Bounds   0 <= score <= 100; more extent, less probability of a fault or less age never lower it
-/// Missing  an extent that is NaN or below 1 counts as 1; a fault that is NaN leaves the certainty to the pack's `unsure`
-/// Merging  a signal over_limit or marked of the site and property of an alarm stands under that alarm
+/// Missing  an extent that is NaN or below 1 counts as 1; a fault that is NaN leaves the certainty to the pack's
+/// `unsure` Merging  a signal over_limit or marked of the site and property of an alarm stands under that alarm
 [[nodiscard]] std::vector<DutyItem> rank_duty(const DutyRules& rules, std::span<const DutySignal> signals, Instant at);
 
 /// The next begin of a shift after `at`.

@@ -122,7 +122,7 @@ for (const [name, size] of [['1080', { width: 1920, height: 1080 }], ['4k', wide
     for (const s of ['map', 'air', 'water', 'duty', 'due', 'plan', 'events']) {
       for (let i = 0; i < 8 && (await scene()) !== s; ++i) await when.presses('ArrowRight')
       assert.equal(await scene(), s)
-      await page.waitForTimeout(900)
+      await eventually(`${s} has its data`, async () => assert.equal(await page.locator('.wall .scene > [role=status]').count(), 0))
       await then.isPhotographed(`wall-${name}-${s}`)
       const over = await page.locator('.wall .scene').evaluate((e) => e.scrollHeight - e.clientHeight)
       assert.ok(over <= 4, `${s} is ${over} px higher than its place`)
