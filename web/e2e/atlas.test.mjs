@@ -45,10 +45,11 @@ test('a step of the law marks what is at it and beyond', async (t) => {
 })
 
 test('play shows what was fetched at once: no request a step, and the verdicts again when it stands', async (t) => {
-  const { when, then } = await visitMap(t, { hash: air })
+  const { when, then, page } = await visitMap(t, { hash: air })
   await then.markIs('air.2344A', '56')
   await when.paces(8)
-  await when.pressesPlay()
+  const [answer] = await Promise.all([page.waitForResponse((r) => r.url().includes('/moments'), { timeout: 60_000 }), when.pressesPlay()])
+  assert.equal(answer.status(), 200)
   await then.timeChanges(3)
   when.forgetsRequests()
   await then.timeChanges(8)
