@@ -45,10 +45,11 @@ test('a step of the law marks what is at it and beyond', async (t) => {
 })
 
 test('play shows what was fetched at once: no request a step, and the verdicts again when it stands', async (t) => {
-  const { when, then } = await visitMap(t, { hash: air })
+  const { when, then, page } = await visitMap(t, { hash: air })
   await then.markIs('air.2344A', '56')
   await when.paces(8)
-  await when.pressesPlay()
+  const [answer] = await Promise.all([page.waitForResponse((r) => r.url().includes('/moments'), { timeout: 60_000 }), when.pressesPlay()])
+  assert.equal(answer.status(), 200)
   await then.timeChanges(3)
   when.forgetsRequests()
   await then.timeChanges(8)
@@ -167,7 +168,7 @@ test('a link shows the very same view', async (t) => {
 })
 
 test('the picture carries title, scale, legend, source and time, and is no blank', async (t) => {
-  const { when, then } = await visitMap(t, { hash: `${air}&tool=picture` })
+  const { when, then, page, eventually } = await visitMap(t, { hash: `${air}&tool=picture` })
   await then.marksShow('air-station', await truth.judgements('air-station', at))
   await then.mapIsDrawn()
   const file = await when.saves('save-picture')
@@ -175,6 +176,14 @@ test('the picture carries title, scale, legend, source and time, and is no blank
   const { width, height, colours } = await then.decoded(file.bytes)
   assert.deepEqual([width, height], [2244, 1586])
   assert.ok(colours > 200, `only ${colours} colours`)
+  // The same sheet goes to the printer, alone on its page.
+  await page.evaluate(() => { window.print = () => { const sheet = document.querySelector('.print-sheet'); window.printed = { width: sheet.naturalWidth, words: [...document.querySelectorAll('style')].map((s) => s.textContent).join() } } })
+  await page.locator('[data-act=print]').click()
+  await eventually('print', async () => {
+    const printed = await page.evaluate(() => window.printed)
+    assert.equal(printed?.width, 2244)
+    assert.ok(printed.words.includes('A4 landscape'))
+  })
   if (process.env.CELADON_SCREENSHOTS) writeFileSync(`${process.env.CELADON_SCREENSHOTS}/map-picture.png`, file.bytes)
 })
 
