@@ -56,6 +56,7 @@ class Ledger::Impl {
   [[nodiscard]] Result<Reader> reader() const;
   [[nodiscard]] RecordColumns& columns() const { return columns_; }
   [[nodiscard]] std::int64_t rows_walked_max() const { return options_.rows_walked_max; }
+  [[nodiscard]] std::uint64_t site_changes() const { return site_changes_; }
 
   /// One change in the making: the writer's lock and an open transaction, rolled back unless committed.
   class Change {
@@ -92,6 +93,7 @@ class Ledger::Impl {
   Database writer_;
   Instant last_known_at_;
   std::atomic<bool> series_unsettled_ = false;
+  std::atomic<std::uint64_t> site_changes_ = 0;
 
   mutable std::shared_mutex catalogue_lock_;
   std::map<SeriesKey, SeriesId> by_key_;

@@ -17,6 +17,8 @@
 #include "service/http.hpp"
 #include "service/http_server.hpp"
 #include "service/public_face.hpp"
+#include "service/map_pack.hpp"
+#include "service/raster_shelf.hpp"
 #include "standards/library.hpp"
 #include "watch/derivation_desk.hpp"
 #include "watch/device_desk.hpp"
@@ -61,6 +63,8 @@ struct Parts {
   registry::PackShelf& packs;
   const intake::Hj212Tables& hj212;
   const PublicFace& open;  ///< what the city says to everybody
+  const MapPack& map;
+  RasterShelf& rasters;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
   std::function<intake::Conformity::Report(std::string_view mn)> conformity;
