@@ -10,6 +10,7 @@
 #include "ledger/attachments.hpp"
 #include "ledger/audit.hpp"
 #include "ledger/ledger.hpp"
+#include "models/method_book.hpp"
 #include "people/people.hpp"
 #include "registry/pack_shelf.hpp"
 #include "registry/record_desk.hpp"
@@ -67,6 +68,7 @@ struct Parts {
   std::filesystem::path data;      ///< temporary files of imports and exports, error sheets
   std::function<std::string()> public_address;  ///< under which people reach the page, for QR codes; no '/' at its end
   std::function<Instant()> clock = now;
+  const models::MethodBook* methods = nullptr;  ///< of figures; needed
 };
 
 /// The HTTP interface: API, live stream, tiles, the page (docs/api.md).

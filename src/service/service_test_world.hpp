@@ -68,6 +68,9 @@ class World {
     signing_in.quick_hash = true;
     people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
     rights = read_rights();
+    methods = must(parse_pack(packs / "analysis" / "methods.yaml", [](std::string_view text, const std::string& name) {
+      return models::MethodBook::parse(text, name);
+    }));
     calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
       return systems::WorkCalendar::parse(text, name);
     }));
@@ -122,6 +125,7 @@ class World {
   std::unique_ptr<ledger::Audit> audit;
   std::unique_ptr<people::People> people;
   people::RouteRights rights;
+  models::MethodBook methods;
   systems::WorkCalendar calendar;
   std::unique_ptr<registry::PackShelf> shelf;
   std::unique_ptr<ledger::Records> records;
@@ -131,7 +135,7 @@ class World {
 
  private:
   Parts parts() {
-    return {*archive,
+    Parts all{*archive,
             *ledger,
             *stream,
             library,
@@ -158,6 +162,8 @@ class World {
             folder,
             [] { return std::string("http://celadon.example"); },
             now};
+    all.methods = &methods;
+    return all;
   }
 };
 
