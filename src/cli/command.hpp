@@ -33,6 +33,7 @@ void add_hj212(CLI::App& app, Context& context);
 void add_devices(CLI::App& app, Context& context);
 void add_simulate(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
+void add_analyse(CLI::App& app, Context& context);
 void add_quality(CLI::App& app, Context& context);
 void add_screen(CLI::App& app, Context& context);
 void add_pack(CLI::App& app, Context& context);

@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   add_devices(app, context);
   add_simulate(app, context);
   add_export(app, context);
+  add_analyse(app, context);
   add_quality(app, context);
   add_screen(app, context);
   add_pack(app, context);

@@ -1,3 +1,4 @@
+#include "cli/analyse.hpp"
 #include "cli/city_data.hpp"
 #include "cli/command.hpp"
 #include "cli/hj212_pack.hpp"
@@ -176,6 +177,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   (*derivation)->nudge();  // what an earlier run, or an import, left to be derived
   intake::Gateway gateway(*tables, (*desk)->gateway_ports());
   const service::Service* served = nullptr;
+  const auto methods = read_methods(context.packs);
+  if (!methods) return fail(methods.error());
   service::Parts parts{*data.archive,
                        *data.ledger,
                        *data.stream,
@@ -207,7 +210,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        [&] { return page_address(options, *served); },
                        now,
                        std::move(*duty_rules),
-                       context.packs / "reports"};
+                       context.packs / "reports",
+                       &*methods};
   service::Service service(io, workers, std::move(parts));
   served = &service;
   (*desk)->begin({[&gateway](const std::string& mn, std::string frame) { return gateway.send(mn, std::move(frame)); },

@@ -13,6 +13,7 @@ struct TileDesk;
 
 void add_city_routes(Router& router, const Parts& parts);
 void add_observation_routes(Router& router, const Parts& parts);
+void add_analysis_routes(Router& router, const Parts& parts);
 void add_judgement_routes(Router& router, const Parts& parts);
 void add_standard_routes(Router& router, const Parts& parts);
 void add_case_routes(Router& router, const Parts& parts);

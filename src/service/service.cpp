@@ -70,6 +70,7 @@ class Service::Impl {
              content_security_policy}) {
     add_city_routes(router_, parts_);
     add_observation_routes(router_, parts_);
+    add_analysis_routes(router_, parts_);
     add_judgement_routes(router_, parts_);
     add_standard_routes(router_, parts_);
     add_case_routes(router_, parts_);

@@ -10,6 +10,7 @@
 #include "ledger/attachments.hpp"
 #include "ledger/audit.hpp"
 #include "ledger/ledger.hpp"
+#include "models/method_book.hpp"
 #include "people/people.hpp"
 #include "registry/pack_shelf.hpp"
 #include "registry/record_desk.hpp"
@@ -76,6 +77,7 @@ struct Parts {
   std::function<Instant()> clock = now;
   watch::DutyRules duty = {};
   std::filesystem::path report_packs = {};  ///< templates of reports (docs/reports.md), read when one is asked for
+  const models::MethodBook* methods = nullptr;  ///< of figures; needed
 };
 
 /// The HTTP interface: API, live stream, tiles, the page (docs/api.md).

@@ -70,6 +70,9 @@ class World {
     signing_in.quick_hash = true;
     people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
     rights = read_rights();
+    methods = must(parse_pack(packs / "analysis" / "methods.yaml", [](std::string_view text, const std::string& name) {
+      return models::MethodBook::parse(text, name);
+    }));
     calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
       return systems::WorkCalendar::parse(text, name);
     }));
@@ -126,6 +129,7 @@ class World {
   std::unique_ptr<ledger::Audit> audit;
   std::unique_ptr<people::People> people;
   people::RouteRights rights;
+  models::MethodBook methods;
   systems::WorkCalendar calendar;
   std::unique_ptr<registry::PackShelf> shelf;
   std::unique_ptr<ledger::Records> records;
@@ -167,7 +171,8 @@ class World {
             [] { return std::string("http://celadon.example"); },
             now,
             must(watch::read_duty_rules(packs / "watch" / "duty.yaml")),
-            packs / "reports"};
+            packs / "reports",
+            &methods};
   }
 };
 

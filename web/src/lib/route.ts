@@ -1,6 +1,7 @@
 // The address is the view: #/map?site=air.2344A&kind=air-station&t=2020-04-03T08:00:00Z. What is not in it has its
 // default, so that a link stays short; a name or value that is unknown is left out, never an error.
 
+import { chart_keys } from './charts_view'
 import { readCases, startCases, writeCases, type CasesView } from './route_cases'
 import { mapKeys } from './route_map'
 import { readRegisters, startRegisters, writeRegisters, type RegistersView } from './route_registers'
@@ -59,7 +60,7 @@ export interface View {
 const own_keys: Partial<Record<Page, readonly string[]>> = {
   map: mapKeys,
   duty: ['item', 'moment', 'medium', 'kind'],
-  charts: [],
+  charts: chart_keys,
   reports: ['id', 'figure', 'make', 'template', 'day', 'draft', 'series', 'at'],
   wall: ['every', 'scene', 'only'],
   plan: ['chapter', 'kind', 'sense', 'words', 'target', 'group'],
