@@ -46,6 +46,10 @@ const forms: [string, string][] = [
   ["'_' is no column of _", '“_”不是 _ 的列'],
   ["'_': a code is not blank, has no ';' and no blank at its ends", '“_”：代码不能为空，不能含分号，首尾不能有空格'],
   // a pack: fields
+  ["'_' must be a field of type yes-no that is entered, in _", '“_”须是 _ 中填入的是非字段'],
+  ['files are public only with a yes-no field in which a person says that they may be', '附件须有一个由人确认可以公开的是非字段，才能公开'],
+  ['only files that are entered and not personal can be shown to who reported', '只有填入的、不含个人信息的附件可以给举报人看'],
+  ['public: true and confirmed_by: the yes-no field in which a person says so go together', 'public: true 与 confirmed_by（由人确认的是非字段）须同时写'],
   ['means nothing at a field of type _', '对类型为 _ 的字段没有意义'],
   ['means nothing at a field that is computed', '对计算得出的字段没有意义'],
   ['means nothing where working days are counted', '按工作日计算时没有意义'],
