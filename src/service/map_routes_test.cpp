@@ -1,5 +1,6 @@
 #include "service/service_test_world.hpp"
 #include "service/tile_test_decoder.hpp"
+#include "watch/moments.hpp"
 
 #include <doctest/doctest.h>
 #include <boost/json.hpp>
