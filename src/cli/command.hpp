@@ -35,6 +35,7 @@ void add_export(CLI::App& app, Context& context);
 void add_quality(CLI::App& app, Context& context);
 void add_screen(CLI::App& app, Context& context);
 void add_pack(CLI::App& app, Context& context);
+void add_raster(CLI::App& app, Context& context);
 void add_people(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 

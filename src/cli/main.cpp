@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   add_quality(app, context);
   add_screen(app, context);
   add_pack(app, context);
+  add_raster(app, context);
   add_people(app, context);
   add_audit(app, context);
 

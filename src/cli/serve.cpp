@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/hj212_pack.hpp"
 #include "cli/keep_running.hpp"
+#include "cli/raster.hpp"
 #include "cli/registers.hpp"
 #include "cli/replay_client.hpp"
 #include "core/yaml_fields.hpp"
@@ -133,6 +134,14 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   const auto tables = read_hj212_pack(context.packs, data.library.properties);
   if (!tables) return fail(tables.error());
 
+  const auto map = service::read_map_pack(context.packs);
+  if (!map) return fail(map.error());
+  const std::filesystem::path raster_folder = std::filesystem::path(options.data) / "rasters";
+  if (!options.demo.empty()) {
+    if (auto shown = add_demo_rasters(raster_folder, options.demo, map->ramps); !shown) return fail(shown.error());
+  }
+  service::RasterShelf rasters(raster_folder, map->ramps, [](const Error& error) { report(error); });
+  static_cast<void>(rasters.all());  // tells now what cannot be shown
   auto device_rules = watch::read_device_rules(context.packs / "watch" / "devices.yaml");
   if (!device_rules) return fail(device_rules.error());
   auto desk =
@@ -181,6 +190,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        *(*registers)->attachments,
                        (*registers)->shelf,
                        *tables,
+                       *map,
+                       rasters,
                        [&gateway] { return gateway.devices(); },
                        [&gateway](std::string_view mn) { return gateway.device(mn); },
                        [&gateway](std::string_view mn) { return gateway.conformity(mn); },

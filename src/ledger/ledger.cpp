@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include "core/assert.hpp"
+#include "ledger/changes.hpp"
 #include "ledger/ledger_impl.hpp"
 #include "ledger/register_json.hpp"
 #include "ledger/schema.hpp"
@@ -193,6 +194,7 @@ Result<std::vector<Revision>> Ledger::Impl::put_all(const std::vector<Put>& puts
   }
   if (stored) {
     if (auto done = making->commit(); !done) return fail(done.error());
+    if (std::any_of(puts.begin(), puts.end(), [](const Put& put) { return put.kind == "site"; })) ++site_changes_;
   }
   return revisions;
 }
@@ -456,6 +458,7 @@ std::optional<SeriesId> Ledger::find_series(const SeriesKey& key) const { return
 std::optional<Series> Ledger::series(SeriesId id) const { return impl_->series(id); }
 std::vector<Series> Ledger::series_of_site(const std::string& site) const { return impl_->series_of_site(site); }
 std::vector<Series> Ledger::all_series() const { return impl_->all_series(); }
+std::uint64_t site_changes(const Ledger& ledger) { return Ledger::Inside::of(ledger).site_changes(); }
 
 Result<Event> Ledger::add_event(Event event, bool opens_case) { return impl_->add_event(std::move(event), opens_case); }
 

@@ -45,6 +45,7 @@ class Ledger::Impl {
   [[nodiscard]] Result<Case> close_case(std::int64_t id, std::int64_t expected_revision, const std::string& who,
                                         const std::string& why);
   [[nodiscard]] Result<Reader> reader() const;
+  [[nodiscard]] std::uint64_t site_changes() const { return site_changes_; }
 
   /// One change in the making: the writer's lock and an open transaction, rolled back unless committed.
   class Change {
@@ -78,6 +79,7 @@ class Ledger::Impl {
   Database writer_;
   Instant last_known_at_;
   std::atomic<bool> series_unsettled_ = false;
+  std::atomic<std::uint64_t> site_changes_ = 0;
 
   mutable std::shared_mutex catalogue_lock_;
   std::map<SeriesKey, SeriesId> by_key_;

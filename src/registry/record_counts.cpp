@@ -60,6 +60,19 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> RecordDesk::tally(cons
   return impl_->parts_.records.tally(query, by);
 }
 
+Result<RecordDesk::MapSight> RecordDesk::map_sight(const people::Caller& caller,
+                                                   const std::string& register_id) const {
+  ledger::RecordQuery query;
+  query.kind = register_id;
+  query.within.emplace(Bounds{-180, -90, 180, 90});
+  const auto sees = impl_->limit_query(caller, query, "");
+  if (!sees) return fail(sees.error());
+  const auto& type = *catalogue().find(register_id);
+  const std::string& colour_by = type.map.colour_by;
+  return MapSight{is_title_shown(type, *sees), is_shown(type, *sees, "state"),
+                  !colour_by.empty() && is_shown(type, *sees, colour_by), std::move(query.scope)};
+}
+
 Result<std::vector<ledger::RecordPlace>> RecordDesk::places(const people::Caller& caller, ledger::RecordQuery query,
                                                             const std::string& view,
                                                             const std::string& colour_by) const {

@@ -143,6 +143,13 @@ class RecordDesk {
   [[nodiscard]] Result<std::vector<ledger::RecordPlace>> places(const people::Caller& caller, ledger::RecordQuery query,
                                                                 const std::string& view,
                                                                 const std::string& colour_by) const;
+  /// What a caller may see of the points of a register, for who keeps them in memory: ledger::placed_records().
+  struct MapSight {
+    bool with_title = false, with_state = false, with_colour = false;  ///< else the id stands for the title
+    ledger::RowScope scope;                                            ///< of rows; nobody's limit where it says nothing
+  };
+  /// Errors   those of places(), for a box without conditions.
+  [[nodiscard]] Result<MapSight> map_sight(const people::Caller& caller, const std::string& register_id) const;
   /// Records of other registers that refer to this one, by register and field, the newest first.
   struct Related {
     const systems::Register* from;

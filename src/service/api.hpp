@@ -7,6 +7,8 @@
 
 namespace celadon::service {
 
+struct TileDesk;
+
 // Routes by topic; each adds its own. `parts` must outlive the router.
 
 void add_city_routes(Router& router, const Parts& parts);
@@ -22,13 +24,16 @@ void add_hj212_routes(Router& router, const Parts& parts);
 void add_frame_routes(Router& router, const Parts& parts);
 void add_upstream_routes(Router& router, const Parts& parts);
 void add_import_routes(Router& router, ImportJobs& jobs);
-void add_tile_routes(Router& router, const Parts& parts);
+void add_tile_routes(Router& router, const Parts& parts, const std::shared_ptr<TileDesk>& desk);
+void add_layer_routes(Router& router, const Parts& parts, const std::shared_ptr<TileDesk>& desk);
+void add_raster_routes(Router& router, const Parts& parts, const std::shared_ptr<TileDesk>& desk);
+void add_moment_routes(Router& router, const Parts& parts);
 void add_people_routes(Router& router, const Parts& parts);
 void add_oidc_routes(Router& router, const Parts& parts);
 void add_register_routes(Router& router, const Parts& parts);
 void add_record_change_routes(Router& router, const Parts& parts);
 void add_record_file_routes(Router& router, const Parts& parts, RecordImports& jobs);
-void add_record_tile_routes(Router& router, const Parts& parts);
+void add_record_tile_routes(Router& router, const Parts& parts, const std::shared_ptr<TileDesk>& desk);
 void add_attachment_routes(Router& router, const Parts& parts);
 void add_pack_routes(Router& router, const Parts& parts);
 

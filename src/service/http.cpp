@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 
@@ -37,9 +38,8 @@ bool piece_matches(std::string_view pattern, std::string_view piece, std::map<st
   return true;
 }
 
-bool matches(std::string_view pattern, std::string_view path, std::map<std::string, std::string>* values) {
-  const auto wanted = pieces_of(pattern);
-  const auto given = pieces_of(path);
+bool matches(const std::vector<std::string>& wanted, const std::vector<std::string_view>& given,
+             std::map<std::string, std::string>* values) {
   if (wanted.size() != given.size()) return false;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!piece_matches(wanted[i], given[i], values)) return false;
@@ -180,12 +180,20 @@ Result<void> parse_target(std::string_view target, Request& request) {
   return {};
 }
 
+void Router::add(Route route) {
+  const auto pieces = pieces_of(route.pattern);
+  pieces_.emplace_back(pieces.begin(), pieces.end());
+  routes_.push_back(std::move(route));
+}
+
 const Route* Router::find(std::string_view method, std::string_view path, std::map<std::string, std::string>* values,
                           std::string* allowed) const {
-  for (const auto& route : routes_) {
-    if (!matches(route.pattern, path, nullptr)) continue;
+  const auto given = pieces_of(path);
+  for (std::size_t r = 0; r < routes_.size(); ++r) {
+    const Route& route = routes_[r];
+    if (!matches(pieces_[r], given, nullptr)) continue;
     if (route.method == method || (method == "HEAD" && route.method == "GET")) {
-      if (values != nullptr) matches(route.pattern, path, values);
+      if (values != nullptr) matches(pieces_[r], given, values);
       return &route;
     }
     if (allowed != nullptr) *allowed += (allowed->empty() ? "" : ", ") + route.method;
@@ -217,13 +225,10 @@ Response Router::answer(Request request) const try {
     if (auto refusal = guard_(*route, request)) return std::move(*refusal);
   }
   for (const auto& [name, value] : request.query) {
-    bool known = false;
-    std::string names;
-    for (const auto& parameter : route->parameters) {
-      known = known || parameter.name == name;
-      names += (names.empty() ? "" : ", ") + parameter.name;
-    }
-    if (!known) {
+    const auto is_named = [&](const Parameter& parameter) { return parameter.name == name; };
+    if (std::none_of(route->parameters.begin(), route->parameters.end(), is_named)) {
+      std::string names;
+      for (const auto& parameter : route->parameters) names += (names.empty() ? "" : ", ") + parameter.name;
       return problem(
           400, "malformed",
           "there is no parameter '" + name.substr(0, 40) + "' here" + (names.empty() ? "" : "; there are " + names),

@@ -50,6 +50,8 @@ struct Response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string cache_control = "no-cache";  ///< may be kept, but must be asked again with its ETag
+  std::string etag;                        ///< in quotes; empty: the server makes it of the body
+  bool is_packed = false;                  ///< the body is gzip already
 };
 
 [[nodiscard]] Response json_response(std::string body, int status = 200);
@@ -82,7 +84,7 @@ using Guard = std::function<std::optional<Response>(const Route&, Request&)>;
 /// The routes, and what they say when nothing fits.
 class Router {
  public:
-  void add(Route route) { routes_.push_back(std::move(route)); }
+  void add(Route route);
   void guard_by(Guard guard) { guard_ = std::move(guard); }  ///< asked before every handler
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
   /// The body that a request to this path may have.
@@ -97,6 +99,7 @@ class Router {
   [[nodiscard]] const Route* find(std::string_view method, std::string_view path,
                                   std::map<std::string, std::string>* values, std::string* allowed) const;
   std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> pieces_;  ///< of each route's pattern, between the strokes
   Guard guard_;
 };
 

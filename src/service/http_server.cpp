@@ -1,5 +1,7 @@
 #include "service/http_server.hpp"
 
+#include "service/kept_body.hpp"
+
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,8 +16,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include <zlib.h>
-
 #include <list>
 #include <mutex>
 
@@ -28,29 +28,6 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Strand = asio::strand<asio::io_context::executor_type>;
-
-std::string gzip(const std::string& text) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 5, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int result = deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return result == Z_STREAM_END ? out : std::string();
-}
-
-/// FNV-1a, 64 bits: tells two bodies apart, protects nothing.
-std::string etag_of(const std::string& body) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : body) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ULL;
-  char text[24];
-  std::snprintf(text, sizeof text, "\"%016llx\"", static_cast<unsigned long long>(hash));
-  return text;
-}
 
 bool is_loopback_name(std::string_view host) {
   if (host.starts_with('[')) return host.starts_with("[::1]");
@@ -288,10 +265,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     set("X-Frame-Options", "DENY");
     set("Content-Security-Policy", ports_.content_security_policy);
     for (const auto& [name, value] : response.headers) set(name, value);
-    const bool may_change =
-        request != nullptr && response.status == 200 && (request->method == "GET" || request->method == "HEAD");
+    const bool may_change = request != nullptr && (response.status == 200 || !response.etag.empty()) &&
+                            (request->method == "GET" || request->method == "HEAD");
     if (may_change) {
-      const std::string tag = etag_of(response.body);
+      const std::string tag = response.etag.empty() ? etag_of(response.body) : std::move(response.etag);
       set("ETag", tag);
       set("Vary", "Accept-Encoding");
       if (request->if_none_match.find(tag) != std::string::npos) {
@@ -299,8 +276,10 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
         response.body.clear();
       }
     }
-    if (request != nullptr && request->takes_gzip && response.body.size() >= limits_.gzip_from_bytes &&
-        compressible(response.content_type)) {
+    if (response.is_packed) {
+      if (!response.body.empty()) set("Content-Encoding", "gzip");
+    } else if (request != nullptr && request->takes_gzip && response.body.size() >= limits_.gzip_from_bytes &&
+               compressible(response.content_type)) {
       std::string packed = gzip(response.body);
       if (!packed.empty()) {
         response.body = std::move(packed);

@@ -3,6 +3,7 @@
 #include "intake/hj212_gateway.hpp"
 #include "service/api.hpp"
 #include "service/gate.hpp"
+#include "service/tile_desk.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -72,7 +73,12 @@ class Service::Impl {
     add_upstream_routes(router_, parts_);
     add_hj212_routes(router_, parts_);
     add_import_routes(router_, jobs_);
-    add_tile_routes(router_, parts_);
+    const auto tiles = std::make_shared<TileDesk>(parts_);
+    add_record_tile_routes(router_, parts_, tiles);  // before those of any layer: cases have a name of their own
+    add_tile_routes(router_, parts_, tiles);
+    add_raster_routes(router_, parts_, tiles);
+    add_layer_routes(router_, parts_, tiles);
+    add_moment_routes(router_, parts_);
     add_people_routes(router_, parts_);
     add_oidc_routes(router_, parts_);
     add_registers();
@@ -139,7 +145,6 @@ class Service::Impl {
     add_register_routes(router_, parts_);
     add_record_change_routes(router_, parts_);
     add_record_file_routes(router_, parts_, record_imports_);
-    add_record_tile_routes(router_, parts_);
     add_attachment_routes(router_, parts_);
     add_pack_routes(router_, parts_);
     voice_->hub = &hub_;

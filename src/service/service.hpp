@@ -16,6 +16,8 @@
 #include "service/event_hub.hpp"
 #include "service/http.hpp"
 #include "service/http_server.hpp"
+#include "service/map_pack.hpp"
+#include "service/raster_shelf.hpp"
 #include "standards/library.hpp"
 #include "watch/derivation_desk.hpp"
 #include "watch/device_desk.hpp"
@@ -58,6 +60,8 @@ struct Parts {
   ledger::Attachments& attachments;
   registry::PackShelf& packs;
   const intake::Hj212Tables& hj212;
+  const MapPack& map;
+  RasterShelf& rasters;
   std::function<std::vector<intake::DeviceStatus>()> devices;
   std::function<std::optional<intake::DeviceStatus>(std::string_view mn)> device;
   std::function<intake::Conformity::Report(std::string_view mn)> conformity;

@@ -58,6 +58,8 @@ class World {
     stream = must(watch::Stream::open(*archive, *ledger, library.properties, must(watch::read_stream_rules(packs)),
                                       std::move(streaming)));
     tables = must(intake::read_hj212_tables(packs, library.properties.units(), {}));
+    map = must(read_map_pack(packs));
+    rasters = std::make_unique<RasterShelf>(folder / "rasters", map.ramps);
     desk = must(watch::DeviceDesk::open(
         {*archive, *ledger, *stream, *tables, must(watch::read_device_rules(packs / "watch" / "devices.yaml")), now}));
     forwarding = must(watch::ForwardDesk::open(*archive, *ledger, io, folder / "forwarding"));
@@ -115,6 +117,8 @@ class World {
   std::optional<intake::SiteIndex> sites;
   std::unique_ptr<watch::Stream> stream;
   std::optional<intake::Hj212Tables> tables;
+  MapPack map;
+  std::unique_ptr<RasterShelf> rasters;
   std::unique_ptr<watch::DeviceDesk> desk;
   std::unique_ptr<watch::ForwardDesk> forwarding;
   std::unique_ptr<watch::DerivationDesk> derivation;
@@ -149,6 +153,8 @@ class World {
             *attachments,
             *shelf,
             *tables,
+            map,
+            *rasters,
             [] { return std::vector<intake::DeviceStatus>{}; },
             [](std::string_view) { return std::optional<intake::DeviceStatus>{}; },
             [](std::string_view) { return intake::Conformity::Report{}; },

@@ -10,37 +10,10 @@
 namespace celadon::watch {
 namespace {
 
-struct SiteSeries {
-  SeriesId id{};
-  std::string property;
-};
-
 /// Indices, published or our own, and other verdicts stand beside the values and are not judged.
 bool is_judged(const std::string& property) {
   return !property.starts_with("AQI") && property != "water-class" && property != "composite-index" &&
          property != "good-day-percent";
-}
-
-/// The series of a site that a rule of that averaging takes: as they came, or where none came, as `celadon evaluate`
-/// made them.
-std::vector<SiteSeries> series_of(const Judges& judges, const ledger::Site& site, const Averaging& averaging) {
-  std::vector<SiteSeries> all;
-  const auto add = [&](Stage stage) {
-    const std::size_t came = all.size();
-    for (const auto& series : judges.ledger.series_of_site(site.id)) {
-      const SeriesKey& key = series.key;
-      if (key.averaging != averaging || key.statistic != Statistic::mean || key.stage != stage ||
-          !is_judged(key.property)) {
-        continue;
-      }
-      const bool known = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(came),
-                                     [&](const auto& one) { return one.property == key.property; });
-      if (!known) all.push_back({series.id, key.property});
-    }
-  };
-  add(Stage::raw);
-  add(Stage::derived);
-  return all;
 }
 
 /// What stands beside a judged input: where it came from and what quality says of it.
@@ -68,9 +41,10 @@ std::string members_of(const archive::Columns& columns, std::size_t row, bool vo
   return members;
 }
 
-/// What people decided stands over what came and over the flags on it.
-standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row, const std::string& property,
-                               const std::string& source, const Settled* settled) {
+}  // namespace
+
+standards::JudgeInput judge_input(const archive::Columns& columns, std::size_t row, const std::string& property,
+                                  const Settled* settled) {
   standards::JudgeInput input;
   input.property = property;
   input.value = settled != nullptr ? settled->value : columns.rows.value[row];
@@ -85,11 +59,8 @@ standards::JudgeInput input_of(const archive::Columns& columns, std::size_t row,
     input.voided_zh += (input.voided_zh.empty() ? "" : "；") + flag.reason_zh;
     input.voided_en += (input.voided_en.empty() ? "" : "; ") + flag.reason_en;
   }
-  input.members = members_of(columns, row, !input.voided_en.empty(), source, settled);
   return input;
 }
-
-}  // namespace
 
 Averaging averaging_of(const std::string& rule) {
   if (rule == "aqi-hourly") return hourly;
@@ -109,6 +80,27 @@ bool is_judged(const SeriesKey& key, const Averaging& averaging) {
          is_judged(key.property);
 }
 
+std::vector<JudgedSeries> judged_series(const ledger::Ledger& ledger, const ledger::Site& site,
+                                        const Averaging& averaging) {
+  std::vector<JudgedSeries> all;
+  const auto add = [&](Stage stage) {
+    const std::size_t came = all.size();
+    for (const auto& series : ledger.series_of_site(site.id)) {
+      const SeriesKey& key = series.key;
+      if (key.averaging != averaging || key.statistic != Statistic::mean || key.stage != stage ||
+          !is_judged(key.property)) {
+        continue;
+      }
+      const bool known = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(came),
+                                     [&](const auto& one) { return one.property == key.property; });
+      if (!known) all.push_back({series.id, key.property});
+    }
+  };
+  add(Stage::raw);
+  add(Stage::derived);
+  return all;
+}
+
 std::int64_t age_max_us(const ledger::Site& site) {
   if (site.kind == "air-station") return 6 * us_per_hour;
   if (site.kind == "river-section") return us_per_day;
@@ -122,7 +114,7 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
                                                          Instant to, const JudgeOptions& options) {
   const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
   if (rule.empty()) return fail(Errc::invalid_value, "sites of kind '" + site.kind + "' are judged by no rule", "site");
-  const auto series = series_of(judges, site, averaging_of(rule));
+  const auto series = judged_series(judges.ledger, site, averaging_of(rule));
   archive::Query query;
   for (const auto& one : series) query.series.push_back(one.id);
   std::vector<standards::JudgeRequest> requests;
@@ -148,8 +140,10 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
     const SeriesId id = columns->rows.series[i];
     const Instant time = columns->rows.phenomenon_end[i];
     const auto settled = decided->find({id, time});
-    by_time[time].push_back(
-        input_of(*columns, i, property_of[id], source->second, settled == decided->end() ? nullptr : &settled->second));
+    const Settled* decision = settled == decided->end() ? nullptr : &settled->second;
+    auto input = judge_input(*columns, i, property_of[id], decision);
+    input.members = members_of(*columns, i, !input.voided_en.empty(), source->second, decision);
+    by_time[time].push_back(std::move(input));
   }
   for (auto& [time, inputs] : by_time) {
     standards::JudgeRequest request;
@@ -197,7 +191,7 @@ Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger
                                               std::int64_t age_max_us, const JudgeOptions& options) {
   const std::string rule = options.rule.empty() ? rule_of(site) : options.rule;
   std::vector<SeriesId> ids;
-  for (const auto& one : series_of(judges, site, averaging_of(rule))) ids.push_back(one.id);
+  for (const auto& one : judged_series(judges.ledger, site, averaging_of(rule))) ids.push_back(one.id);
   if (ids.empty()) return std::optional<SiteJudgement>{};
   // The newest time is known from memory when nothing is newer than `at`; else the archive is asked.
   Instant newest{INT64_MIN};

@@ -3,6 +3,7 @@
 #include "archive/archive.hpp"
 #include "ledger/ledger.hpp"
 #include "standards/judge.hpp"
+#include "watch/effective.hpp"
 
 #include <optional>
 #include <span>
@@ -23,6 +24,7 @@ struct SiteJudgement {
   std::string site, kind;
   Averaging averaging;
   standards::Judgement judgement;
+  bool voided = false;  ///< by judge_many() alone: a value was left out because a flag or a person voids it
 };
 
 struct JudgeOptions {
@@ -56,6 +58,22 @@ struct SiteComparison {
 
 /// Over what the values a rule takes are averaged: an hour, four hours, a day.
 [[nodiscard]] Averaging averaging_of(const std::string& rule);
+
+/// A series that takes part in judgements of its site.
+struct JudgedSeries {
+  SeriesId id{};
+  std::string property;
+};
+
+/// The series of a site that a rule over that averaging takes: as they came, or where none came, as `celadon evaluate`
+/// made them.
+[[nodiscard]] std::vector<JudgedSeries> judged_series(const ledger::Ledger& ledger, const ledger::Site& site,
+                                                      const Averaging& averaging);
+
+/// A stored value as judge() takes it: what people decided stands over what came and over the flags on it. `settled` may
+/// be null.
+[[nodiscard]] standards::JudgeInput judge_input(const archive::Columns& columns, std::size_t row,
+                                                const std::string& property, const Settled* settled);
 
 /// Whether a series, as it came, takes part in judgements over values of that averaging.
 [[nodiscard]] bool is_judged(const SeriesKey& key, const Averaging& averaging);
