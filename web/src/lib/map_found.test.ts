@@ -20,7 +20,10 @@ describe('what lies where the map was pressed', () => {
   it('is a group where it has a count, that falls apart at a zoom or lies on one point', () => {
     const group = toHit(feature({ count: '12', zoom: '13' }), item, [0, 0], 'zh')
     expect([group.kind, group.count, group.zoom, group.stacked]).toEqual(['group', 12, 13, false])
-    expect(toHit(feature({ stack: 5 }), item, [0, 0], 'zh').stacked).toBe(true)
+    const heap = toHit(feature({ count: 900, stack: 900 }), item, [0, 0], 'zh')
+    expect([heap.kind, heap.count, heap.stacked]).toEqual(['group', 900, true])
+    const one = toHit(feature({ id: 'PW7', stack: 5, nth: 2 }), item, [0, 0], 'zh')
+    expect([one.kind, one.id, one.stacked]).toEqual(['record', 'PW7', true])
   })
 
   it('is named once, groups last', () => {

@@ -44,17 +44,18 @@ export function registerOf(item: Pick<LayerItem, 'tiles'>): string | null {
 
 export function toHit(feature: FoundFeature, item: LayerItem, pressed: LonLat, lang: Lang): Hit {
   const p = feature.properties ?? {}
-  const count = Number(p['count'] ?? p['stack'] ?? 1)
+  // Few on one point come each by itself, with `stack` beside its id; many, and those gathered from around, as one with `count`.
+  const count = Number(p['count'] ?? 1)
   const at = feature.geometry.type === 'Point' && Array.isArray(feature.geometry.coordinates) ? (feature.geometry.coordinates.slice(0, 2) as LonLat) : pressed
   const colour = text(p['colour'])
-  const legend = item.legend.find((row) => row.code === colour)
+  const legend = item.legend.find((row) => row.code === colour || row.colour === colour)
   const register = text(p['register']) || registerOf(item)
   const zoom = Number(p['zoom'])
   const own = { layer: item, at, colour: colour.startsWith('#') ? colour : (legend?.colour ?? null), properties: p, register, zoom: Number.isFinite(zoom) && zoom > 0 ? zoom : null }
   if (count > 1) return { ...own, kind: 'group', key: `${item.id}|${at.join()}`, id: '', title: pick(item, 'title', lang), count, stacked: p['stack'] !== undefined }
   const id = text(p['id']) || text(p['code']) || text(p['adcode']) || text(feature.id)
   const title = pick(p, 'name', lang) || text(p['title']) || id || pick(item, 'title', lang)
-  return { ...own, kind: item.group === 'sites' || item.group === 'values' ? 'site' : register !== null ? 'record' : 'feature', key: `${item.id}|${register ?? ''}|${id || title}`, id, title, count: 1, stacked: false }
+  return { ...own, kind: item.group === 'sites' || item.group === 'values' ? 'site' : register !== null ? 'record' : 'feature', key: `${item.id}|${register ?? ''}|${id || title}`, id, title, count: 1, stacked: p['stack'] !== undefined }
 }
 
 /** Each once, points before areas, groups last. */
