@@ -163,8 +163,15 @@ TEST_CASE(
   world.fill(first_day, day_count, 3, 3);
   for (int hour = 1; hour <= 24; ++hour) world.put("air.1", "O3", first_day, hour, hour == 14 ? 240 : 60);
   CHECK(!world.catch_up());  // nothing had been built on it
-  ledger::Event event{0,   "ozone-hour", "air.1", "O3", hour_of(first_day, 14), hour_of(first_day, 15),
-                      240, "超标",       "above", 0};
+  ledger::Event event;
+  event.rule = "ozone-hour";
+  event.site = "air.1";
+  event.property = "O3";
+  event.phenomenon_end = hour_of(first_day, 14);
+  event.noticed_at = hour_of(first_day, 15);
+  event.value = 240;
+  event.text_zh = "超标";
+  event.text_en = "above";
   const auto stored = world.ledger->add_event(event, true);
   REQUIRE(stored);
   const auto report =
