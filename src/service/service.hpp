@@ -63,8 +63,8 @@ struct Parts {
   std::function<intake::Conformity::Report(std::string_view mn)> conformity;
   std::function<ReplayState()> replay;
   std::function<std::string()> gateway_metrics;
-  std::filesystem::path web_root;  ///< the built page
-  std::filesystem::path data;      ///< temporary files of imports and exports, error sheets
+  std::filesystem::path web_root;               ///< the built page
+  std::filesystem::path data;                   ///< temporary files of imports and exports, error sheets
   std::function<std::string()> public_address;  ///< under which people reach the page, for QR codes; no '/' at its end
   std::function<Instant()> clock = now;
   std::filesystem::path report_packs = {};  ///< templates of reports (docs/reports.md), read when one is asked for
