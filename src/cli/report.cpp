@@ -17,16 +17,17 @@ namespace celadon::cli {
 namespace {
 
 struct ReportOptions {
-  std::string file, template_id, day, out, lang = "zh", edition, other_edition, subject, data = "data", city = "jingdezhen";
+  std::string file, template_id, day, out, lang = "zh", edition, other_edition, subject, data = "data",
+                                           city = "jingdezhen";
 };
 
 std::filesystem::path folder_of(const Context& context) { return context.packs / "reports"; }
 
 Result<void> check(const ReportOptions& options, const Context& context) {
   if (!options.file.empty()) {
-    const auto one = parse_pack(std::filesystem::path(options.file), [](std::string_view text, const std::string& name) {
-      return report::parse_template(text, name);
-    });
+    const auto one =
+        parse_pack(std::filesystem::path(options.file),
+                   [](std::string_view text, const std::string& name) { return report::parse_template(text, name); });
     if (!one) return fail(one.error());
     std::printf("%s: %s, good\n", options.file.c_str(), one->name.en.c_str());
     return {};
@@ -40,7 +41,8 @@ Result<void> check(const ReportOptions& options, const Context& context) {
 Result<void> list(const Context& context) {
   const auto all = report::read_templates(folder_of(context));
   if (!all) return fail(all.error());
-  for (const auto& form : *all) std::printf("%-22s %-8s %s / %s\n", form.id.c_str(), form.kind.c_str(), form.name.zh.c_str(), form.name.en.c_str());
+  for (const auto& form : *all)
+    std::printf("%-22s %-8s %s / %s\n", form.id.c_str(), form.kind.c_str(), form.name.zh.c_str(), form.name.en.c_str());
   return {};
 }
 
@@ -49,7 +51,8 @@ void values() {
   for (const auto& set : report::catalogue()) {
     std::printf("%s: %s / %s\n", set.id.c_str(), set.about.zh.c_str(), set.about.en.c_str());
     for (const auto& entry : set.entries)
-      std::printf("  %-34s %-7s %s / %s\n", entry.path.c_str(), kinds[static_cast<std::size_t>(entry.kind)], entry.about.zh.c_str(), entry.about.en.c_str());
+      std::printf("  %-34s %-7s %s / %s\n", entry.path.c_str(), kinds[static_cast<std::size_t>(entry.kind)],
+                  entry.about.zh.c_str(), entry.about.en.c_str());
   }
 }
 
@@ -65,13 +68,15 @@ Result<void> make(const ReportOptions& options, const Context& context) {
   if (!data) return fail(data.error());
   const auto& archive = *(*data)->archive;
   const auto& ledger = *(*data)->ledger;
-  report::Sources sources{archive, ledger, (*data)->library, {(*data)->city.name_zh, (*data)->city.name_en}, (*data)->city.id, {}, {}};
+  report::Sources sources{
+      archive, ledger, (*data)->library, {(*data)->city.name_zh, (*data)->city.name_en}, (*data)->city.id, {}, {}};
   sources.effective = [&](const archive::GridQuery& query, std::span<double> value) {
     return watch::read_effective(archive, ledger, query, value);
   };
   const Instant known_at = archive.last_result_time();
   const auto [from, to] = report::period_of(*form, *day);
-  const auto got = report::collect(sources, {form->values, from, to, options.edition, options.other_edition, options.subject, known_at});
+  const auto got = report::collect(
+      sources, {form->values, from, to, options.edition, options.other_edition, options.subject, known_at});
   if (!got) return fail(got.error());
   report::Making making;
   making.lang = options.lang;
@@ -80,24 +85,28 @@ Result<void> make(const ReportOptions& options, const Context& context) {
   making.made_at = now();
   const auto document = report::make_document(*form, *got, making);
   if (!document) return fail(document.error());
-  const auto bytes = kind == "docx"   ? report::write_docx(*document)
-                     : kind == "pdf"  ? report::write_pdf(*document)
-                     : kind == "xlsx" ? report::write_xlsx(*document, std::filesystem::temp_directory_path())
-                     : kind == "html" ? report::write_html(*document)
-                                      : Result<std::string>(fail(Errc::invalid_value, "--out: a file that ends in .docx, .pdf, .xlsx or .html"));
+  const auto bytes =
+      kind == "docx"   ? report::write_docx(*document)
+      : kind == "pdf"  ? report::write_pdf(*document)
+      : kind == "xlsx" ? report::write_xlsx(*document, std::filesystem::temp_directory_path())
+      : kind == "html"
+          ? report::write_html(*document)
+          : Result<std::string>(fail(Errc::invalid_value, "--out: a file that ends in .docx, .pdf, .xlsx or .html"));
   if (!bytes) return fail(bytes.error());
   std::ofstream out(options.out, std::ios::binary | std::ios::trunc);
   out << *bytes;
   out.flush();
   if (!out) return fail(Errc::io_failed, options.out + ": cannot be written");
-  std::printf("%s: %zu figures, %zu bytes; a draft, signed by nobody\n", options.out.c_str(), document->figures.size(), bytes->size());
+  std::printf("%s: %zu figures, %zu bytes; a draft, signed by nobody\n", options.out.c_str(), document->figures.size(),
+              bytes->size());
   return {};
 }
 
 }  // namespace
 
 void add_report(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("report", "Templates of reports: checked, listed, made into drafts (docs/reports.md)");
+  auto* command =
+      app.add_subcommand("report", "Templates of reports: checked, listed, made into drafts (docs/reports.md)");
   command->require_subcommand(1);
   auto options = std::make_shared<ReportOptions>();
   const auto finish = [&context](const Result<void>& done) { context.exit_code = done ? 0 : report(done.error()); };

@@ -49,25 +49,31 @@ std::vector<ValueSet> make() {
                   {"period.month", K::words, {"月份", "the month"}},
                   {"known_at", K::moment, {"数据截至", "what the archive had learnt by then"}}}});
 
-  ValueSet day{"air-day", {"空气一日", "air, one day"}, {{"day.edition", K::words, {"标准版本", "edition"}},
-                                                     {"day.over", K::figure, {"超标点位数", "stations over the limit"}},
-                                                     {"day.judged", K::figure, {"有效点位数", "stations with a value"}},
-                                                     {"day.stations", K::list, {"各点位", "each station"}},
-                                                     {"day.stations[].name", K::words, {"名称", "name"}},
-                                                     {"day.week", K::list, {"近七日全市", "the city's last seven days"}},
-                                                     {"day.week[].day", K::day, {"日期", "day"}},
-                                                     {"day.others", K::list, {"另一版本（若选）", "under another edition, if chosen"}},
-                                                     {"day.others[].edition", K::words, {"标准版本", "edition"}}}};
-  for (const std::string stem : {"day.city.", "day.stations[].", "day.week[].", "day.others[]."}) index_names(day.entries, stem);
+  ValueSet day{"air-day",
+               {"空气一日", "air, one day"},
+               {{"day.edition", K::words, {"标准版本", "edition"}},
+                {"day.over", K::figure, {"超标点位数", "stations over the limit"}},
+                {"day.judged", K::figure, {"有效点位数", "stations with a value"}},
+                {"day.stations", K::list, {"各点位", "each station"}},
+                {"day.stations[].name", K::words, {"名称", "name"}},
+                {"day.week", K::list, {"近七日全市", "the city's last seven days"}},
+                {"day.week[].day", K::day, {"日期", "day"}},
+                {"day.others", K::list, {"另一版本（若选）", "under another edition, if chosen"}},
+                {"day.others[].edition", K::words, {"标准版本", "edition"}}}};
+  for (const std::string stem : {"day.city.", "day.stations[].", "day.week[].", "day.others[]."})
+    index_names(day.entries, stem);
   item_names(day.entries, "day.city.");
   item_names(day.entries, "day.stations[].");
   place_names(day.entries, "day.stations[].");
   all.push_back(std::move(day));
 
-  ValueSet period{"air-period", {"空气一周或一月", "air, a week or month"},
+  ValueSet period{"air-period",
+                  {"空气一周或一月", "air, a week or month"},
                   {{"air.edition", K::words, {"标准版本", "edition"}},
                    {"air.highest_day", K::day, {"AQI 最高日", "day of the highest AQI"}},
-                   {"air.before", K::list, {"上年同期（有数据时一行）", "same period of the year before: one row, if there is data"}},
+                   {"air.before",
+                    K::list,
+                    {"上年同期（有数据时一行）", "same period of the year before: one row, if there is data"}},
                    {"air.change.good_percent", K::figure, {"优良率同比", "share of good days against the year before"}},
                    {"air.change.composite", K::figure, {"综合指数同比", "composite index against the year before"}},
                    {"air.change.pm25", K::figure, {"PM2.5 同比", "PM2.5 against the year before"}},
@@ -78,7 +84,8 @@ std::vector<ValueSet> make() {
                    {"air.stations[].rank", K::figure, {"排名", "rank"}},
                    {"air.editions", K::list, {"各标准版本", "under each edition asked for"}},
                    {"air.editions[].edition", K::words, {"标准版本", "edition"}}}};
-  for (const std::string stem : {"air.city.", "air.before[].", "air.stations[].", "air.editions[]."}) period_names(period.entries, stem);
+  for (const std::string stem : {"air.city.", "air.before[].", "air.stations[].", "air.editions[]."})
+    period_names(period.entries, stem);
   index_names(period.entries, "air.days[].");
   item_names(period.entries, "air.days[].");
   place_names(period.entries, "air.stations[].");
@@ -93,7 +100,8 @@ std::vector<ValueSet> make() {
                   {"complete.sites[].expected", K::figure, {"应有个数", "values due"}},
                   {"complete.sites[].percent", K::figure, {"有效率", "share"}}}});
 
-  ValueSet water{"water", {"地表水一段时间", "surface water over a period"},
+  ValueSet water{"water",
+                 {"地表水一段时间", "surface water over a period"},
                  {{"water.edition", K::words, {"标准版本", "edition"}},
                   {"water.sections", K::list, {"各断面", "each section"}},
                   {"water.rivers", K::list, {"各河流", "each river"}},
@@ -121,7 +129,8 @@ std::vector<ValueSet> make() {
            {"readings", "有效监测值个数", "valid values"}})
     water.entries.push_back({std::string("water.sections[].") + name, K::figure, {zh, en}});
   place_names(water.entries, "water.sections[].");
-  for (const std::string stem : {"water.whole.", "water.rivers[].", "water.editions[]."}) basin_names(water.entries, stem);
+  for (const std::string stem : {"water.whole.", "water.rivers[].", "water.editions[]."})
+    basin_names(water.entries, stem);
   all.push_back(std::move(water));
 
   all.push_back({"events",

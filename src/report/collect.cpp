@@ -19,8 +19,9 @@ Evidence evidence_of(const Cell& cell, Words how, std::string edition) {
   out.how = std::move(how);
   out.edition = std::move(edition);
   out.result_time = cell.result_time;
-  out.link = number(cell.series) > 0 ? "#/reports?series=" + std::to_string(number(cell.series)) + "&at=" + to_iso_utc(cell.time)
-                                     : "#/map?site=" + cell.key.site;
+  out.link = number(cell.series) > 0
+                 ? "#/reports?series=" + std::to_string(number(cell.series)) + "&at=" + to_iso_utc(cell.time)
+                 : "#/map?site=" + cell.key.site;
   return out;
 }
 

@@ -85,7 +85,8 @@ class Cells {
 [[nodiscard]] Evidence evidence_of(const Cell& cell, Words how, std::string edition);
 /// A figure counted among records or worked out of several values.
 [[nodiscard]] Figure counted(std::string ref, Words name, double value, Evidence evidence);
-[[nodiscard]] Evidence judged(SeriesKey key, Instant time, Words how, std::string edition, std::optional<Instant> learnt);
+[[nodiscard]] Evidence judged(SeriesKey key, Instant time, Words how, std::string edition,
+                              std::optional<Instant> learnt);
 /// A place on the map; never printed.
 [[nodiscard]] Figure degrees(double value);
 

@@ -22,7 +22,8 @@ std::string short_name(const std::string& property) {
   if (property.starts_with("O3")) return "o3";
   std::string out;
   for (const char c : property) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return out;
 }
@@ -146,7 +147,8 @@ void put_index(const Air& air, const ledger::Site& site, LegalDay day, const Day
   aqi.colour = index.colour;
   aqi.text_colour = index.text_colour;
   aqi.missing = why;
-  Figure level = counted(ref + "-level" + of_day, of_site(site, both("空气质量级别", "air quality level")), missing, evidence);
+  Figure level =
+      counted(ref + "-level" + of_day, of_site(site, both("空气质量级别", "air quality level")), missing, evidence);
   level.evidence.how = both("AQI 所在级别", "level the AQI lies in");
   level.missing = why;
   if (index.level > 0) {
@@ -154,8 +156,10 @@ void put_index(const Air& air, const ledger::Site& site, LegalDay day, const Day
     level.colour = index.colour;
     level.text_colour = index.text_colour;
   }
-  Figure primary = counted(ref + "-primary" + of_day, of_site(site, both("首要污染物", "primary pollutant")), missing, evidence);
-  primary.evidence.how = both("AQI 大于 50 时分指数最大的项目", "item with the greatest sub-index, where the AQI is over 50");
+  Figure primary =
+      counted(ref + "-primary" + of_day, of_site(site, both("首要污染物", "primary pollutant")), missing, evidence);
+  primary.evidence.how =
+      both("AQI 大于 50 时分指数最大的项目", "item with the greatest sub-index, where the AQI is over 50");
   primary.missing = why;
   if (index.level > 0) primary.word = index.primary.zh.empty() ? both("无", "none") : index.primary;
   out.put(stem + "aqi", std::move(aqi));
@@ -170,8 +174,9 @@ void put_items(const Air& air, const ledger::Site& site, LegalDay day, const std
     Words how = item.name == "o3" ? both("当日 8 小时滑动平均的最大值", "greatest 8-hour moving mean of the day")
                                   : both("当日小时值的平均", "mean of the day's hours");
     if (site.kind == "city") how = both("各点位日值的平均", "mean of the stations' daily values");
-    Figure figure = counted(site.id + "/" + item.rule->property + of_day, of_site(site, air.property_name(item.rule->property)),
-                            cell.value, evidence_of(cell, std::move(how), air.assessment));
+    Figure figure =
+        counted(site.id + "/" + item.rule->property + of_day, of_site(site, air.property_name(item.rule->property)),
+                cell.value, evidence_of(cell, std::move(how), air.assessment));
     figure.unit = air.unit_of(item.rule->property);
     figure.decimals = item.rule->decimals;
     figure.missing = both("当日有效小时不足", "too few valid hours on the day");
@@ -192,7 +197,8 @@ struct PeriodIndex {
   int composite_decimals = 2;
 };
 
-Result<PeriodIndex> period_of(const Air& air, const ledger::Site& site, LegalDay from, LegalDay to, const std::string& edition) {
+Result<PeriodIndex> period_of(const Air& air, const ledger::Site& site, LegalDay from, LegalDay to,
+                              const std::string& edition) {
   PeriodIndex out;
   const auto composite = air.sources.library.composite(to, "");
   const auto rules = air.sources.library.air_assessment(to, "");
@@ -220,7 +226,8 @@ Result<PeriodIndex> period_of(const Air& air, const ledger::Site& site, LegalDay
   std::vector<double> scratch(days);
   for (const auto& item : air.items) {
     for (std::size_t d = 0; d < days; ++d)
-      column[d] = air.cells.at(day_key(site.id, item.rule->property), end_of({from.days + static_cast<std::int32_t>(d)})).value;
+      column[d] =
+          air.cells.at(day_key(site.id, item.rule->property), end_of({from.days + static_cast<std::int32_t>(d)})).value;
     standards::round_column(column, item.rule->decimals, column);
     const auto statistic = standards::period_statistic(*item.rule, (*rules)->validity, from, column, scratch);
     out.statistic.push_back(item.rule->has_mean ? statistic.mean : statistic.percentile);
@@ -234,7 +241,8 @@ Result<PeriodIndex> period_of(const Air& air, const ledger::Site& site, LegalDay
   for (const auto& term : (*composite)->terms) {
     double value = missing;
     for (std::size_t k = 0; k < air.items.size(); ++k) {
-      if (air.items[k].rule->property == term.property && air.items[k].rule->has_mean != term.percentile && out.valid[k])
+      if (air.items[k].rule->property == term.property && air.items[k].rule->has_mean != term.percentile &&
+          out.valid[k])
         value = out.statistic[k];
     }
     terms.push_back(value);
@@ -251,19 +259,22 @@ bool is_month(LegalDay from, LegalDay to) {
 }
 
 /// The stored number of a calendar month where it is the one that was worked out; else how it was.
-Evidence period_evidence(const Air& air, const ledger::Site& site, LegalDay from, LegalDay to, const std::string& property,
-                         Statistic statistic, const PeriodIndex& period, double value, Words how, const std::string& edition) {
+Evidence period_evidence(const Air& air, const ledger::Site& site, LegalDay from, LegalDay to,
+                         const std::string& property, Statistic statistic, const PeriodIndex& period, double value,
+                         Words how, const std::string& edition) {
   const SeriesKey key{site.id, property, Averaging{Averaging::Kind::month, 0}, statistic, Stage::derived};
   const Cell cell = air.cells.at(key, end_of(to));
   if (is_month(from, to) && !std::isnan(cell.value) && printed(cell.value, 4) == printed(value, 4))
     return evidence_of(cell, std::move(how), edition);
-  const SeriesKey of_days = day_key(site.id, property == "good-day-percent" || property == "composite-index" ? "AQI" : property);
+  const SeriesKey of_days =
+      day_key(site.id, property == "good-day-percent" || property == "composite-index" ? "AQI" : property);
   return judged(of_days, end_of(to), std::move(how), edition, period.learnt);
 }
 
 Result<void> load_month(Air& air, const ledger::Site& site, LegalDay to) {
   const Averaging month{Averaging::Kind::month, 0};
-  std::vector<std::pair<std::string, Statistic>> all = {{"good-day-percent", Statistic::mean}, {"composite-index", Statistic::mean}};
+  std::vector<std::pair<std::string, Statistic>> all = {{"good-day-percent", Statistic::mean},
+                                                        {"composite-index", Statistic::mean}};
   for (const auto& item : air.items)
     all.emplace_back(item.rule->property, item.rule->has_mean ? Statistic::mean : Statistic::percentile);
   for (const auto& [property, statistic] : all) {
@@ -286,7 +297,8 @@ void put_period(const Air& air, const ledger::Site& site, LegalDay from, LegalDa
     out.put(stem + name, std::move(figure));
   };
   const auto of_days = [&](Words how) {
-    return period_evidence(air, site, from, to, "good-day-percent", Statistic::mean, period, missing, std::move(how), period.index_edition);
+    return period_evidence(air, site, from, to, "good-day-percent", Statistic::mean, period, missing, std::move(how),
+                           period.index_edition);
   };
   put("days", "valid-days", both("有效天数", "valid days"), period.days, 0, "",
       of_days(both("有 AQI 的天数", "days with an AQI")));
@@ -300,7 +312,8 @@ void put_period(const Air& air, const ledger::Site& site, LegalDay from, LegalDa
   put("composite", "composite-index", both("环境空气质量综合指数", "composite index"), period.composite,
       period.composite_decimals, "",
       period_evidence(air, site, from, to, "composite-index", Statistic::mean, period, period.composite,
-                      both("各项评价值与限值之比的和", "sum of the items' statistics over their limits"), period.composite_edition));
+                      both("各项评价值与限值之比的和", "sum of the items' statistics over their limits"),
+                      period.composite_edition));
   put("highest", "highest-aqi", both("最高 AQI", "highest AQI"), period.highest, 0, "",
       judged(day_key(site.id, "AQI"), std::isnan(period.highest) ? end_of(to) : end_of(period.highest_day), how_index(),
              period.index_edition, period.learnt));
@@ -310,10 +323,10 @@ void put_period(const Air& air, const ledger::Site& site, LegalDay from, LegalDa
                                     : both("日值的第 " + printed(rule.percentile, 0) + " 百分位数",
                                            "percentile " + printed(rule.percentile, 0) + " of the daily values");
     const double value = period.valid[k] || !is_month(from, to) ? period.statistic[k] : missing;
-    put(air.items[k].name, rule.property + (rule.has_mean ? "/mean" : "/percentile"), air.property_name(rule.property), value,
-        rule.decimals, air.unit_of(rule.property),
-        period_evidence(air, site, from, to, rule.property, rule.has_mean ? Statistic::mean : Statistic::percentile, period,
-                        value, how, air.assessment));
+    put(air.items[k].name, rule.property + (rule.has_mean ? "/mean" : "/percentile"), air.property_name(rule.property),
+        value, rule.decimals, air.unit_of(rule.property),
+        period_evidence(air, site, from, to, rule.property, rule.has_mean ? Statistic::mean : Statistic::percentile,
+                        period, value, how, air.assessment));
   }
 }
 
@@ -331,13 +344,15 @@ std::pair<LegalDay, LegalDay> year_before(LegalDay from, LegalDay to) {
   return {year_before(from), {after.days - 1}};
 }
 
-Figure difference(std::string ref, Words name, const Figure* now, const Figure* before, int decimals, std::string unit) {
+Figure difference(std::string ref, Words name, const Figure* now, const Figure* before, int decimals,
+                  std::string unit) {
   const bool known = now != nullptr && before != nullptr && !now->is_missing() && !before->is_missing();
   Evidence evidence = now->evidence;
   evidence.kind = Evidence::Kind::judgement;
   evidence.how = both("本期减上年同期", "this period less the same period of the year before");
   evidence.link = now->evidence.link;
-  Figure out = counted(std::move(ref), std::move(name), known ? now->value - before->value : missing, std::move(evidence));
+  Figure out =
+      counted(std::move(ref), std::move(name), known ? now->value - before->value : missing, std::move(evidence));
   out.decimals = decimals;
   out.unit = std::move(unit);
   out.missing = both("上年同期无有效值", "no valid value in the year before");
@@ -378,11 +393,13 @@ Result<void> collect_air_day(const Sources& sources, const Ask& ask, Record& out
     stations.push_back(std::move(record));
   }
   if (!any) return fail(Errc::not_found, to_string(ask.to) + " has no daily value of air yet", "day");
-  Evidence count = judged(day_key(air.city().id, "AQI"), end_of(ask.to), both("点位 AQI 大于 100 的个数", "stations with an AQI over 100"),
-                          index->edition, index->cell.result_time);
+  Evidence count = judged(day_key(air.city().id, "AQI"), end_of(ask.to),
+                          both("点位 AQI 大于 100 的个数", "stations with an AQI over 100"), index->edition,
+                          index->cell.result_time);
   out.put("day.over", counted("stations-over", both("超标点位数", "stations over the limit"), over, count));
   count.how = both("当日有 AQI 的点位个数", "stations with an AQI on the day");
-  out.put("day.judged", counted("stations-judged", both("有效点位数", "stations with a value"), judged_stations, count));
+  out.put("day.judged",
+          counted("stations-judged", both("有效点位数", "stations with a value"), judged_stations, count));
   out.put("day.stations", std::move(stations));
   std::vector<Record> week;
   for (LegalDay day = first; day <= ask.to; ++day.days) {
@@ -419,7 +436,8 @@ Result<void> collect_air_period(const Sources& sources, const Ask& ask, Record& 
   if (!now) return fail(now.error());
   // A report of air and water is made of what there is; one of air alone would be empty.
   if (now->days == 0 && std::ranges::find(ask.sets, "water") == ask.sets.end())
-    return fail(Errc::not_found, to_string(ask.from) + " to " + to_string(ask.to) + " has no daily value of air", "day");
+    return fail(Errc::not_found, to_string(ask.from) + " to " + to_string(ask.to) + " has no daily value of air",
+                "day");
   const std::string mark = ask.edition.empty() ? "" : "/" + ask.edition;
   put_period(air, city, ask.from, ask.to, *now, mark, "air.city.", out);
   out.put("air.edition", both(now->index_edition, now->index_edition));
@@ -427,8 +445,7 @@ Result<void> collect_air_period(const Sources& sources, const Ask& ask, Record& 
   const auto before = period_of(air, city, from_before, to_before, ask.edition);
   // Before the first edition there is no value to hold against.
   Record then;
-  if (before)
-    put_period(air, city, from_before, to_before, *before, "@" + to_string(from_before), "", then);
+  if (before) put_period(air, city, from_before, to_before, *before, "@" + to_string(from_before), "", then);
   std::vector<Record> befores;
   if (before && before->days > 0) befores.push_back(then);
   out.put("air.before", std::move(befores));
@@ -471,7 +488,8 @@ Result<void> collect_air_period(const Sources& sources, const Ask& ask, Record& 
   int rank = 0;
   for (auto& [composite, record] : ranked) {
     const Figure* index = record.figure("composite");
-    const bool same = !stations.empty() && !std::isnan(composite) && stations.back().figure("composite")->value == composite;
+    const bool same =
+        !stations.empty() && !std::isnan(composite) && stations.back().figure("composite")->value == composite;
     if (!same) rank = static_cast<int>(stations.size()) + 1;
     Evidence evidence = index->evidence;
     evidence.how = both("按综合指数由小到大排列", "by composite index, the smallest first");
@@ -524,12 +542,15 @@ Result<void> collect_completeness(const Sources& sources, const Ask& ask, Record
     if (auto read = sources.effective({series, begin, step, times, ask.known_at}, value); !read) return read;
     const auto present = static_cast<double>(std::ranges::count_if(value, [](double v) { return !std::isnan(v); }));
     const auto expected = static_cast<double>(value.size());
-    const Evidence evidence = judged(first, end_of(ask.to), both("有效值个数与应有个数之比", "valid values among those due"), "", std::nullopt);
+    const Evidence evidence = judged(
+        first, end_of(ask.to), both("有效值个数与应有个数之比", "valid values among those due"), "", std::nullopt);
     if (sum.link.empty()) sum = evidence;
     Record record;
     record.put("name", site_name(site));
-    record.put("present", counted(site.id + "/values", of_site(site, both("有效值个数", "valid values")), present, evidence));
-    record.put("expected", counted(site.id + "/values-due", of_site(site, both("应有个数", "values due")), expected, evidence));
+    record.put("present",
+               counted(site.id + "/values", of_site(site, both("有效值个数", "valid values")), present, evidence));
+    record.put("expected",
+               counted(site.id + "/values-due", of_site(site, both("应有个数", "values due")), expected, evidence));
     Figure share = counted(site.id + "/values-percent", of_site(site, both("数据有效率", "share of valid values")),
                            100 * present / expected, evidence);
     share.unit = "%";
@@ -540,7 +561,9 @@ Result<void> collect_completeness(const Sources& sources, const Ask& ask, Record
     all_present += present;
   }
   out.put("complete.sites", std::move(rows));
-  if (sum.link.empty()) sum = judged({"city." + sources.city_code, "AQI", daily, Statistic::mean, Stage::derived}, end_of(ask.to), {}, "", std::nullopt);
+  if (sum.link.empty())
+    sum = judged({"city." + sources.city_code, "AQI", daily, Statistic::mean, Stage::derived}, end_of(ask.to), {}, "",
+                 std::nullopt);
   sum.how = both("全部点位的有效值个数与应有个数之比", "valid values of all sites among those due");
   Figure share = counted("values-percent", both("数据有效率", "share of valid values"),
                          all_expected > 0 ? 100 * all_present / all_expected : std::nan(""), sum);

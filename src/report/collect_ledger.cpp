@@ -34,7 +34,8 @@ Words place_of(const Sources& sources, const std::string& site) {
 
 Figure value_of(const Sources& sources, const ledger::Event& event, Evidence evidence) {
   const auto* property = sources.library.properties.find(event.property);
-  Figure out = counted("event-" + std::to_string(event.id) + "/value", name_of(sources, event.property), event.value, std::move(evidence));
+  Figure out = counted("event-" + std::to_string(event.id) + "/value", name_of(sources, event.property), event.value,
+                       std::move(evidence));
   if (property != nullptr) {
     out.unit = property->unit_label;
     out.decimals = property->decimals;
@@ -44,8 +45,9 @@ Figure value_of(const Sources& sources, const ledger::Event& event, Evidence evi
 }
 
 Figure text_of(const ledger::Event& event, Evidence evidence) {
-  Figure out = counted("event-" + std::to_string(event.id) + "/text", both("事件 " + std::to_string(event.id), "event " + std::to_string(event.id)),
-                       missing, std::move(evidence));
+  Figure out = counted("event-" + std::to_string(event.id) + "/text",
+                       both("事件 " + std::to_string(event.id), "event " + std::to_string(event.id)), missing,
+                       std::move(evidence));
   out.word = both(event.text_zh, event.text_en);
   return out;
 }
@@ -77,8 +79,9 @@ Result<void> collect_events(const Sources& sources, const Ask& ask, Record& out)
     row.put("text", text_of(event, of_event(event)));
     rows.push_back(std::move(row));
   }
-  out.put("events.count", counted("events", both("报警事件数", "events"), static_cast<double>(events->size()),
-                                  records(to, both("时段内的监视事件", "events of watch in the period"), "#/cases?part=alarms")));
+  out.put("events.count",
+          counted("events", both("报警事件数", "events"), static_cast<double>(events->size()),
+                  records(to, both("时段内的监视事件", "events of watch in the period"), "#/cases?part=alarms")));
   out.put("events.list", std::move(rows));
   return {};
 }
@@ -118,17 +121,22 @@ Result<void> collect_matters(const Sources& sources, const Ask& ask, Record& out
     word("title", both("案件", "case"), line.title);
     word("state", both("状态", "state"), line.state);
     word("due", both("最近期限", "nearest deadline"),
-         line.due ? both(to_string(*line.due) + (line.overdue ? "（逾期）" : ""), to_string(*line.due) + (line.overdue ? " (overdue)" : ""))
+         line.due ? both(to_string(*line.due) + (line.overdue ? "（逾期）" : ""),
+                         to_string(*line.due) + (line.overdue ? " (overdue)" : ""))
                   : both("—", "—"));
     rows.push_back(std::move(row));
   }
   const auto count = [&](const std::string& key, Words name, double value, Words how) {
-    out.put("matters." + key, counted("matters-" + key, std::move(name), value, records(to, std::move(how), "#/cases")));
+    out.put("matters." + key,
+            counted("matters-" + key, std::move(name), value, records(to, std::move(how), "#/cases")));
   };
   count("opened", both("新立案件", "cases opened"), opened, both("时段内建立的记录", "records opened in the period"));
-  count("closed", both("办结案件", "cases closed"), closed, both("时段内进入终态的记录", "records closed in the period"));
-  count("open", both("在办案件", "cases open"), open, both("时段末未办结的记录", "records not closed at the end of the period"));
-  count("overdue", both("逾期案件", "cases overdue"), overdue, both("未办结且期限已过的记录", "records not closed whose deadline is over"));
+  count("closed", both("办结案件", "cases closed"), closed,
+        both("时段内进入终态的记录", "records closed in the period"));
+  count("open", both("在办案件", "cases open"), open,
+        both("时段末未办结的记录", "records not closed at the end of the period"));
+  count("overdue", both("逾期案件", "cases overdue"), overdue,
+        both("未办结且期限已过的记录", "records not closed whose deadline is over"));
   out.put("matters.list", std::move(rows));
   return {};
 }
@@ -149,18 +157,20 @@ Result<void> collect_event(const Sources& sources, const Ask& ask, Record& out) 
   out.put("event.property", name_of(sources, event.property));
   out.put("event.value", value_of(sources, event, of_event(event)));
   out.put("event.text", text_of(event, of_event(event)));
-  Figure number = counted("event-" + ask.subject + "/number", both("事件编号", "number of the event"), static_cast<double>(id), of_event(event));
+  Figure number = counted("event-" + ask.subject + "/number", both("事件编号", "number of the event"),
+                          static_cast<double>(id), of_event(event));
   out.put("event.number", std::move(number));
   // The values around it: of the window the site's series has.
   std::optional<ledger::Series> series;
   for (const auto& one : sources.ledger.series_of_site(event.site)) {
-    if (one.key.property == event.property && one.key.stage == Stage::raw && one.key.averaging.kind == Averaging::Kind::fixed &&
-        (!series || one.key.averaging == hourly))
+    if (one.key.property == event.property && one.key.stage == Stage::raw &&
+        one.key.averaging.kind == Averaging::Kind::fixed && (!series || one.key.averaging == hourly))
       series = one;
   }
   std::vector<Record> rows;
   double highest = missing;
-  Figure peak = counted("event-" + ask.subject + "/highest", both("前后时段最高值", "highest around it"), missing, of_event(event));
+  Figure peak = counted("event-" + ask.subject + "/highest", both("前后时段最高值", "highest around it"), missing,
+                        of_event(event));
   peak.missing = both("没有监测值", "no value");
   if (series) {
     const std::int64_t step = series->key.averaging.length_us;
@@ -172,8 +182,9 @@ Result<void> collect_event(const Sources& sources, const Ask& ask, Record& out) 
     const auto* property = sources.library.properties.find(event.property);
     for (Instant time = begin; time <= last; time.us += step) {
       const Cell cell = cells.at(series->key, time);
-      Figure figure = counted(event.site + "/" + event.property + "@" + to_iso_utc(time), name_of(sources, event.property), cell.value,
-                              evidence_of(cell, both("监测值，经审核者以审核值为准", "as it came, or as people decided in review"), ""));
+      Figure figure = counted(
+          event.site + "/" + event.property + "@" + to_iso_utc(time), name_of(sources, event.property), cell.value,
+          evidence_of(cell, both("监测值，经审核者以审核值为准", "as it came, or as people decided in review"), ""));
       if (property != nullptr) {
         figure.unit = property->unit_label;
         figure.decimals = property->decimals;

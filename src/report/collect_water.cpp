@@ -23,7 +23,8 @@ const double missing = std::nan("");
 std::string short_name(const std::string& property) {
   std::string out;
   for (const char c : property) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return out;
 }
@@ -38,7 +39,7 @@ std::string river_of(const ledger::Site& site) {
 
 /// Means of a section's items over a period, rounded as assessments are, and what they come to.
 struct Section {
-  std::map<std::string, double> mean;   ///< by property; not rounded
+  std::map<std::string, double> mean;  ///< by property; not rounded
   std::map<std::string, SeriesKey> key;
   std::map<std::string, int> count;
   std::int8_t class_of = standards::no_class;
@@ -79,7 +80,8 @@ void classify(const standards::Library& library, const WaterRules& rules, Sectio
     items.push_back(one);
     names.push_back(property);
   }
-  for (const auto place : standards::main_pollutants(library.annexes.priority_items, library.annexes.water_report, items))
+  for (const auto place :
+       standards::main_pollutants(library.annexes.priority_items, library.annexes.water_report, items))
     section.main.push_back(names[place]);
 }
 
@@ -88,7 +90,8 @@ Result<Section> section_of(const Sources& sources, const Ask& ask, const WaterRu
   Section out;
   std::map<std::string, SeriesId> series;
   for (const auto& one : sources.ledger.series_of_site(site.id)) {
-    if (one.key.stage != Stage::raw || one.key.averaging != four_hourly || one.key.statistic != Statistic::mean) continue;
+    if (one.key.stage != Stage::raw || one.key.averaging != four_hourly || one.key.statistic != Statistic::mean)
+      continue;
     if (rules.find(one.key.property, standards::WaterBody::river) == nullptr) continue;
     series[one.key.property] = one.id;
     out.key[one.key.property] = one.key;
@@ -128,9 +131,12 @@ struct Water {
     const auto* property = sources.library.properties.find(id);
     return property == nullptr ? Words{id, id} : Words{property->name_zh, property->name_en};
   }
-  [[nodiscard]] Evidence evidence(const ledger::Site& site, const Section& section, const std::string& property, Words how) const {
+  [[nodiscard]] Evidence evidence(const ledger::Site& site, const Section& section, const std::string& property,
+                                  Words how) const {
     const auto key = section.key.find(property);
-    SeriesKey of = key != section.key.end() ? key->second : SeriesKey{site.id, "water-class", four_hourly, Statistic::mean, Stage::raw};
+    SeriesKey of = key != section.key.end()
+                       ? key->second
+                       : SeriesKey{site.id, "water-class", four_hourly, Statistic::mean, Stage::raw};
     return judged(std::move(of), end_of(ask.to), std::move(how), rules.standard, section.learnt);
   }
 
@@ -140,7 +146,8 @@ struct Water {
     out.missing = both("没有监测值", "no value");
     if (class_of == standards::no_class) return out;
     const WaterGrade& grade = rules.grades[static_cast<std::size_t>(class_of - 1)];
-    out.word = both(grade.label + "类", grade.class_name == "worse than V" ? "worse than V" : "class " + grade.class_name);
+    out.word =
+        both(grade.label + "类", grade.class_name == "worse than V" ? "worse than V" : "class " + grade.class_name);
     out.colour = grade.colour;
     out.text_colour = grade.text_colour;
     return out;
@@ -159,32 +166,38 @@ Words change_words(standards::WaterChange change) {
   return {};
 }
 
-void put_section(const Water& water, const ledger::Site& site, const Section& now, const Section& last, const Section& year,
-                 Record& out) {
-  const Words factor = both("月均值逐项对照标准限值，取最差类别（单因子）", "monthly means against the limits, the worst item (single factor)");
+void put_section(const Water& water, const ledger::Site& site, const Section& now, const Section& last,
+                 const Section& year, Record& out) {
+  const Words factor = both("月均值逐项对照标准限值，取最差类别（单因子）",
+                            "monthly means against the limits, the worst item (single factor)");
   const std::string ref = site.id + "/water";
   const auto name = [&](Words what) { return of_site(site, what); };
   out.put("name", site_name(site));
   out.put("river", both(river_of(site), river_of(site)));
   out.put("class", water.class_figure(ref + "-class" + water.mark, name(both("水质类别", "water class")), now.class_of,
                                       water.evidence(site, now, "", factor)));
-  out.put("class_last", water.class_figure(ref + "-class-last" + water.mark, name(both("上月水质类别", "water class, month before")),
-                                           last.class_of, water.evidence(site, last, "", factor)));
+  out.put("class_last",
+          water.class_figure(ref + "-class-last" + water.mark, name(both("上月水质类别", "water class, month before")),
+                             last.class_of, water.evidence(site, last, "", factor)));
   out.put("class_year", water.class_figure(ref + "-class-year" + water.mark,
-                                           name(both("上年同月水质类别", "water class, same month of the year before")), year.class_of,
-                                           water.evidence(site, year, "", factor)));
+                                           name(both("上年同月水质类别", "water class, same month of the year before")),
+                                           year.class_of, water.evidence(site, year, "", factor)));
   const auto& table = water.sources.library.annexes.basin_grades;
   const auto& numbers = water.sources.library.annexes.water_report;
   const auto change = [&](const std::string& key, Words words, const Section& before) {
-    Figure figure = counted(ref + "-change-" + key + water.mark, name(std::move(words)), missing,
-                            water.evidence(site, now, "", both("环办〔2011〕22号：按水质等级变化", "环办〔2011〕22号: by steps of grade")));
-    figure.word = change_words(standards::change_by_grade(numbers, table.of_class(before.class_of), table.of_class(now.class_of)));
+    Figure figure = counted(
+        ref + "-change-" + key + water.mark, name(std::move(words)), missing,
+        water.evidence(site, now, "", both("环办〔2011〕22号：按水质等级变化", "环办〔2011〕22号: by steps of grade")));
+    figure.word = change_words(
+        standards::change_by_grade(numbers, table.of_class(before.class_of), table.of_class(now.class_of)));
     out.put("change_" + key, std::move(figure));
   };
   change("last", both("环比", "against the month before"), last);
   change("year", both("同比", "against the year before"), year);
-  Figure main = counted(ref + "-main" + water.mark, name(both("主要污染指标", "main pollutants")), missing,
-                        water.evidence(site, now, "", both("超过 Ⅲ 类的项目，括号内为超标倍数", "items over class III, with the multiple in brackets")));
+  Figure main = counted(
+      ref + "-main" + water.mark, name(both("主要污染指标", "main pollutants")), missing,
+      water.evidence(site, now, "",
+                     both("超过 Ⅲ 类的项目，括号内为超标倍数", "items over class III, with the multiple in brackets")));
   Words words;
   for (const auto& property : now.main) {
     const Words item = water.property_name(property);
@@ -199,10 +212,12 @@ void put_section(const Water& water, const ledger::Site& site, const Section& no
   for (const std::string property : {"pH", "DO", "CODMn", "NH3-N", "TP"}) {
     const WaterItem* item = water.rules.find(property, standards::WaterBody::river);
     const auto mean = now.mean.find(property);
-    Figure figure = counted(site.id + "/" + property + "/month" + water.mark, name(water.property_name(property)),
-                            mean == now.mean.end() || item == nullptr ? missing : rounded(*item, mean->second),
-                            water.evidence(site, now, property,
-                                           both("月内有效值的平均", property == "pH" ? "mean of the month, by 10^-pH" : "mean of the valid values of the month")));
+    Figure figure =
+        counted(site.id + "/" + property + "/month" + water.mark, name(water.property_name(property)),
+                mean == now.mean.end() || item == nullptr ? missing : rounded(*item, mean->second),
+                water.evidence(site, now, property,
+                               both("月内有效值的平均", property == "pH" ? "mean of the month, by 10^-pH"
+                                                                         : "mean of the valid values of the month")));
     if (item != nullptr) {
       figure.decimals = item->decimals[static_cast<std::size_t>(standards::WaterRounding::assessment)];
       figure.unit = property == "pH" ? "" : "mg/L";
@@ -211,7 +226,8 @@ void put_section(const Water& water, const ledger::Site& site, const Section& no
     out.put(short_name(property), std::move(figure));
   }
   out.put("readings", counted(site.id + "/water-readings", name(both("有效监测值个数", "valid values")), now.readings,
-                              water.evidence(site, now, "", both("月内参加评价的监测值个数", "values of the month that took part"))));
+                              water.evidence(site, now, "",
+                                             both("月内参加评价的监测值个数", "values of the month that took part"))));
   out.put("lon", degrees(site.position.lon_deg));
   out.put("lat", degrees(site.position.lat_deg));
 }
@@ -248,10 +264,11 @@ void put_basin(const Water& water, const std::string& ref, const Words& name, co
                const std::string& stem, Record& out) {
   const auto& annexes = water.sources.library.annexes;
   const int from = annexes.water_report.basin_sections_min;
-  evidence.how = basin.by_shares ? both("断面水质类别比例法（断面数不少于 " + std::to_string(from) + " 个）",
-                                        "proportion of section classes (" + std::to_string(from) + " sections or more)")
-                                 : both("各项断面均值单因子评价（断面数少于 " + std::to_string(from) + " 个）",
-                                        "single factor on the means of the sections (fewer than " + std::to_string(from) + ")");
+  evidence.how = basin.by_shares
+                     ? both("断面水质类别比例法（断面数不少于 " + std::to_string(from) + " 个）",
+                            "proportion of section classes (" + std::to_string(from) + " sections or more)")
+                     : both("各项断面均值单因子评价（断面数少于 " + std::to_string(from) + " 个）",
+                            "single factor on the means of the sections (fewer than " + std::to_string(from) + ")");
   const auto named = [&](Words what) { return Words{name.zh + what.zh, name.en + ", " + what.en}; };
   Figure method = counted(ref + "-method" + water.mark, named(both("评价方法", "method")), missing, evidence);
   method.word = basin.by_shares ? both("类别比例法", "by shares") : both("均值法", "by means");
@@ -266,9 +283,11 @@ void put_basin(const Water& water, const std::string& ref, const Words& name, co
   }
   grade.missing = both("没有监测值", "no value");
   out.put(stem + "grade", std::move(grade));
-  out.put(stem + "means_class", water.class_figure(ref + "-means-class" + water.mark, named(both("均值类别", "class of the means")),
-                                                   basin.class_of_means, evidence));
-  out.put(stem + "sections", counted(ref + "-sections" + water.mark, named(both("评价断面数", "sections judged")), basin.shares.judged, evidence));
+  out.put(stem + "means_class",
+          water.class_figure(ref + "-means-class" + water.mark, named(both("均值类别", "class of the means")),
+                             basin.class_of_means, evidence));
+  out.put(stem + "sections", counted(ref + "-sections" + water.mark, named(both("评价断面数", "sections judged")),
+                                     basin.shares.judged, evidence));
   const auto share = [&](const std::string& key, Words words, double percent) {
     Evidence from_classes = evidence;
     from_classes.how = both("断面数之比", "share of the sections judged");
@@ -320,17 +339,20 @@ void put_classes(const Water& water, const Sections& now, const Evidence& eviden
   for (const auto& section : now.all) judged_sections += section.class_of != standards::no_class ? 1 : 0;
   for (std::size_t k = 0; k < water.rules.grades.size(); ++k) {
     const auto& grade = water.rules.grades[k];
-    const auto count = std::ranges::count_if(now.all, [&](const Section& s) { return s.class_of == static_cast<std::int8_t>(k + 1); });
-    const Words label = both(grade.label + "类", grade.class_name == "worse than V" ? grade.class_name : "class " + grade.class_name);
+    const auto count =
+        std::ranges::count_if(now.all, [&](const Section& s) { return s.class_of == static_cast<std::int8_t>(k + 1); });
+    const Words label =
+        both(grade.label + "类", grade.class_name == "worse than V" ? grade.class_name : "class " + grade.class_name);
     Record row;
     row.put("class", label);
     Evidence from = evidence;
     from.how = both("该类断面个数", "sections of that class");
-    row.put("count", counted("water-count-" + std::to_string(k + 1) + water.mark, {label.zh + "断面数", "sections of " + label.en},
-                             static_cast<double>(count), from));
+    row.put("count", counted("water-count-" + std::to_string(k + 1) + water.mark,
+                             {label.zh + "断面数", "sections of " + label.en}, static_cast<double>(count), from));
     from.how = both("断面数之比", "share of the sections judged");
-    Figure share = counted("water-share-" + std::to_string(k + 1) + water.mark, {label.zh + "断面比例", "share of " + label.en},
-                           judged_sections > 0 ? 100.0 * static_cast<double>(count) / judged_sections : missing, from);
+    Figure share =
+        counted("water-share-" + std::to_string(k + 1) + water.mark, {label.zh + "断面比例", "share of " + label.en},
+                judged_sections > 0 ? 100.0 * static_cast<double>(count) / judged_sections : missing, from);
     share.unit = "%";
     share.decimals = 1;
     share.colour = grade.colour;
@@ -371,8 +393,8 @@ Result<void> collect_water(const Sources& sources, const Ask& ask, Record& out) 
   for (const auto& section : now->all) {
     if (section.learnt) learnt = std::max(learnt.value_or(*section.learnt), *section.learnt);
   }
-  Evidence evidence = judged({"city." + sources.city_code, "water-class", four_hourly, Statistic::mean, Stage::raw}, end_of(ask.to), {},
-                             water.rules.standard, learnt);
+  Evidence evidence = judged({"city." + sources.city_code, "water-class", four_hourly, Statistic::mean, Stage::raw},
+                             end_of(ask.to), {}, water.rules.standard, learnt);
   evidence.link = "#/map?kind=river-section";
   put_basin(water, "water/city", sources.city, basin_of(water, now->of(sites, "")), evidence, "water.whole.", out);
   put_classes(water, *now, evidence, out);

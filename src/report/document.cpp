@@ -34,7 +34,8 @@ constexpr Phrase phrases[] = {
     {"received", "入库时间", "Learnt at"},
     {"errata", "更正说明", "Errata"},
     {"errata-hint", "本报告为前一版的更正版。下列数值与前一版不同，正文中以删除线标出原值。",
-     "This version corrects the one before. The figures below differ from it; the text shows the old value struck out."},
+     "This version corrects the one before. The figures below differ from it; the text shows the old value struck "
+     "out."},
     {"none-changed", "与前一版相比，数值没有变化。", "No figure differs from the version before."},
     {"old", "原值", "Before"},
     {"new", "更正值", "Corrected"},
@@ -180,7 +181,12 @@ class Filler {
     const double a = figure.value;
     const double b = condition.number;
     const auto& how = condition.comparison;
-    return how == "<" ? a < b : how == "<=" ? a <= b : how == ">" ? a > b : how == ">=" ? a >= b : how == "=" ? a == b : a != b;
+    return how == "<"    ? a < b
+           : how == "<=" ? a <= b
+           : how == ">"  ? a > b
+           : how == ">=" ? a >= b
+           : how == "="  ? a == b
+                         : a != b;
   }
 
   template <class Act>
@@ -251,7 +257,9 @@ class Filler {
     Block block;
     block.kind = Block::Kind::chart;
     const std::string type = option(node, "type");
-    block.chart.type = type == "bar" ? Chart::Type::bar : type == "calendar" ? Chart::Type::calendar : Chart::Type::line;
+    block.chart.type = type == "bar"        ? Chart::Type::bar
+                       : type == "calendar" ? Chart::Type::calendar
+                                            : Chart::Type::line;
     auto good = for_each(node, "_", [&](const Record& record) -> Result<void> {
       ChartPoint point;
       const Value* x = record.find(option(node, "x"));
@@ -361,13 +369,19 @@ class Filler {
     plain(Block::Kind::paragraph, std::string(say("errata-hint", lang_)));
     Block block;
     block.kind = Block::Kind::table;
-    block.table.caption = {Run{std::string(say("table", lang_)) + std::to_string(++tables_) + "　" +
-                                   std::string(say("errata", lang_)), true, -1, {}}};
+    block.table.caption = {
+        Run{std::string(say("table", lang_)) + std::to_string(++tables_) + "　" + std::string(say("errata", lang_)),
+            true,
+            -1,
+            {}}};
     for (const auto* key : {"what", "old", "new", "erratum", "why", "when"})
       block.table.head.push_back(cell(std::string(say(key, lang_))));
     block.table.align = {'l', 'r', 'r', 'c', 'l', 'c'};
     for (const auto& change : out_.making.changes) {
-      std::vector<Runs> row = {cell(change.name), cell({}), cell({}), cell(change.erratum.empty() ? "—" : change.erratum),
+      std::vector<Runs> row = {cell(change.name),
+                               cell({}),
+                               cell({}),
+                               cell(change.erratum.empty() ? "—" : change.erratum),
                                cell(change.why.empty() ? std::string(say("unexplained", lang_)) : change.why),
                                cell(change.at)};
       const auto place = numbers_.find(change.ref);
@@ -388,8 +402,7 @@ class Filler {
       case Node::Kind::table: return table(node);
       case Node::Kind::chart: return chart(node);
       case Node::Kind::map: return map(node);
-      case Node::Kind::each:
-        return for_each(node, node.variable, [&](const Record&) { return fill(node.children); });
+      case Node::Kind::each: return for_each(node, node.variable, [&](const Record&) { return fill(node.children); });
       case Node::Kind::when: {
         const auto yes = holds(node);
         if (!yes) return fail(yes.error());
@@ -435,17 +448,19 @@ Block annex_table(const Document& document) {
     std::string value = printed(figure, lang);
     if (!figure.word && !std::isnan(figure.value) && !figure.unit.empty()) value += " " + figure.unit;
     std::string how = figure.evidence.how.in(lang);
-    if (!figure.evidence.edition.empty()) how += (lang == "en" ? " (" : "（") + figure.evidence.edition + (lang == "en" ? ")" : "）");
+    if (!figure.evidence.edition.empty())
+      how += (lang == "en" ? " (" : "（") + figure.evidence.edition + (lang == "en" ? ")" : "）");
     if (figure.is_missing()) {
       const std::string& why = figure.missing.in(lang);
       how += (lang == "en" ? "; " : "；") + (why.empty() ? std::string(say("missing", lang)) : why);
     }
-    block.table.rows.push_back({{Run{document.number_of(index), false, index, {}}},
-                                text(figure.name.in(lang)),
-                                {Run{value, false, index, {}}},
-                                text(to_beijing_minute(figure.evidence.time)),
-                                text(how),
-                                text(figure.evidence.result_time ? to_beijing_minute(*figure.evidence.result_time) : "—")});
+    block.table.rows.push_back(
+        {{Run{document.number_of(index), false, index, {}}},
+         text(figure.name.in(lang)),
+         {Run{value, false, index, {}}},
+         text(to_beijing_minute(figure.evidence.time)),
+         text(how),
+         text(figure.evidence.result_time ? to_beijing_minute(*figure.evidence.result_time) : "—")});
   }
   return block;
 }

@@ -31,9 +31,9 @@ struct Table {
 
 /// A point of a chart; all its numbers are figures of the document.
 struct ChartPoint {
-  std::string x;               ///< as printed under the axis
+  std::string x;                ///< as printed under the axis
   std::optional<LegalDay> day;  ///< where x is a day
-  double y = 0, y2 = 0;        ///< NaN: missing
+  double y = 0, y2 = 0;         ///< NaN: missing
   int figure = -1;
   std::string y_text, colour, text_colour;  ///< of its level
 };
@@ -57,8 +57,8 @@ struct MapShape {
 };
 struct Map {
   std::vector<MapPoint> points;
-  std::string source;   ///< printed under it: whose outlines, how exact
-  std::string time;     ///< of the data
+  std::string source;  ///< printed under it: whose outlines, how exact
+  std::string time;    ///< of the data
 };
 
 struct Block {

@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include <pugixml.hpp>
 #include <zip.h>
+#include <pugixml.hpp>
 
 #include <cmath>
 #include <filesystem>
@@ -44,7 +44,8 @@ void put_day(Record& record, const std::string& stem, const std::string& ref, do
   record.put(stem + "aqi", figure(ref + "/AQI", aqi));
   record.put(stem + "level", level(ref + "/level"));
   record.put(stem + "primary", level(ref + "/primary"));
-  for (const char* item : {"so2", "no2", "co", "pm10", "pm25", "o3"}) record.put(stem + item, figure(ref + "/" + item, aqi / 3, 1));
+  for (const char* item : {"so2", "no2", "co", "pm10", "pm25", "o3"})
+    record.put(stem + item, figure(ref + "/" + item, aqi / 3, 1));
 }
 
 Record values(double aqi = 51, std::size_t stations = 3) {
@@ -208,7 +209,9 @@ TEST_CASE("Word: each figure is a locked content control with its reference, and
   }
   for (const auto& one : made.figures) {
     REQUIRE_MESSAGE(said.contains(one.ref), one.ref);
-    CHECK_MESSAGE((said[one.ref].contains(printed(one, "zh")) || said[one.ref].contains(printed(one, "zh") + " " + one.unit)), one.ref);
+    CHECK_MESSAGE(
+        (said[one.ref].contains(printed(one, "zh")) || said[one.ref].contains(printed(one, "zh") + " " + one.unit)),
+        one.ref);
   }
   // Outside the controls the text is free, and no number of the values stands there.
   pugi::xml_document rest;

@@ -58,7 +58,10 @@ void text_at(cairo_t* cr, const std::string& text, double x, double y, double po
   pango_layout_get_size(layout.get(), &width, &height);
   const double w = width / static_cast<double>(PANGO_SCALE);
   use(cr, colour);
-  cairo_move_to(cr, at == At::left ? x : at == At::right ? x - w : x - w / 2,
+  cairo_move_to(cr,
+                at == At::left    ? x
+                : at == At::right ? x - w
+                                  : x - w / 2,
                 y - height / static_cast<double>(PANGO_SCALE) / 2);
   pango_cairo_show_layout(cr, layout.get());
 }
@@ -106,7 +109,11 @@ Frame axes(cairo_t* cr, const Chart& chart, Size size) {
     if (!std::isnan(point.y2)) highest = std::max(highest, point.y2);
   }
   const double step = step_for(highest > 0 ? highest * 1.1 : 1, 5);
-  Frame frame{38, 22, size.width - 8, size.height - 26, step * std::max(1.0, std::ceil(highest * 1.05 / step)),
+  Frame frame{38,
+              22,
+              size.width - 8,
+              size.height - 26,
+              step * std::max(1.0, std::ceil(highest * 1.05 / step)),
               chart.points.size()};
   for (int k = 0; k * step <= frame.highest * 1.0001; ++k) {
     const double y = frame.y(k * step);
@@ -278,9 +285,7 @@ void scale_bar(cairo_t* cr, const Projection& place, Size size) {
 /// Labels move down until they meet no other.
 struct Box {
   double x = 0, y = 0, w = 0, h = 0;
-  [[nodiscard]] bool meets(const Box& o) const {
-    return x < o.x + o.w && o.x < x + w && y < o.y + o.h && o.y < y + h;
-  }
+  [[nodiscard]] bool meets(const Box& o) const { return x < o.x + o.w && o.x < x + w && y < o.y + o.h && o.y < y + h; }
 };
 
 void map_points(cairo_t* cr, const Map& map, const Projection& place, Size size) {
@@ -377,7 +382,8 @@ void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size
     for (const auto& point : *longest) box.include(point);
     const LonLat middle{(box.west_deg + box.east_deg) / 2, (box.south_deg + box.north_deg) / 2};
     const double y = place.y(middle);
-    if (y < 10 || y > size.height - map_foot - 10 || place.x(middle) < 20 || place.x(middle) > size.width - 20) continue;
+    if (y < 10 || y > size.height - map_foot - 10 || place.x(middle) < 20 || place.x(middle) > size.width - 20)
+      continue;
     text_at(cr, shape.name, place.x(middle), y, 8, At::middle, {0.62, 0.66, 0.64});
   }
   map_points(cr, map, place, size);
@@ -394,7 +400,8 @@ void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size
   use(cr, soft);
   cairo_move_to(cr, 10, size.height - 24);
   pango_cairo_show_layout(cr, source.get());
-  text_at(cr, map.time + (lang == "en" ? " (Beijing time)" : "（北京时间）"), size.width - 8, size.height - 33, 7.5, At::right, soft);
+  text_at(cr, map.time + (lang == "en" ? " (Beijing time)" : "（北京时间）"), size.width - 8, size.height - 33, 7.5,
+          At::right, soft);
 }
 
 Result<std::string> to_png(const Document& document, const Block& block, double width, double scale) {

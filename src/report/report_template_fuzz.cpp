@@ -5,7 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
-// Whatever the text is, the answer is a template or a reason with file and line; a template without values never breaks.
+// Whatever the text is, the answer is a template or a reason with file and line; a template without values never
+// breaks.
 
 int fuzz(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

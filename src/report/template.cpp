@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <optional>
 #include <set>
 
@@ -25,7 +25,8 @@ std::string_view trimmed(std::string_view text) {
 
 bool is_path(std::string_view text) {
   if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-  return std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-'; });
+  return std::ranges::all_of(text,
+                             [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-'; });
 }
 
 std::optional<double> number_in(std::string_view text) {
@@ -82,7 +83,8 @@ class Reader {
   }
 
   void read_head(Template& out) {
-    if (lines_.empty() || trimmed(lines_[0]) != "---") return refuse("a template begins with '---', its head and '---'");
+    if (lines_.empty() || trimmed(lines_[0]) != "---")
+      return refuse("a template begins with '---', its head and '---'");
     std::string head = "template:\n  -\n";
     std::size_t end = 1;
     while (end < lines_.size() && trimmed(lines_[end]) != "---") head += "    " + std::string(lines_[end++]) + "\n";
@@ -105,7 +107,8 @@ class Reader {
         fields.refuse("kind", "expected daily, weekly, monthly or special");
       if (period == "week") out.period = Period::week;
       if (period == "month") out.period = Period::month;
-      if (period != "day" && period != "week" && period != "month") fields.refuse("period", "expected day, week or month");
+      if (period != "day" && period != "week" && period != "month")
+        fields.refuse("period", "expected day, week or month");
       for (const auto& set : out.values) {
         if (find_set(set) == nullptr) fields.refuse("values", "there is no set of values '" + set + "'");
       }
@@ -162,7 +165,8 @@ class Reader {
     }
     const auto kind = kind_of(path);
     if (!kind)
-      refuse("there is no value '" + std::string(path) + "' in the sets of this template; celadon report values lists them",
+      refuse("there is no value '" + std::string(path) +
+                 "' in the sets of this template; celadon report values lists them",
              Errc::unknown_code);
     return kind.value_or(Kind::words);
   }
@@ -293,7 +297,8 @@ class Reader {
   std::string list_path(std::string_view path) {
     if (need(path) != Kind::list) refuse("'" + std::string(path) + "' is not a list");
     for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-      if (path.starts_with(scope->variable + ".")) return scope->path + std::string(path.substr(scope->variable.size())) + "[]";
+      if (path.starts_with(scope->variable + "."))
+        return scope->path + std::string(path.substr(scope->variable.size())) + "[]";
     }
     return std::string(path) + "[]";
   }
@@ -325,8 +330,9 @@ class Reader {
       const auto kind = kind_of_full(rows + "." + value);
       const bool figure = name == "y" || name == "y2" || name == "value" || name == "level";
       if (!kind || (figure && *kind != Kind::figure))
-        refuse(name + ": '" + value + "' is no " + (figure ? "figure" : "value") + " of the rows of '" + node.path + "'",
-               Errc::unknown_code);
+        refuse(
+            name + ": '" + value + "' is no " + (figure ? "figure" : "value") + " of the rows of '" + node.path + "'",
+            Errc::unknown_code);
     }
   }
 
@@ -507,8 +513,9 @@ class Reader {
 };
 
 bool is_id(std::string_view id) {
-  return !id.empty() && id.size() <= 60 &&
-         std::ranges::all_of(id, [](unsigned char c) { return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-'; });
+  return !id.empty() && id.size() <= 60 && std::ranges::all_of(id, [](unsigned char c) {
+    return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '-';
+  });
 }
 
 }  // namespace
@@ -542,7 +549,8 @@ Result<Template> read_template(const std::filesystem::path& folder, const std::s
   const auto file = folder / (id + ".md");
   if (std::error_code error; !std::filesystem::is_regular_file(file, error))
     return fail(Errc::not_found, "there is no template '" + id + "'", "template");
-  auto out = parse_pack(file, [](std::string_view text, const std::string& name) { return parse_template(text, name); });
+  auto out =
+      parse_pack(file, [](std::string_view text, const std::string& name) { return parse_template(text, name); });
   if (out && out->id != id)
     return fail(Errc::malformed, id + ".md:2: id: '" + out->id + "' differs from the name of the file");
   return out;

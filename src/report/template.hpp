@@ -35,12 +35,26 @@ struct Condition {
 /// One part of a template.
 struct Node {
   enum class Kind : std::uint8_t {
-    title, heading, paragraph, bullet, table, row, each, when, chart, map, remarks, errata, contents, sign, page_break
+    title,
+    heading,
+    paragraph,
+    bullet,
+    table,
+    row,
+    each,
+    when,
+    chart,
+    map,
+    remarks,
+    errata,
+    contents,
+    sign,
+    page_break
   };
   Kind kind = Kind::paragraph;
-  int line = 0;   ///< in the file, from 1
-  int level = 0;  ///< of a heading, 1 or 2
-  Line text;      ///< of a title, heading, paragraph, bullet; caption of a table, chart or map
+  int line = 0;                        ///< in the file, from 1
+  int level = 0;                       ///< of a heading, 1 or 2
+  Line text;                           ///< of a title, heading, paragraph, bullet; caption of a table, chart or map
   std::vector<Line> cells;             ///< of a row
   std::vector<Line> head;              ///< of a table
   std::vector<char> align;             ///< of a table: 'l', 'c', 'r', one a column
@@ -58,9 +72,9 @@ struct Template {
   Period period = Period::day;
   std::vector<std::string> values;  ///< ids of sets
   std::string clause, source;
-  bool subject = false;  ///< it is about one event
+  bool subject = false;                                        ///< it is about one event
   std::map<std::string, std::vector<Node>, std::less<>> body;  ///< by language, "zh" and "en"
-  std::string hash;  ///< SHA-256 of the text
+  std::string hash;                                            ///< SHA-256 of the text
 };
 
 /// Reads a template and checks each name in it against the catalogue.

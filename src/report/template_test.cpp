@@ -58,7 +58,10 @@ TEST_CASE("what is wrong in the head is told with the line of the file") {
 }
 
 TEST_CASE("a name within a loop is one of the list's, outside it is not") {
-  const auto form = parse_template(head + "=== zh\n:::each s in day.stations\n{{ s.name }} {{ s.aqi | 1 }} **{{ s.level }}**\n:::end\n=== en\nText\n", "x.md");
+  const auto form = parse_template(
+      head +
+          "=== zh\n:::each s in day.stations\n{{ s.name }} {{ s.aqi | 1 }} **{{ s.level }}**\n:::end\n=== en\nText\n",
+      "x.md");
   if (!form) FAIL(form.error().detail);
   const Node& each = form->body.at("zh").front();
   REQUIRE(each.children.size() == 1);

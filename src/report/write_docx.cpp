@@ -1,8 +1,8 @@
 #include "report/draw.hpp"
 #include "report/writers.hpp"
 
-#include <pugixml.hpp>
 #include <zip.h>
+#include <pugixml.hpp>
 
 #include <cmath>
 #include <cstring>
@@ -104,8 +104,10 @@ pugi::xml_node root_of(pugi::xml_document& document, const char* name) {
 /// Relationships of the document part (part 2, 9).
 class Relations {
  public:
-  Relations() { root_ = xml_.append_child("Relationships"); root_.append_attribute("xmlns") =
-        "http://schemas.openxmlformats.org/package/2006/relationships"; }
+  Relations() {
+    root_ = xml_.append_child("Relationships");
+    root_.append_attribute("xmlns") = "http://schemas.openxmlformats.org/package/2006/relationships";
+  }
   std::string add(const std::string& type, const std::string& target, bool outside = false) {
     const std::string id = "rId" + std::to_string(++count_);
     auto node = element(root_, "Relationship", {{"Id", id}, {"Type", type_base + type}, {"Target", target}});
@@ -177,12 +179,14 @@ class Body {
     return r;
   }
 
-  /// A figure: a content control that cannot be edited nor taken away, around a link to its evidence (17.5.2, 17.16.22).
+  /// A figure: a content control that cannot be edited nor taken away, around a link to its evidence
+  /// (17.5.2, 17.16.22).
   void figure_run(pugi::xml_node parent, const Run& piece) {
     const Figure& figure = document_.figures[static_cast<std::size_t>(piece.figure)];
     auto sdt = element(parent, "w:sdt");
     auto properties = element(sdt, "w:sdtPr");
-    element(properties, "w:alias", {{"w:val", document_.number_of(piece.figure) + " " + figure.name.in(document_.making.lang)}});
+    element(properties, "w:alias",
+            {{"w:val", document_.number_of(piece.figure) + " " + figure.name.in(document_.making.lang)}});
     element(properties, "w:tag", {{"w:val", figure.ref}});
     element(properties, "w:id", {{"w:val", std::to_string(1000 + ++controls_)}});
     element(properties, "w:lock", {{"w:val", "sdtContentLocked"}});
@@ -207,9 +211,7 @@ class Body {
   }
 
   static void field(pugi::xml_node p, const std::string& code, const std::string& shown) {
-    const auto mark = [&](const char* type) {
-      element(element(p, "w:r"), "w:fldChar", {{"w:fldCharType", type}});
-    };
+    const auto mark = [&](const char* type) { element(element(p, "w:r"), "w:fldChar", {{"w:fldCharType", type}}); };
     mark("begin");
     put_text(element(p, "w:r"), "w:instrText", code);
     mark("separate");
@@ -217,7 +219,8 @@ class Body {
     mark("end");
   }
 
-  /// Twentieths of a point by what the columns hold: a Chinese character counts as two letters; long text gives way first.
+  /// Twentieths of a point by what the columns hold: a Chinese character counts as two letters; long text gives way
+  /// first.
   static std::vector<int> widths_of(const Table& table) {
     std::vector<double> wanted(table.head.size(), 6);
     const auto look_at = [&](const std::vector<Runs>& row) {
@@ -226,12 +229,12 @@ class Body {
         for (const auto& piece : row[i]) {
           for (const unsigned char c : piece.old_text + piece.text) letters += c < 0x80 ? 1 : (c >= 0xC0 ? 2 : 0);
         }
-        wanted[i] = std::max(wanted[i], std::min(letters + 1.5, 44.0));
+        wanted[i] = std::max(wanted[i], std::min(letters + 3, 44.0));
       }
     };
     look_at(table.head);
     for (const auto& row : table.rows) look_at(row);
-    constexpr double letters_of_a_line = 88;
+    constexpr double letters_of_a_line = 92;
     const auto total_below = [&](double cap) {
       double total = 0;
       for (const double letters : wanted) total += std::min(letters, cap);
@@ -241,7 +244,8 @@ class Body {
     while (cap > 6 && total_below(cap) > letters_of_a_line) cap -= 0.5;
     const double sum = total_below(cap);
     std::vector<int> widths;
-    for (const double letters : wanted) widths.push_back(static_cast<int>(text_width_pt * 20 * std::min(letters, cap) / sum));
+    for (const double letters : wanted)
+      widths.push_back(static_cast<int>(text_width_pt * 20 * std::min(letters, cap) / sum));
     return widths;
   }
 
@@ -266,7 +270,10 @@ class Body {
         element(cell_properties, "w:tcW", {{"w:w", std::to_string(widths[i])}, {"w:type", "dxa"}});
         element(cell_properties, "w:vAlign", {{"w:val", "center"}});
         const char align = head ? 'c' : table.align[i];
-        auto p = paragraph(tc, head ? "TableHead" : "TableText", align == 'r' ? "right" : align == 'c' ? "center" : "left");
+        auto p = paragraph(tc, head ? "TableHead" : "TableText",
+                           align == 'r'   ? "right"
+                           : align == 'c' ? "center"
+                                          : "left");
         runs(p, cells[i]);
       }
     };
@@ -372,11 +379,19 @@ class Body {
 
   void section() {
     auto properties = element(body_, "w:sectPr");
-    element(properties, "w:headerReference", {{"w:type", "default"}, {"r:id", relations_.add("header", "header1.xml")}});
-    element(properties, "w:footerReference", {{"w:type", "default"}, {"r:id", relations_.add("footer", "footer1.xml")}});
+    element(properties, "w:headerReference",
+            {{"w:type", "default"}, {"r:id", relations_.add("header", "header1.xml")}});
+    element(properties, "w:footerReference",
+            {{"w:type", "default"}, {"r:id", relations_.add("footer", "footer1.xml")}});
     element(properties, "w:pgSz", {{"w:w", "11906"}, {"w:h", "16838"}});
-    element(properties, "w:pgMar", {{"w:top", "1701"}, {"w:right", "1440"}, {"w:bottom", "1440"}, {"w:left", "1440"},
-                                    {"w:header", "851"}, {"w:footer", "851"}, {"w:gutter", "0"}});
+    element(properties, "w:pgMar",
+            {{"w:top", "1701"},
+             {"w:right", "1440"},
+             {"w:bottom", "1440"},
+             {"w:left", "1440"},
+             {"w:header", "851"},
+             {"w:footer", "851"},
+             {"w:gutter", "0"}});
   }
 
   const Document& document_;
@@ -398,8 +413,8 @@ struct Look {
   int outline;  ///< -1: none
 };
 
-// Fonts as documents of the administration have them, 公文格式 (GB/T 9704-2012): title in 小标宋, body in 仿宋, first headings
-// in 黑体, second in 楷体. Where a machine lacks them the fallbacks of fontTable.xml stand in.
+// Fonts as documents of the administration have them, 公文格式 (GB/T 9704-2012): title in 小标宋, body in 仿宋, first
+// headings in 黑体, second in 楷体. Where a machine lacks them the fallbacks of fontTable.xml stand in.
 constexpr Look looks[] = {
     {"Title", "Title", "方正小标宋简体", "Times New Roman", 40, "center", 120, 240, 0, 0, false, -1},
     {"Heading1", "heading 1", "黑体", "Arial", 30, "left", 240, 120, 0, 0, false, 0},
@@ -421,7 +436,11 @@ std::string styles() {
   pugi::xml_document xml;
   auto root = root_of(xml, "w:styles");
   auto defaults = element(element(element(root, "w:docDefaults"), "w:rPrDefault"), "w:rPr");
-  element(defaults, "w:rFonts", {{"w:ascii", "Times New Roman"}, {"w:hAnsi", "Times New Roman"}, {"w:eastAsia", "仿宋_GB2312"}, {"w:cs", "Times New Roman"}});
+  element(defaults, "w:rFonts",
+          {{"w:ascii", "Times New Roman"},
+           {"w:hAnsi", "Times New Roman"},
+           {"w:eastAsia", "仿宋_GB2312"},
+           {"w:cs", "Times New Roman"}});
   element(defaults, "w:sz", {{"w:val", "24"}});
   element(defaults, "w:lang", {{"w:val", "en-US"}, {"w:eastAsia", "zh-CN"}});
   auto normal = element(root, "w:style", {{"w:type", "paragraph"}, {"w:default", "1"}, {"w:styleId", "Normal"}});
@@ -433,13 +452,16 @@ std::string styles() {
     element(style, "w:qFormat");
     auto p = element(style, "w:pPr");
     if (look.outline >= 0) element(p, "w:keepNext");
-    auto spacing = element(p, "w:spacing", {{"w:before", std::to_string(look.before)}, {"w:after", std::to_string(look.after)}});
+    auto spacing =
+        element(p, "w:spacing", {{"w:before", std::to_string(look.before)}, {"w:after", std::to_string(look.after)}});
     if (look.line > 0) {
       spacing.append_attribute("w:line") = look.line;
       spacing.append_attribute("w:lineRule") = "exact";
     }
-    if (look.indent_chars > 0) element(p, "w:ind", {{"w:firstLineChars", std::to_string(look.indent_chars)},
-                                                      {"w:firstLine", std::to_string(look.half_points * look.indent_chars / 10)}});
+    if (look.indent_chars > 0)
+      element(p, "w:ind",
+              {{"w:firstLineChars", std::to_string(look.indent_chars)},
+               {"w:firstLine", std::to_string(look.half_points * look.indent_chars / 10)}});
     element(p, "w:jc", {{"w:val", look.align}});
     if (look.outline >= 0) element(p, "w:outlineLvl", {{"w:val", std::to_string(look.outline)}});
     auto r = element(style, "w:rPr");

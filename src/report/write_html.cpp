@@ -33,9 +33,10 @@ std::string run_html(const Document& document, const Run& run) {
     std::string style;
     if (figure.word && !figure.colour.empty())
       style = " style=\"background:" + xml_text(figure.colour) + ";color:" + xml_text(figure.text_colour) + "\"";
-    text = "<a class=\"figure" + std::string(run.old_text.empty() ? "" : " changed") + "\" data-ref=\"" + xml_text(figure.ref) +
-           "\" href=\"" + xml_text(document.link_of(figure)) + "\" title=\"" + document.number_of(run.figure) + " " +
-           xml_text(figure.name.in(document.making.lang)) + "\"" + style + ">" + text + "</a>";
+    text = "<a class=\"figure" + std::string(run.old_text.empty() ? "" : " changed") + "\" data-ref=\"" +
+           xml_text(figure.ref) + "\" href=\"" + xml_text(document.link_of(figure)) + "\" title=\"" +
+           document.number_of(run.figure) + " " + xml_text(figure.name.in(document.making.lang)) + "\"" + style + ">" +
+           text + "</a>";
   }
   return run.bold ? "<b>" + text + "</b>" : text;
 }
@@ -52,7 +53,8 @@ std::string table_html(const Document& document, const Table& table) {
   if (!table.caption.empty()) out += "<caption>" + runs_html(document, table.caption) + "</caption>";
   out += "<thead><tr>";
   for (std::size_t i = 0; i < table.head.size(); ++i)
-    out += std::string("<th scope=\"col\" class=\"") + side(table.align[i]) + "\">" + runs_html(document, table.head[i]) + "</th>";
+    out += std::string("<th scope=\"col\" class=\"") + side(table.align[i]) + "\">" +
+           runs_html(document, table.head[i]) + "</th>";
   out += "</tr></thead><tbody>";
   for (const auto& row : table.rows) {
     out += "<tr>";
@@ -120,8 +122,8 @@ Result<std::string> html_body(const Document& document) {
         if (!png) return fail(png.error());
         std::string alt;
         for (const auto& run : block.runs) alt += run.text;
-        out += "<figure><img alt=\"" + xml_text(alt) + "\" src=\"data:image/png;base64," + base64(*png) + "\"><figcaption>" +
-               text() + "</figcaption></figure>\n";
+        out += "<figure><img alt=\"" + xml_text(alt) + "\" src=\"data:image/png;base64," + base64(*png) +
+               "\"><figcaption>" + text() + "</figcaption></figure>\n";
         break;
       }
       case Block::Kind::sign: out += sign_html(document); break;
@@ -137,7 +139,8 @@ Result<std::string> write_html(const Document& document) {
   const auto body = html_body(document);
   if (!body) return body;
   const std::string lang = document.making.lang == "en" ? "en" : "zh-CN";
-  return "<!doctype html>\n<html lang=\"" + lang + "\"><head><meta charset=\"utf-8\"><title>" + xml_text(document.title) +
+  return "<!doctype html>\n<html lang=\"" + lang + "\"><head><meta charset=\"utf-8\"><title>" +
+         xml_text(document.title) +
          "</title><style>body{max-width:52em;margin:2em auto;padding:0 1em;font:16px/1.7 serif}h1{text-align:center}"
          "table{border-collapse:collapse;margin:1em auto}th,td{border:1px solid #999;padding:2px 8px}"
          ".right{text-align:right}.center{text-align:center}figure{text-align:center;margin:1em 0}img{max-width:100%}"

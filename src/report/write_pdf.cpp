@@ -87,8 +87,10 @@ class Pages {
         if (!run.old_text.empty()) {
           add(pango_attr_foreground_new(grey(0.75), 0, 0), begin);
         } else if (figure.word && figure.colour.size() == 7) {
-          colour(figure.colour, [&](guint16 r, guint16 g, guint16 b) { add(pango_attr_background_new(r, g, b), begin); });
-          colour(figure.text_colour, [&](guint16 r, guint16 g, guint16 b) { add(pango_attr_foreground_new(r, g, b), begin); });
+          colour(figure.colour,
+                 [&](guint16 r, guint16 g, guint16 b) { add(pango_attr_background_new(r, g, b), begin); });
+          colour(figure.text_colour,
+                 [&](guint16 r, guint16 g, guint16 b) { add(pango_attr_foreground_new(r, g, b), begin); });
         }
       }
     }
@@ -177,8 +179,9 @@ class Pages {
         address += c;
       }
       char rect[96];
-      std::snprintf(rect, sizeof rect, "rect=[%.2f %.2f %.2f %.2f] ", x + left, y + from.y / static_cast<double>(PANGO_SCALE),
-                    right - left, from.height / static_cast<double>(PANGO_SCALE));
+      std::snprintf(rect, sizeof rect, "rect=[%.2f %.2f %.2f %.2f] ", x + left,
+                    y + from.y / static_cast<double>(PANGO_SCALE), right - left,
+                    from.height / static_cast<double>(PANGO_SCALE));
       cairo_tag_begin(cr_, CAIRO_TAG_LINK, (std::string(rect) + "uri='" + address + "'").c_str());
       cairo_tag_end(cr_, CAIRO_TAG_LINK);
     }
@@ -211,7 +214,8 @@ class Pages {
       want(height);
       if (drawing_) {
         const int base = pango_layout_iter_get_baseline(lines);
-        cairo_move_to(cr_, side + box.x / static_cast<double>(PANGO_SCALE), y_ + (base - box.y) / static_cast<double>(PANGO_SCALE));
+        cairo_move_to(cr_, side + box.x / static_cast<double>(PANGO_SCALE),
+                      y_ + (base - box.y) / static_cast<double>(PANGO_SCALE));
         pango_cairo_show_layout_line(cr_, pango_layout_iter_get_line_readonly(lines));
       }
       y_ += height;

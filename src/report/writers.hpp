@@ -10,8 +10,8 @@
 
 namespace celadon::report {
 
-/// Word: text that people can edit around numbers they cannot. Each figure is a content control whose content is locked,
-/// tagged with its reference, and a link to its evidence. Charts and maps are pictures. Errors   io_failed.
+/// Word: text that people can edit around numbers they cannot. Each figure is a content control whose content is
+/// locked, tagged with its reference, and a link to its evidence. Charts and maps are pictures. Errors   io_failed.
 [[nodiscard]] Result<std::string> write_docx(const Document& document);
 
 /// PDF on A4: pages with head and number, tables that break over pages with their head repeated, charts as vectors,

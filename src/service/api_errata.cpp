@@ -360,7 +360,9 @@ void put_head(JsonWriter& json, const watch::IssuedReport& report) {
   const auto& making = report.making;
   if (making.template_id.empty()) return;
   json.member("template", making.template_id).member("from", to_string(making.from)).member("lang", making.lang);
-  json.member("edition", making.edition).member("other_edition", making.other_edition).member("subject", making.subject);
+  json.member("edition", making.edition)
+      .member("other_edition", making.other_edition)
+      .member("subject", making.subject);
   json.member("version", making.version).text_or_null("replaces", making.replaces).key("files").begin_array();
   for (const auto& file : making.files) {
     json.begin_object().member("form", file.form).member("hash", file.hash).member("bytes", file.bytes).end_object();
@@ -473,10 +475,11 @@ void add_errata_routes(Router& router, const Parts& parts) {
       {"GET", "/api/v1/reports/{id}", "One report as it was issued, with its errata", {}, [&parts](const Request& r) {
          return one_report(parts, r);
        }});
-  router.add(
-      {"POST", "/api/v1/reports", "Issue a report: template and day, or a draft, with digest, who, why; or kind (air-daily), day, who, why", {}, [&parts](const Request& r) {
-         return issue(parts, r);
-       }});
+  router.add({"POST",
+              "/api/v1/reports",
+              "Issue a report: template and day, or a draft, with digest, who, why; or kind (air-daily), day, who, why",
+              {},
+              [&parts](const Request& r) { return issue(parts, r); }});
 }
 
 }  // namespace celadon::service

@@ -23,7 +23,9 @@ Result<Response> templates(const Parts& parts) {
   JsonWriter json(out);
   json.begin_object().key("items").begin_array();
   for (const auto& form : *all) {
-    const auto period = form.period == report::Period::day ? "day" : form.period == report::Period::week ? "week" : "month";
+    const auto period = form.period == report::Period::day    ? "day"
+                        : form.period == report::Period::week ? "week"
+                                                              : "month";
     json.begin_object().member("id", form.id).member("name_zh", form.name.zh).member("name_en", form.name.en);
     json.member("kind", form.kind).member("period", period).member("subject", form.subject).list("values", form.values);
     json.member("clause", form.clause).member("source", form.source).end_object();
@@ -63,7 +65,8 @@ Result<std::pair<ReportAsk, std::string>> draft_of(const ledger::Revision& revis
   JsonBody body(revision.body);
   const std::string state = body.text("state");
   ReportAsk ask = ask_of(body);
-  if (body.failed()) return fail(Errc::file_damaged, "ledger: report-draft " + revision.id + ": " + body.failed()->detail);
+  if (body.failed())
+    return fail(Errc::file_damaged, "ledger: report-draft " + revision.id + ": " + body.failed()->detail);
   return std::pair{std::move(ask), state};
 }
 
@@ -86,7 +89,9 @@ void put_figure(JsonWriter& json, const Parts& parts, const report::Document& do
   json.member("kind", kinds[static_cast<std::size_t>(figure.evidence.kind)]).key("series");
   series ? json.put(number(*series)) : json.null();
   json.member("site", figure.evidence.key.site).member("property", figure.evidence.key.property);
-  json.member("time", figure.evidence.time).member("how_zh", figure.evidence.how.zh).member("how_en", figure.evidence.how.en);
+  json.member("time", figure.evidence.time)
+      .member("how_zh", figure.evidence.how.zh)
+      .member("how_en", figure.evidence.how.en);
   json.member("edition", figure.evidence.edition).member("result_time", figure.evidence.result_time);
   json.member("link", figure.evidence.link).end_object();
 }
@@ -97,15 +102,23 @@ Result<Response> made_response(const Parts& parts, const MadeReport& made, const
   std::string out;
   JsonWriter json(out);
   json.begin_object().text_or_null("draft", draft).member("id", made.id).member("template", made.ask.template_id);
-  json.member("state", "draft").member("title", made.document.title).member("from", to_string(made.from)).member("to", to_string(made.to));
+  json.member("state", "draft")
+      .member("title", made.document.title)
+      .member("from", to_string(made.from))
+      .member("to", to_string(made.to));
   json.member("day", to_string(made.ask.day)).member("lang", made.ask.lang).member("edition", made.ask.edition);
-  json.member("other_edition", made.ask.other_edition).member("subject", made.ask.subject).member("remarks", made.ask.remarks);
+  json.member("other_edition", made.ask.other_edition)
+      .member("subject", made.ask.subject)
+      .member("remarks", made.ask.remarks);
   json.member("known_at", made.known_at).member("version", made.document.making.version);
   json.text_or_null("replaces", made.before ? made.before->id : "").member("digest", made.digest).member("html", *html);
   json.key("changes").begin_array();
   for (const auto& change : made.document.making.changes) {
     json.begin_object().member("ref", change.ref).member("name", change.name).member("old", change.old_text);
-    json.member("new", change.new_text).text_or_null("erratum", change.erratum).member("why", change.why).member("at", change.at);
+    json.member("new", change.new_text)
+        .text_or_null("erratum", change.erratum)
+        .member("why", change.why)
+        .member("at", change.at);
     json.end_object();
   }
   json.end_array().key("figures").begin_array();
@@ -130,7 +143,8 @@ Result<Response> save_draft(const Parts& parts, const Request& request) {
   if (body.failed()) return fail(*body.failed());
   const auto made = ReportDesk(parts).make(request.caller, ask);
   if (!made) return fail(made.error());
-  const auto stored = parts.ledger.put({kind_of_draft, made->id, to_body(made->ask, "draft"), parts.clock(), who, "draft", {}});
+  const auto stored =
+      parts.ledger.put({kind_of_draft, made->id, to_body(made->ask, "draft"), parts.clock(), who, "draft", {}});
   if (!stored) return fail(stored.error());
   return made_response(parts, *made, made->id, 201);
 }
@@ -231,23 +245,37 @@ Result<watch::IssuedReport> sign_report(const Parts& parts, const Request& reque
   // A draft of the same report is done with, whether it was named or not.
   if (parts.ledger.get(kind_of_draft, report->id)) draft_id = report->id;
   if (!draft_id.empty()) {
-    const auto closed = parts.ledger.put({kind_of_draft, draft_id, to_body(ask, "signed"), parts.clock(), who, why, {}});
+    const auto closed =
+        parts.ledger.put({kind_of_draft, draft_id, to_body(ask, "signed"), parts.clock(), who, why, {}});
     if (!closed) return fail(closed.error());
   }
   return report;
 }
 
 void add_report_routes(Router& router, const Parts& parts) {
-  router.add({"GET", "/api/v1/report-templates", "Templates of reports", {}, [&parts](const Request&) { return templates(parts); }});
-  router.add({"POST",
-              "/api/v1/report-preview",
-              "A report as it would be now; nothing is stored: template, day, lang, edition, other_edition, subject, remarks",
-              {},
-              [&parts](const Request& r) { return preview(parts, r); }});
-  router.add({"GET", "/api/v1/report-drafts", "Drafts that nobody has signed", {}, [&parts](const Request&) { return list_drafts(parts); }});
-  router.add({"POST", "/api/v1/report-drafts", "Keep a draft", {}, [&parts](const Request& r) { return save_draft(parts, r); }});
-  router.add({"GET", "/api/v1/report-drafts/{id}", "A draft, made of what is known now", {}, [&parts](const Request& r) { return one_draft(parts, r); }});
-  router.add({"GET", "/api/v1/report-drafts/{id}/{file}", "A file of a draft, marked as one", {}, [&parts](const Request& r) { return draft_file(parts, r); }});
+  router.add({"GET", "/api/v1/report-templates", "Templates of reports", {}, [&parts](const Request&) {
+                return templates(parts);
+              }});
+  router.add(
+      {"POST",
+       "/api/v1/report-preview",
+       "A report as it would be now; nothing is stored: template, day, lang, edition, other_edition, subject, remarks",
+       {},
+       [&parts](const Request& r) { return preview(parts, r); }});
+  router.add({"GET", "/api/v1/report-drafts", "Drafts that nobody has signed", {}, [&parts](const Request&) {
+                return list_drafts(parts);
+              }});
+  router.add({"POST", "/api/v1/report-drafts", "Keep a draft", {}, [&parts](const Request& r) {
+                return save_draft(parts, r);
+              }});
+  router.add(
+      {"GET", "/api/v1/report-drafts/{id}", "A draft, made of what is known now", {}, [&parts](const Request& r) {
+         return one_draft(parts, r);
+       }});
+  router.add(
+      {"GET", "/api/v1/report-drafts/{id}/{file}", "A file of a draft, marked as one", {}, [&parts](const Request& r) {
+         return draft_file(parts, r);
+       }});
   router.add({"GET",
               "/api/v1/reports/{id}/{file}",
               "A file of a report as it was signed: file.docx, file.pdf, file.xlsx, file.html",

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t matters_of_a_register = 1000;
 constexpr std::size_t versions_max = 1000;
+constexpr std::size_t events_looked_at = 20'000;
 
 /// One after another: two who sign at once must not take the same number.
 std::mutex& signing() {
@@ -26,7 +27,8 @@ std::mutex& signing() {
 std::string slug(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (c == '-' && !out.empty() && out.back() != '-') out += '-';
   }
   return out;
@@ -69,7 +71,8 @@ std::vector<report::MapShape> shapes_of(const intake::CityPack& city, const std:
       for (const auto& [key, value] : feature.attributes) {
         if (key == (lang == "en" ? "name_en" : "name_zh") && layer.id == "boundaries") shape.name = value;
       }
-      for (const auto& polygon : feature.polygons) shape.lines.insert(shape.lines.end(), polygon.begin(), polygon.end());
+      for (const auto& polygon : feature.polygons)
+        shape.lines.insert(shape.lines.end(), polygon.begin(), polygon.end());
       shape.lines.insert(shape.lines.end(), feature.lines.begin(), feature.lines.end());
       out.push_back(std::move(shape));
     }
@@ -93,7 +96,8 @@ std::string digest_of(const MadeReport& made) {
 std::vector<watch::ReportFigure> figures_of(const report::Document& document) {
   std::vector<watch::ReportFigure> out;
   for (const auto& figure : document.figures) {
-    watch::ReportFigure one{figure.ref, figure.name.zh, figure.name.en, figure.unit, figure.evidence.key, figure.evidence.time, figure.value};
+    watch::ReportFigure one{figure.ref,          figure.name.zh,       figure.name.en, figure.unit,
+                            figure.evidence.key, figure.evidence.time, figure.value};
     one.decimals = figure.decimals;
     one.printed = report::printed(figure, document.making.lang);
     one.of_series = figure.evidence.kind == report::Evidence::Kind::series && !figure.word && !std::isnan(figure.value);
@@ -138,7 +142,20 @@ struct ErratumLook {
   }
 };
 
-Result<std::vector<ErratumLook>> errata_since(const ledger::Ledger& ledger, Instant known_at) {
+/// Why a value changed, in words: a person's reason where a person decided.
+std::string reason_of(const boost::json::object& body, const std::string& why, const std::string& lang) {
+  const auto* cause = body.if_contains("cause");
+  if (cause == nullptr || !cause->is_object()) return why;
+  const auto text = [&](const char* name) {
+    const auto* value = cause->get_object().if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  const std::string words = text(lang == "en" ? "en" : "zh");
+  if (text("kind") != "review") return words;
+  return words + (lang == "en" ? ": " : "：") + why;
+}
+
+Result<std::vector<ErratumLook>> errata_since(const ledger::Ledger& ledger, Instant known_at, const std::string& lang) {
   std::vector<ErratumLook> out;
   const auto revisions = ledger.list_prefix("erratum", "", 500);  // the newest first
   if (!revisions) return fail(revisions.error());
@@ -147,10 +164,22 @@ Result<std::vector<ErratumLook>> errata_since(const ledger::Ledger& ledger, Inst
     boost::system::error_code error;
     auto value = boost::json::parse(revision.body, error);
     if (error || !value.is_object()) continue;
-    out.push_back({std::to_string(std::stoll(revision.id)), revision.why, to_string(legal_day_of(revision.valid_from)),
-                   std::move(value.get_object())});
+    auto& body = value.get_object();
+    std::string why = reason_of(body, revision.why, lang);
+    out.push_back({std::to_string(std::stoll(revision.id)), std::move(why),
+                   to_string(legal_day_of(revision.valid_from)), std::move(body)});
   }
   return out;
+}
+
+Result<LegalDay> day_of_event(const ledger::Ledger& ledger, const std::string& subject) {
+  const auto events = ledger.events(events_looked_at);
+  if (!events) return fail(events.error());
+  const auto found =
+      std::ranges::find_if(*events, [&](const ledger::Event& event) { return std::to_string(event.id) == subject; });
+  if (found == events->end())
+    return fail(Errc::not_found, "there is no event '" + subject.substr(0, 40) + "'", "subject");
+  return legal_day_of_hour_ending(found->phenomenon_end);
 }
 
 }  // namespace
@@ -163,7 +192,13 @@ std::string media_type_of_form(const std::string& form) {
 }
 
 report::Sources ReportDesk::sources(const people::Caller& caller) const {
-  report::Sources out{parts_.archive, parts_.ledger, parts_.library, {parts_.city.name_zh, parts_.city.name_en}, parts_.city.id, {}, {}};
+  report::Sources out{parts_.archive,
+                      parts_.ledger,
+                      parts_.library,
+                      {parts_.city.name_zh, parts_.city.name_en},
+                      parts_.city.id,
+                      {},
+                      {}};
   out.effective = [this](const archive::GridQuery& query, std::span<double> value) {
     return watch::read_effective(parts_.archive, parts_.ledger, query, value);
   };
@@ -184,8 +219,11 @@ report::Sources ReportDesk::sources(const people::Caller& caller) const {
           const auto* state = type.lifecycle->state(matter.state);
           const bool final = state != nullptr && state->final;
           if (matter.opened >= end_of(to) || (final && matter.since_state < first_moment_of(from))) continue;
-          report::MatterLine line{type.id, matter.id, {type.name.zh, type.name.en}, {matter.title, matter.title}, {}, matter.opened, {}, {}};
-          line.state = state == nullptr ? report::Words{matter.state, matter.state} : report::Words{state->name.zh, state->name.en};
+          report::MatterLine line{
+              type.id, matter.id, {type.name.zh, type.name.en}, {matter.title, matter.title}, {}, matter.opened,
+              {},      {}};
+          line.state = state == nullptr ? report::Words{matter.state, matter.state}
+                                        : report::Words{state->name.zh, state->name.en};
           if (final) line.closed = matter.since_state;
           for (const auto& due : matter.dues) {
             line.due = line.due ? std::min(*line.due, due.ends) : due.ends;
@@ -202,7 +240,7 @@ report::Sources ReportDesk::sources(const people::Caller& caller) const {
 
 Result<std::vector<report::Change>> ReportDesk::changes_of(const MadeReport& made) const {
   std::vector<report::Change> out;
-  const auto errata = errata_since(parts_.ledger, made.before->known_at);
+  const auto errata = errata_since(parts_.ledger, made.before->known_at, made.ask.lang);
   if (!errata) return fail(errata.error());
   const std::string& lang = made.ask.lang;
   for (const auto& figure : made.document.figures) {
@@ -249,9 +287,16 @@ Result<MadeReport> ReportDesk::make(const people::Caller& caller, const ReportAs
   made.ask = ask;
   made.form = std::move(*form);
   if (!made.form.subject) made.ask.subject.clear();
-  std::tie(made.from, made.to) = report::period_of(made.form, ask.day);
+  if (made.form.subject) {
+    // A special report is of the day of its event, whichever day was asked for.
+    const auto day = day_of_event(parts_.ledger, made.ask.subject);
+    if (!day) return fail(day.error());
+    made.ask.day = *day;
+  }
+  std::tie(made.from, made.to) = report::period_of(made.form, made.ask.day);
   made.known_at = parts_.archive.last_result_time();
-  auto values = report::collect(sources(caller), {made.form.values, made.from, made.to, ask.edition, ask.other_edition, made.ask.subject, made.known_at});
+  auto values = report::collect(sources(caller), {made.form.values, made.from, made.to, ask.edition, ask.other_edition,
+                                                  made.ask.subject, made.known_at});
   if (!values) return fail(values.error());
   made.values = std::move(*values);
   const std::string stem = stem_of(made.ask, made.to);
@@ -287,7 +332,8 @@ Result<MadeReport> ReportDesk::make(const people::Caller& caller, const ReportAs
   made.digest = digest_of(made);
   // In a file a figure leads to the report's own page, which opens its evidence as it was known then.
   for (auto& figure : made.document.figures) {
-    if (figure.evidence.kind != report::Evidence::Kind::records) figure.evidence.link = figure_link(made.id, figure.ref);
+    if (figure.evidence.kind != report::Evidence::Kind::records)
+      figure.evidence.link = figure_link(made.id, figure.ref);
   }
   return made;
 }
@@ -300,8 +346,9 @@ Result<std::string> ReportDesk::file(const report::Document& document, const std
   return fail(Errc::not_found, "a report has the files file.docx, file.pdf, file.xlsx and file.html", "file");
 }
 
-Result<watch::IssuedReport> ReportDesk::sign(const people::Caller& caller, const ReportAsk& ask, const std::string& digest,
-                                             const std::string& who, const std::string& why) const {
+Result<watch::IssuedReport> ReportDesk::sign(const people::Caller& caller, const ReportAsk& ask,
+                                             const std::string& digest, const std::string& who,
+                                             const std::string& why) const {
   const std::lock_guard lock(signing());
   auto made = make(caller, ask);
   if (!made) return fail(made.error());
@@ -314,7 +361,8 @@ Result<watch::IssuedReport> ReportDesk::sign(const people::Caller& caller, const
   watch::IssuedReport report;
   report.id = made->id;
   report.kind = ask.template_id;
-  const std::string period = made->from == made->to ? to_string(made->to) : to_string(made->from) + "/" + to_string(made->to);
+  const std::string period =
+      made->from == made->to ? to_string(made->to) : to_string(made->from) + "/" + to_string(made->to);
   report.title_zh = made->form.name.zh + " " + period;
   report.title_en = made->form.name.en + ", " + period;
   report.day = made->to;
@@ -323,8 +371,17 @@ Result<watch::IssuedReport> ReportDesk::sign(const people::Caller& caller, const
   report.who = who;
   report.why = why;
   report.figures = figures_of(made->document);
-  report.making = {ask.template_id, made->form.hash, made->from, ask.lang, ask.edition, ask.other_edition, made->ask.subject, ask.remarks,
-                   making.version, made->before ? made->before->id : "", {}};
+  report.making = {ask.template_id,
+                   made->form.hash,
+                   made->from,
+                   ask.lang,
+                   ask.edition,
+                   ask.other_edition,
+                   made->ask.subject,
+                   ask.remarks,
+                   making.version,
+                   made->before ? made->before->id : "",
+                   {}};
   std::string detail;
   JsonWriter json(detail);
   json.begin_object();

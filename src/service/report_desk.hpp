@@ -26,7 +26,7 @@ struct MadeReport {
   ReportAsk ask;
   report::Template form;
   LegalDay from, to;
-  std::string id;  ///< it will have when it is signed
+  std::string id;                             ///< it will have when it is signed
   std::optional<watch::IssuedReport> before;  ///< the version it replaces
   Instant known_at;
   report::Record values;
@@ -47,8 +47,9 @@ class ReportDesk {
   [[nodiscard]] Result<std::string> file(const report::Document& document, const std::string& form) const;
   /// Signs it: the four files are stored under their hashes, the report is entered, the audit has it.
   /// Errors   conflict where `digest` is not empty and not that of the report as it is now.
-  [[nodiscard]] Result<watch::IssuedReport> sign(const people::Caller& caller, const ReportAsk& ask, const std::string& digest,
-                                                 const std::string& who, const std::string& why) const;
+  [[nodiscard]] Result<watch::IssuedReport> sign(const people::Caller& caller, const ReportAsk& ask,
+                                                 const std::string& digest, const std::string& who,
+                                                 const std::string& why) const;
 
  private:
   [[nodiscard]] Result<std::vector<report::Change>> changes_of(const MadeReport& made) const;

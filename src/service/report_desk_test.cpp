@@ -1,5 +1,5 @@
-#include "core/sha256.hpp"
 #include "service/report_desk.hpp"
+#include "core/sha256.hpp"
 #include "service/service_test_world.hpp"
 
 #include <boost/json.hpp>
@@ -17,10 +17,12 @@ class Reports : public World {
   }
 
   void hours(const std::string& day, double pm25, int count) {
-    const std::map<std::string, double> levels = {{"SO2", 8}, {"NO2", 20}, {"CO", 0.8}, {"O3", 90}, {"PM10", 55}, {"PM2.5", pm25}};
+    const std::map<std::string, double> levels = {{"SO2", 8}, {"NO2", 20},  {"CO", 0.8},
+                                                  {"O3", 90}, {"PM10", 55}, {"PM2.5", pm25}};
     for (const std::string site : {"air.2343A", "air.2344A", "air.2345A", "air.2346A"}) {
       for (const auto& [property, level] : levels) {
-        for (int hour = 1; hour <= count; ++hour) put(site, property, first_moment_of(must(parse_legal_day(day))).us + hour * us_per_hour, level);
+        for (int hour = 1; hour <= count; ++hour)
+          put(site, property, first_moment_of(must(parse_legal_day(day))).us + hour * us_per_hour, level);
       }
     }
     must(archive->append_and_wait(std::move(batch)));
@@ -47,7 +49,8 @@ class Reports : public World {
   archive::Batch batch;
 };
 
-const std::string daily_of_the_third = R"({"template": "air-daily", "day": "2020-04-03", "who": "张三", "why": "日报"})";
+const std::string daily_of_the_third =
+    R"({"template": "air-daily", "day": "2020-04-03", "who": "张三", "why": "日报"})";
 
 TEST_CASE("a draft shows the numbers with their evidence; signed, it is four files whose hashes the ledger has") {
   Reports world;
@@ -58,7 +61,8 @@ TEST_CASE("a draft shows the numbers with their evidence; signed, it is four fil
     CHECK(!figure.at("link").as_string().empty());
     CHECK(!figure.at("how_zh").as_string().empty());
   }
-  const auto nobody = world.ask("POST", "/api/v1/reports", R"({"template": "air-daily", "day": "2020-04-03", "why": "日报"})");
+  const auto nobody =
+      world.ask("POST", "/api/v1/reports", R"({"template": "air-daily", "day": "2020-04-03", "why": "日报"})");
   CHECK(nobody.status == 400);
   const auto report = world.object(world.ask("POST", "/api/v1/reports", daily_of_the_third), 201);
   const std::string id(report.at("id").as_string());
@@ -119,9 +123,11 @@ TEST_CASE("a kept draft is signed once") {
   const auto word = world.ask("GET", "/api/v1/report-drafts/" + id + "/file.docx");
   CHECK(word.status == 200);
   CHECK(word.body.starts_with("PK"));
-  CHECK(world.ask("POST", "/api/v1/reports", R"({"draft": ")" + id + R"(", "who": "李四", "why": "签发"})").status == 201);
+  CHECK(world.ask("POST", "/api/v1/reports", R"({"draft": ")" + id + R"(", "who": "李四", "why": "签发"})").status ==
+        201);
   CHECK(world.object(world.ask("GET", "/api/v1/report-drafts"), 200).at("items").as_array().empty());
-  CHECK(world.ask("POST", "/api/v1/reports", R"({"draft": ")" + id + R"(", "who": "李四", "why": "签发"})").status == 409);
+  CHECK(world.ask("POST", "/api/v1/reports", R"({"draft": ")" + id + R"(", "who": "李四", "why": "签发"})").status ==
+        409);
 }
 
 TEST_CASE("what is asked wrongly is told with the field") {
@@ -157,7 +163,8 @@ TEST_CASE("every template makes a report, in both languages, of what its sets pr
   const auto templates = world.object(world.ask("GET", "/api/v1/report-templates"), 200);
   for (const auto& form : templates.at("items").as_array()) {
     for (const std::string lang : {"zh", "en"}) {
-      boost::json::object ask = {{"template", form.at("id")}, {"day", "2020-04-03"}, {"lang", lang}, {"other_edition", "HJ 633-2026"}};
+      boost::json::object ask = {
+          {"template", form.at("id")}, {"day", "2020-04-03"}, {"lang", lang}, {"other_edition", "HJ 633-2026"}};
       if (form.at("subject").as_bool()) ask["subject"] = std::to_string(stored.id);
       ask.erase(form.at("subject").as_bool() ? "other_edition" : "");
       const auto made = world.ask("POST", "/api/v1/report-preview", boost::json::serialize(ask));
@@ -169,11 +176,14 @@ TEST_CASE("every template makes a report, in both languages, of what its sets pr
 TEST_CASE("what a collection brings is what the catalogue names") {
   Reports world;
   report::Sources sources{*world.archive, *world.ledger, world.library, {"景德镇市", "Jingdezhen"}, "360200", {}, {}};
-  sources.effective = [&](const archive::GridQuery& query, std::span<double> value) { return world.archive->read_grid(query, value); };
+  sources.effective = [&](const archive::GridQuery& query, std::span<double> value) {
+    return world.archive->read_grid(query, value);
+  };
   const auto day = must(parse_legal_day("2020-04-03"));
   for (const auto& set : report::catalogue()) {
     if (set.id == "event") continue;  // its own test is the template that asks for all of it
-    const auto got = report::collect(sources, {{set.id}, day, day, "", "HJ 633-2026", "", world.archive->last_result_time()});
+    const auto got =
+        report::collect(sources, {{set.id}, day, day, "", "HJ 633-2026", "", world.archive->last_result_time()});
     if (!got) FAIL(got.error().detail);
     for (const auto& entry : set.entries) {
       const auto bracket = entry.path.find("[]");

@@ -13,7 +13,10 @@ namespace {
 constexpr const char* kind_of_revision = "report";
 
 void put_making(JsonWriter& json, const ReportMaking& making) {
-  json.key("making").begin_object().member("template", making.template_id).member("template_hash", making.template_hash);
+  json.key("making")
+      .begin_object()
+      .member("template", making.template_id)
+      .member("template_hash", making.template_hash);
   json.member("from", to_string(making.from)).member("lang", making.lang).member("edition", making.edition);
   json.member("other_edition", making.other_edition).member("subject", making.subject);
   json.member("remarks", making.remarks).member("version", making.version).member("replaces", making.replaces);
@@ -102,7 +105,8 @@ std::optional<ReportMaking> making_of(const boost::json::object& object) {
   for (const auto& one : *files) {
     if (!one.is_object()) return std::nullopt;
     const auto& file = one.get_object();
-    making.files.push_back({member<std::string>(file, "form").value_or(""), member<std::string>(file, "hash").value_or(""),
+    making.files.push_back({member<std::string>(file, "form").value_or(""),
+                            member<std::string>(file, "hash").value_or(""),
                             member<std::int64_t>(file, "bytes").value_or(0)});
   }
   return making;

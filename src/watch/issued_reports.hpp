@@ -17,10 +17,10 @@ struct ReportFigure {
   std::string unit;    ///< for people
   SeriesKey key;
   Instant time;
-  double value = 0;  ///< NaN: the report says that there is none
-  int decimals = -1;               ///< it is printed with; -1: as its property has them
-  std::string printed = {};        ///< as it stands in the report, unit left out; empty in reports without a template
-  bool of_series = true;           ///< it is the value of that series at that time, not worked out of it or beside it
+  double value = 0;          ///< NaN: the report says that there is none
+  int decimals = -1;         ///< it is printed with; -1: as its property has them
+  std::string printed = {};  ///< as it stands in the report, unit left out; empty in reports without a template
+  bool of_series = true;     ///< it is the value of that series at that time, not worked out of it or beside it
   std::string how_zh = {}, how_en = {}, edition = {}, link = {};  ///< what it rests on, of reports with a template
   std::string colour = {}, text_colour = {};                      ///< of a level or class
 };

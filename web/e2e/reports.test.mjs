@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { ask, desktop, phone, visit } from './driver.mjs'
 
 // A day of the demo city that no other test changes.
-const day = '2020-03-20'
+const day = '2020-03-22'
 const site = 'air.2344A'
 
 async function visitReports(t, options = {}) {
@@ -29,7 +29,10 @@ async function visitReports(t, options = {}) {
         await make.locator('[data-act=preview]').click()
         await paper.waitFor()
       },
-      keepsIt: () => make.locator('[data-act=keep]').click(),
+      keepsIt: async (who) => {
+        await make.locator('input[name=who]').fill(who)
+        await make.locator('[data-act=keep]').click()
+      },
       opensNumber: (ref) => figure(ref).first().click(),
       signs: async (who, why) => {
         await make.locator('[data-act=sign]').click()
@@ -46,7 +49,11 @@ async function visitReports(t, options = {}) {
       compares: () => page.locator('[data-act=compare]').click(),
     },
     then: {
-      numberSays: (ref, text) => eventually(ref, async () => assert.ok((await figure(ref).first().innerText()).includes(text), `${ref}: ${await figure(ref).first().innerText()}`)),
+      numberSays: (ref, text) =>
+        eventually(ref, async () => {
+          const texts = await figure(ref).allInnerTexts()
+          assert.ok(texts.some((one) => one.split(/\s+/).includes(text)), `${ref}: ${texts.join(' | ')}`)
+        }),
       evidenceSays: (...words) =>
         eventually('evidence', async () => {
           const text = await page.locator('[data-part=figure-evidence]').innerText()
@@ -93,32 +100,32 @@ test('the daily report: made, opened number by number, signed, corrected', async
   await when.opensNumber(`${site}/PM2.5`)
   await then.evidenceSays(before, '当日小时值的平均', `${site}/PM2.5`)
   await looks.isPhotographed('reports_preview')
-  await when.keepsIt()
-  await then.pageHas('kept', 'air-daily-2020-03-20-1')
+  await when.keepsIt('张三')
+  await then.pageHas('kept', 'air-daily-2020-03-22-1')
   await when.signs('张三', '当日日报')
   await then.pageHas('signed', '张三', '已签发')
   await then.numberSays(`${site}/PM2.5`, before)
   const word = await when.downloads('docx')
-  assert.equal(word.name, 'air-daily-2020-03-20-1.docx')
+  assert.equal(word.name, 'air-daily-2020-03-22-1.docx')
   assert.equal(word.bytes.subarray(0, 2).toString(), 'PK')
 
-  await arrives([site], 24, { 'PM2.5': [141, 'ug/m3'] })
+  await arrives([site], 24, { 'PM2.5': [54, 'ug/m3'] })
   await page.goto('about:blank')
   const again = await visitReports(t, { hash: `#/reports?make=1&template=air-daily&day=${day}` })
   await again.when.looksAtIt()
-  await again.then.pageHas('correcting', 'air-daily-2020-03-20-1')
-  await again.then.numberSays(`${site}/PM2.5`, '141')
+  await again.then.pageHas('correcting', 'air-daily-2020-03-22-1')
+  await again.then.numberSays(`${site}/PM2.5`, '54')
   assert.ok((await again.then.struck()).includes(before))
   await again.when.signs('张三', '迟到数据更正')
-  await again.then.pageHas('signed', '更正了 air-daily-2020-03-20-1')
+  await again.then.pageHas('signed', '更正了 air-daily-2020-03-22-1')
   await again.when.compares()
-  await again.then.pageHas('differences', before, '141')
+  await again.then.pageHas('differences', before, '54')
   await again.looks.isPhotographed('reports_corrected')
   assert.deepEqual((await again.when.downloads('pdf')).bytes.subarray(0, 5).toString(), '%PDF-')
 
-  const first = await visitReports(t, { hash: '#/reports?id=air-daily-2020-03-20-1' })
+  const first = await visitReports(t, { hash: '#/reports?id=air-daily-2020-03-22-1' })
   await first.then.pageHas('errata-box', '更正')
-  await first.then.pageHas('replaced', 'air-daily-2020-03-20-2')
+  await first.then.pageHas('replaced', 'air-daily-2020-03-22-2')
   await first.then.numberSays(`${site}/PM2.5`, before)
 })
 
