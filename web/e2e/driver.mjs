@@ -17,7 +17,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 export const server = process.env.CELADON_URL ?? 'http://127.0.0.1:8080'
 export const gateway = process.env.CELADON_GATEWAY ?? '127.0.0.1:9212'
 const pictures = process.env.CELADON_SCREENSHOTS ?? join(here, '../../build/screenshots')
-export const patience_ms = 60_000
+export const patience_ms = 15_000
 
 const flags = [
   '--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',

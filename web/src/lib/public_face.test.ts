@@ -43,6 +43,6 @@ describe('the page for everybody', () => {
   })
 
   it('writes a receipt of what is there, one line each', () => {
-    expect(receiptText([['查询码', 'ABC'], ['情况', ''], ['类别', '恶臭']])).toBe('查询码：ABC\n类别：恶臭')
+    expect(receiptText([['查询码', 'ABC'], ['情况', ''], ['怎么了？', '恶臭']])).toBe('查询码：ABC\n怎么了：恶臭')
   })
 })

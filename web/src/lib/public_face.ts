@@ -158,5 +158,5 @@ export function bearingWord(aLon: number, aLat: number, bLon: number, bLat: numb
 
 /** A report as a text that can be handed to another office: what the reporter typed, its place to a hundred metres, and the code. */
 export function receiptText(lines: readonly [string, string][]): string {
-  return lines.filter(([, value]) => value !== '').map(([name, value]) => `${name}：${value}`).join('\n')
+  return lines.filter(([, value]) => value !== '').map(([name, value]) => `${name.replace(/[？?]$/, '')}：${value}`).join('\n')
 }
