@@ -90,8 +90,8 @@ export function ringSpeeds(largest: number): number[] {
   return rings
 }
 
-/** A field of colours; without a smooth surface the bins as points. `every` thins the field for pictures made of shapes. */
-export function polarOption(n: FigureNeeds, every = 1): EChartsCoreOption {
+/** A field of colours in a picture so high; without a smooth surface the bins as points. `every` thins the field for pictures made of shapes. */
+export function polarOption(n: FigureNeeds, every = 1, height_px = 520): EChartsCoreOption {
   const { figure, parameters } = n.analysis
   const bins = tableOf(figure, 'bins')
   const axis = numbersOf(tableOf(figure, 'axis'), 'at').map((v) => v ?? 0)
@@ -137,11 +137,12 @@ export function polarOption(n: FigureNeeds, every = 1): EChartsCoreOption {
   }
   return {
     ...base,
-    grid: { left: '8%', right: '8%', top: 24, bottom: 62 },
+    // A square, so that a metre per second is as long to the north as to the east.
+    grid: { left: 'center', width: height_px - 86, top: 24, height: height_px - 86 },
     tooltip: { trigger: 'item', confine: true, formatter: (p: { value: [number, number, number] }) => `${num(Math.hypot(p.value[0], p.value[1]) + least, 1)} m/s, ${directionDegrees(p.value[0], p.value[1])}°<br><b>${num(p.value[2], parameters.statistic === 'cpf' ? 2 : 1)} ${unit}</b>` },
     xAxis: { type: 'value', min: -bound, max: bound, show: false },
     yAxis: { type: 'value', min: -bound, max: bound, show: false },
-    visualMap: { min: shown.length > 0 ? shown.reduce((a, b) => Math.min(a, b)) : 0, max: shown.length > 0 ? shown.reduce((a, b) => Math.max(a, b)) : 1, dimension: 2, seriesIndex: 0, calculable: false, precision: parameters.statistic === 'cpf' ? 2 : 0, orient: 'horizontal', left: 'center', bottom: 4, itemWidth: 12, itemHeight: 200, text: [unit, e ? seriesLabel(e, n) : ''], inRange: { color: heat } },
+    visualMap: { min: shown.length > 0 ? shown.reduce((a, b) => Math.min(a, b)) : 0, max: shown.length > 0 ? shown.reduce((a, b) => Math.max(a, b)) : 1, dimension: 2, seriesIndex: 0, calculable: false, precision: parameters.statistic === 'cpf' ? 2 : 0, orient: 'horizontal', left: 'center', bottom: 4, itemWidth: 12, itemHeight: 200, text: [`${num(shown.length > 0 ? shown.reduce((a, b) => Math.max(a, b)) : 0, parameters.statistic === 'cpf' ? 2 : 0)} ${unit}`, `${e ? seriesLabel(e, n) : ''} ${num(shown.length > 0 ? shown.reduce((a, b) => Math.min(a, b)) : 0, parameters.statistic === 'cpf' ? 2 : 0)}`], inRange: { color: heat } },
     series: [
       { type: 'custom', renderItem: cell, data: cells, encode: { x: 0, y: 1 }, clip: true, progressive: 0 },
       { type: 'custom', renderItem: ring, data: ringSpeeds(largest).map((s) => [s]), encode: { x: -1, y: -1 }, silent: true, z: 5, tooltip: { show: false } },
