@@ -247,8 +247,12 @@ Result<std::vector<report::Change>> ReportDesk::changes_of(const MadeReport& mad
     const auto old = std::ranges::find(made.before->figures, figure.ref, &watch::ReportFigure::ref);
     if (old == made.before->figures.end()) continue;
     const std::string now = report::printed(figure, lang);
-    if (old->printed == now) continue;
-    report::Change change{figure.ref, figure.name.in(lang), old->printed, now, {}, {}, {}};
+    // A report that was issued as data has numbers alone.
+    const std::string before = !old->printed.empty() ? old->printed
+                               : figure.word         ? now
+                                                     : report::printed(old->value, figure.decimals);
+    if (before == now) continue;
+    report::Change change{figure.ref, figure.name.in(lang), before, now, {}, {}, {}};
     auto found = std::ranges::find_if(*errata, [&](const auto& one) { return one.names(made.before->id, figure.ref); });
     if (found == errata->end()) {
       found = std::ranges::find_if(*errata, [&](const auto& one) {

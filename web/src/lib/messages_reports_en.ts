@@ -48,6 +48,8 @@ export const reportsEn: Record<string, string> = {
   'reports.window': 'End of window',
   'reports.close': 'Close',
   'reports.openRecords': 'Open the records',
+  'reports.cause.late': 'late data',
+  'reports.cause.corrected': 'corrected data',
   'reports.openPaper': 'Open the paper',
   'reports.back': 'Back to the list',
 }

@@ -48,6 +48,8 @@ export const reportsZh: Record<string, string> = {
   'reports.window': '时段终点',
   'reports.close': '关闭',
   'reports.openRecords': '打开相关记录',
+  'reports.cause.late': '迟到数据',
+  'reports.cause.corrected': '更正数据',
   'reports.openPaper': '打开报告原文',
   'reports.back': '返回列表',
 }
