@@ -128,7 +128,8 @@ Result<void> RecordFacts::each(std::string_view register_id,
   query.scope = source_.scope;
   for (const auto& [name, value] : where_equal) {
     const auto faces = face_value(value);
-    if (faces.size() != 1) continue;
+    // To an expression two numbers are equal when they are all but equal: those it looks at one by one.
+    if (faces.size() != 1 || std::holds_alternative<double>(faces.front())) continue;
     const auto* known = type->field(name);
     if (known && is_faced(*type, *known)) {
       query.where.push_back({name, ledger::Condition::Test::equal, faces});

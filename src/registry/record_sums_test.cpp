@@ -81,7 +81,11 @@ TEST_CASE("what an index says of other records is what looking at each of them s
     const auto slow = (*expression)->evaluate(Counting(facts, false));
     REQUIRE(fast.has_value());
     REQUIRE(slow.has_value());
-    CHECK(*fast == *slow);
+    const auto* const told = std::get_if<double>(&*slow);
+    if (told != nullptr && std::holds_alternative<double>(*fast))
+      CHECK(std::get<double>(*fast) == doctest::Approx(*told).epsilon(1e-9));  // of those all but equal either is least
+    else
+      CHECK(*fast == *slow);
     CHECK((counting.answered > 0) == by_index);
   };
   for (const char* where :
@@ -106,7 +110,7 @@ TEST_CASE("what an index says of other records is what looking at each of them s
   check("count(where capacity_t != 50)", false);
   check("count(where capacity_t > 20 or late)", false);
   check("count(where owner.division = '360203')", false);
-  check("count(where name = '桶1')", false);
+  check("count(where name = '桶1')", true);
   check("least(test_by)", false);
 }
 

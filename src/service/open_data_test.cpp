@@ -50,7 +50,7 @@ void load(World& world) {
   request.body = csv;
   const Response response = world.service->answer(std::move(request));
   REQUIRE(response.status == 202);
-  const std::string id(json::parse(response.body).at("id").as_string());
+  const std::string id = std::to_string(json::parse(response.body).at("id").as_int64());
   for (int i = 0; i < 3000; ++i) {
     const auto job = ask(world, "/api/v1/imports/" + id);
     if (job.at("state") == "done") break;

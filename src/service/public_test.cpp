@@ -38,7 +38,7 @@ void import(World& world, const std::string& csv) {
   const Response response = send(world, "POST", "/api/v1/imports?format=csv&name=values.csv",
                                  "site,property,period,time,value,unit,flag\n" + csv);
   REQUIRE(response.status == 202);
-  const std::string id(json::parse(response.body).at("id").as_string());
+  const std::string id = std::to_string(json::parse(response.body).at("id").as_int64());
   for (int i = 0; i < 3000; ++i) {
     const auto job = ask(world, "/api/v1/imports/" + id);
     if (job.at("state") == "done") break;
