@@ -136,7 +136,7 @@ TEST_CASE("past years: days about the date are counted over the turn of the year
   std::string csv;
   const auto day = [&csv](const char* date, int pm25) {
     csv += std::string("city.360200,PM2.5,P1D,") + date + "T24:00:00+08:00," + std::to_string(pm25) + ",ug/m3,N\n";
-    csv += std::string("city.360200,PM10,P1D,") + date + "T24:00:00+08:00,40,ug/m3,N\n";
+    csv += std::string("city.360200,PM10,P1D,") + date + "T24:00:00+08:00," + std::to_string(pm25 + 10) + ",ug/m3,N\n";
   };
   for (const char* date : {"2015-12-28", "2015-12-31", "2016-01-03", "2016-01-07"}) day(date, 30);
   day("2016-01-08", 200);   // seven days after 1 January: within
