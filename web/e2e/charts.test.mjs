@@ -42,7 +42,7 @@ test('a polar plot shows where it comes from and is exported as picture, data an
 
   // The same numbers by the API alone.
   const answer = await chartsTruth.figure('polar', { series: pm10, ...wind, from: days.f, to: days.u })
-  assert.deepEqual(answer.figure, analysis.figure)
+  assert.equal(JSON.stringify(answer.figure), JSON.stringify(analysis.figure))  // as text: a file has no negative zero
 })
 
 test('同比 and 环比 stand in words and as curves, and the address brings the figure back', async (t) => {

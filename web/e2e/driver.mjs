@@ -224,7 +224,7 @@ export async function visit(t, { hash = '', lang = null, size = desktop, camera 
       await page.locator('main form button[type=submit]').click()
     },
     takesOutEdition: (edition) => page.locator(`main form input[value="${edition}"]`).uncheck(),
-    keepsOtherLevelsOnly: () => page.locator('[data-part=result] input[type=checkbox]').check(),
+    keepsOtherLevelsOnly: () => page.locator('[data-part=result] input[type=checkbox]').first().check(),
     opensDifference: (time) => page.locator(`tr[data-row="${time}"] button`).click(),
     /** The export as it lands on the disk. */
     exportsCsv: async () => {

@@ -196,7 +196,7 @@ test('the whole way with the keys alone: queue, sheet, chart, back', async (t) =
 
 test('on a phone everything fits, and the English pages have no Chinese words', async (t) => {
   const { when, then } = await visitReview(t, { hash: `#/review?from=${day}&to=${day}`, lang: 'en', size: phone })
-  const named = ['中文', '青瓷', wang, li, zhou, '采样管', '备注', '复审', '锁定', '日报', '审核', '记录', '一步', '自己']
+  const named = ['中文', '青瓷', wang, li, zhou, '张三', '采样管', '备注', '复审', '锁定', '日报', '审核', '记录', '一步', '自己']
   await then.queueHas(site, day, 'Taida Ceramics')
   await then.nothingSticksOut()
   await then.noChineseBut(named)
