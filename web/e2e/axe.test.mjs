@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import test from 'node:test'
 import { desktop, phone, visit } from './driver.mjs'
 
-// Every page and its main parts, in both languages, at a desk and on a phone: nothing that shuts somebody out. Serious and critical
+// Every page and its main parts, in Chinese at a desk and in English on a phone: nothing that shuts somebody out. Serious and critical
 // findings of the rules of WCAG 2.1 A and AA fail the test.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -53,39 +53,36 @@ async function findings(page) {
   return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').flatMap((v) => v.nodes.slice(0, 4).map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n').slice(1, 3).join(' ').trim() ?? ''}`))
 }
 
-/** The page has come to rest: nothing is being read any more. */
+/** The page shows something and has had a moment to come to rest; the live stream keeps the network busy for ever. */
 async function settled(page) {
-  await page.waitForLoadState('networkidle').catch(() => undefined)
   await page.waitForFunction(() => document.querySelector('main h1, main h2, main form, main .panel, main canvas') !== null, null, { timeout: 10_000 }).catch(() => undefined)
-  await page.waitForTimeout(400)
+  await page.waitForTimeout(700)
 }
 
-for (const lang of ['zh', 'en']) {
-  for (const [name, size] of [['desk', desktop], ['phone', phone]]) {
-    test(`nothing shuts anybody out: ${lang}, ${name}`, { timeout: 600_000 }, async (t) => {
-      const { page, expects } = await visit(t, { hash: '#/help', lang, size })
-      expects(/status of (401|403|404|422)/)
-      const found = []
-      for (const [hash, first] of views) {
-        await page.evaluate((h) => (location.hash = h), hash.slice(1))
-        await settled(page)
-        if (first) {
-          await first(page)
-          await settled(page)
-        }
-        for (const f of await findings(page)) found.push(`${hash}  ${f}`)
-      }
-      await page.evaluate(() => (location.hash = '/help'))
+for (const [lang, name, size] of [['zh', 'desk', desktop], ['en', 'phone', phone]]) {
+  test(`nothing shuts anybody out: ${lang}, ${name}`, { timeout: 600_000 }, async (t) => {
+    const { page, expects } = await visit(t, { hash: '#/help', lang, size })
+    expects(/status of (401|403|404|422)/)
+    const found = []
+    for (const [hash, first] of views) {
+      await page.evaluate((h) => (location.hash = h), hash.slice(1))
       await settled(page)
-      await page.keyboard.press('Control+k')
-      await page.locator('[data-part=palette]').waitFor()
-      await page.keyboard.type('duty')
-      await page.waitForTimeout(600)
-      for (const f of await findings(page)) found.push(`palette  ${f}`)
-      await page.keyboard.press('Escape')
-      await page.locator(size === phone ? 'header button.menu' : '[data-act=more-pages]').click()
-      for (const f of await findings(page)) found.push(`menu  ${f}`)
-      assert.deepEqual([...new Set(found)], [])
-    })
-  }
+      if (first) {
+        await first(page)
+        await settled(page)
+      }
+      for (const f of await findings(page)) found.push(`${hash}  ${f}`)
+    }
+    await page.evaluate(() => (location.hash = '/help'))
+    await settled(page)
+    await page.keyboard.press('Control+k')
+    await page.locator('[data-part=palette]').waitFor()
+    await page.keyboard.type('duty')
+    await page.waitForTimeout(600)
+    for (const f of await findings(page)) found.push(`palette  ${f}`)
+    await page.keyboard.press('Escape')
+    await page.locator(size === phone ? 'header button.menu' : '[data-act=more-pages]').click()
+    for (const f of await findings(page)) found.push(`menu  ${f}`)
+    assert.deepEqual([...new Set(found)], [])
+  })
 }
