@@ -42,10 +42,9 @@ Result<void> take(Query& row, std::vector<PlacedRecord>& all) {
   return {};
 }
 
-}  // namespace
-
-Result<std::vector<PlacedRecord>> placed_records(const Ledger& ledger, const std::string& kind,
-                                                 const std::string& colour_by) {
+/// Of all records that have a place, or of those of `ids` alone.
+Result<std::vector<PlacedRecord>> placed(const Ledger& ledger, const std::string& kind, const std::string& colour_by,
+                                         const std::vector<std::string>* ids) {
   auto reader = Ledger::Inside::of(ledger).reader();
   if (!reader) return fail(reader.error());
   std::vector<PlacedRecord> all;
@@ -54,27 +53,29 @@ Result<std::vector<PlacedRecord>> placed_records(const Ledger& ledger, const std
   if (*number == 0) return all;
   const auto select = select_of(**reader, *number, colour_by);
   if (!select) return fail(select.error());
-  auto rows = (*reader)->query_once(*select, {});
-  if (auto taken = take(rows, all); !taken) return fail(taken.error());
-  return all;
-}
-
-Result<std::vector<PlacedRecord>> placed_records(const Ledger& ledger, const std::string& kind,
-                                                 const std::string& colour_by, const std::vector<std::string>& ids) {
-  auto reader = Ledger::Inside::of(ledger).reader();
-  if (!reader) return fail(reader.error());
-  std::vector<PlacedRecord> all;
-  const auto number = find_kind(**reader, kind);
-  if (!number) return fail(number.error());
-  if (*number == 0) return all;
-  const auto select = select_of(**reader, *number, colour_by);
-  if (!select) return fail(select.error());
-  for (const auto& id : ids) {
+  if (ids == nullptr) {
+    auto rows = (*reader)->query_once(*select, {});
+    if (auto taken = take(rows, all); !taken) return fail(taken.error());
+    return all;
+  }
+  for (const auto& id : *ids) {
     const Database::Value value[] = {id};
     auto rows = (*reader)->query_once(*select + " AND v.id = ?", value);
     if (auto taken = take(rows, all); !taken) return fail(taken.error());
   }
   return all;
+}
+
+}  // namespace
+
+Result<std::vector<PlacedRecord>> placed_records(const Ledger& ledger, const std::string& kind,
+                                                 const std::string& colour_by) {
+  return placed(ledger, kind, colour_by, nullptr);
+}
+
+Result<std::vector<PlacedRecord>> placed_records(const Ledger& ledger, const std::string& kind,
+                                                 const std::string& colour_by, const std::vector<std::string>& ids) {
+  return placed(ledger, kind, colour_by, &ids);
 }
 
 }  // namespace celadon::ledger

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <span>
+#include <type_traits>
 
 // A query that most rows fit, answered by columns in memory: block by block each condition strikes out the rows that do
 // not fit. What it gives is what the SQL of record_search.cpp would.
@@ -30,12 +31,14 @@ void keep_texts(Fits& fits, const TextColumn& column, const Holds& holds) {
   for (std::size_t i = 0; i < fits.size(); ++i) fits[i] &= good[column.at[i]];
 }
 
-bool holds_number(const Condition& condition, double value) {
+/// Whether a value, a number or a text, is what the condition asks for; one of the other sort never is.
+template <class T>
+bool holds(const Condition& condition, const T& value) {
   const auto equals = [&](const auto& other) {
-    const auto* number = std::get_if<double>(&other);
-    return number != nullptr && *number == value;
+    const auto* same = std::get_if<T>(&other);
+    return same != nullptr && *same == value;
   };
-  const auto* first = condition.values.empty() ? nullptr : std::get_if<double>(&condition.values.front());
+  const auto* first = condition.values.empty() ? nullptr : std::get_if<T>(&condition.values.front());
   switch (condition.test) {
     case Test::equal:
     case Test::any_of: return std::any_of(condition.values.begin(), condition.values.end(), equals);
@@ -44,28 +47,11 @@ bool holds_number(const Condition& condition, double value) {
     case Test::at_most: return first != nullptr && value <= *first;
     case Test::more: return first != nullptr && value > *first;
     case Test::less: return first != nullptr && value < *first;
-    case Test::begins: return false;
-    case Test::present:
-    case Test::absent: break;
-  }
-  return true;
-}
-
-bool holds_text(const Condition& condition, const std::string& value) {
-  const auto equals = [&](const auto& other) {
-    const auto* text = std::get_if<std::string>(&other);
-    return text != nullptr && *text == value;
-  };
-  const auto* first = condition.values.empty() ? nullptr : std::get_if<std::string>(&condition.values.front());
-  switch (condition.test) {
-    case Test::equal:
-    case Test::any_of: return std::any_of(condition.values.begin(), condition.values.end(), equals);
-    case Test::none_of: return std::none_of(condition.values.begin(), condition.values.end(), equals);
-    case Test::at_least: return first != nullptr && value >= *first;
-    case Test::at_most: return first != nullptr && value <= *first;
-    case Test::more: return first != nullptr && value > *first;
-    case Test::less: return first != nullptr && value < *first;
-    case Test::begins: return first != nullptr && value.starts_with(*first);
+    case Test::begins:
+      if constexpr (std::is_same_v<T, std::string>)
+        return first != nullptr && value.starts_with(*first);
+      else
+        return false;
     case Test::present:
     case Test::absent: break;
   }
@@ -76,12 +62,12 @@ bool holds_text(const Condition& condition, const std::string& value) {
 void keep_values(Fits& fits, const ValueColumn& column, const Condition& condition) {
   std::vector<std::uint8_t> good(column.texts.size());
   std::transform(column.texts.begin(), column.texts.end(), good.begin(),
-                 [&](const std::string& text) { return static_cast<std::uint8_t>(holds_text(condition, text)); });
+                 [&](const std::string& text) { return static_cast<std::uint8_t>(holds(condition, text)); });
   Fits any{};
   for (std::size_t i = 0; i < column.offset.size(); ++i) {
     const bool is_text = column.text[i] != ValueColumn::no_text;
     any[column.offset[i]] |=
-        is_text ? good[column.text[i]] : static_cast<std::uint8_t>(holds_number(condition, column.number[i]));
+        is_text ? good[column.text[i]] : static_cast<std::uint8_t>(holds(condition, column.number[i]));
   }
   const std::uint8_t wanted = condition.test == Test::absent ? 0 : 1;
   for (std::size_t i = 0; i < fits.size(); ++i) fits[i] &= static_cast<std::uint8_t>(any[i] == wanted);

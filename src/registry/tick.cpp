@@ -7,6 +7,20 @@
 #include <algorithm>
 
 namespace celadon::registry {
+namespace {
+
+/// Read to the end before the first of them is changed.
+Result<std::vector<std::string>> ids_of(const ledger::Records& records, ledger::RecordQuery query) {
+  std::vector<std::string> ids;
+  auto read = each_record(records, std::move(query), [&](ledger::Record& row) -> Result<void> {
+    ids.push_back(row.revision.id);
+    return {};
+  });
+  if (!read) return fail(read.error());
+  return ids;
+}
+
+}  // namespace
 
 Result<void> RecordDesk::Impl::tick() {
   const Instant now = parts_.clock();
@@ -22,13 +36,9 @@ Result<void> RecordDesk::Impl::tick() {
       ledger::RecordQuery query;
       query.kind = type.id;
       query.where.push_back({std::string(face_tick), ledger::Condition::Test::at_most, {seconds(now)}});
-      std::vector<std::string> ids;
-      auto read = each_record(parts_.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
-        ids.push_back(row.revision.id);
-        return {};
-      });
-      if (!read) return read;
-      for (const auto& id : ids) {
+      const auto ids = ids_of(parts_.records, std::move(query));
+      if (!ids) return fail(ids.error());
+      for (const auto& id : *ids) {
         if (auto done = tick_one(type, id, now); !done) return done;
       }
     }
@@ -46,13 +56,9 @@ Result<void> RecordDesk::Impl::follow_day(Instant now) {
         continue;
       ledger::RecordQuery query;
       query.kind = type.id;
-      std::vector<std::string> ids;
-      auto read = each_record(parts_.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
-        ids.push_back(row.revision.id);
-        return {};
-      });
-      if (!read) return read;
-      for (const auto& id : ids) {
+      const auto ids = ids_of(parts_.records, std::move(query));
+      if (!ids) return fail(ids.error());
+      for (const auto& id : *ids) {
         auto anew = sum_anew(type.id, id, "the day is " + to_string(today));
         if (!anew) return fail(anew.error());
         if (*anew) spread({std::move(**anew)});

@@ -61,6 +61,15 @@ void put_event(JsonWriter& json, const ledger::Event& event);
 [[nodiscard]] std::string flag_text(DeviceFlag flag);
 [[nodiscard]] std::string unit_of(const Parts& parts, const std::string& property);
 
+/// Which of a property's series is asked for.
+struct AskedSeries {
+  std::optional<Averaging> averaging;  ///< none: any, or what is usual
+  Statistic statistic = Statistic::mean;
+  Stage stage = Stage::raw;
+};
+/// By `averaging`, `statistic` (mean when absent) and `stage` (raw when absent). Errors   malformed or unknown_code with the field.
+[[nodiscard]] Result<AskedSeries> asked_series(const Request& request);
+
 /// The site of that id. Errors   not_found with the field.
 [[nodiscard]] Result<ledger::Site> find_site(const Parts& parts, const std::string& id);
 

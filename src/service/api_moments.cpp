@@ -33,18 +33,11 @@ Result<watch::MomentsAsk> moments_ask(const Parts& parts, const Request& request
   ask.property = request.one("property").value_or("");
   if (ask.property.empty()) return fail(Errc::malformed, "say which property; AQI and class are judged", "property");
   std::string kind = request.one("kind").value_or("");
-  std::optional<Averaging> averaging;
-  if (const auto text = request.one("averaging")) {
-    const auto parsed = parse_averaging(*text);
-    if (!parsed) return fail(Errc::malformed, parsed.error().detail, "averaging");
-    averaging = *parsed;
-  }
-  const auto statistic = parse_statistic(request.one("statistic").value_or("mean"));
-  if (!statistic) return fail(Errc::unknown_code, statistic.error().detail, "statistic");
-  const auto stage = parse_stage(request.one("stage").value_or("raw"));
-  if (!stage) return fail(Errc::unknown_code, stage.error().detail, "stage");
-  ask.statistic = *statistic;
-  ask.stage = *stage;
+  const auto asked = asked_series(request);
+  if (!asked) return fail(asked.error());
+  const std::optional<Averaging>& averaging = asked->averaging;
+  ask.statistic = asked->statistic;
+  ask.stage = asked->stage;
   if (is_verdict(ask.property)) {
     const auto judged = verdict_averaging(ask.property, kind);
     if (!judged) return fail(judged.error());

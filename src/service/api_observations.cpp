@@ -28,19 +28,11 @@ Result<std::vector<ledger::Series>> choose(const Parts& parts, const Request& re
                   "there is no property '" + property.substr(0, 40) + "'; /api/v1/properties lists them", "property");
     }
   }
-  std::optional<Averaging> averaging;
-  if (const auto text = request.one("averaging")) {
-    const auto parsed = parse_averaging(*text);
-    if (!parsed) return fail(Errc::malformed, parsed.error().detail, "averaging");
-    averaging = *parsed;
-  }
-  const auto statistic = parse_statistic(request.one("statistic").value_or("mean"));
-  if (!statistic) return fail(Errc::unknown_code, statistic.error().detail, "statistic");
-  const auto stage = parse_stage(request.one("stage").value_or("raw"));
-  if (!stage) return fail(Errc::unknown_code, stage.error().detail, "stage");
+  const auto asked = asked_series(request);
+  if (!asked) return fail(asked.error());
   for (const auto& one : parts.ledger.all_series()) {
-    if (one.key.site != *site || one.key.statistic != *statistic || one.key.stage != *stage) continue;
-    if (averaging && one.key.averaging != *averaging) continue;
+    if (one.key.site != *site || one.key.statistic != asked->statistic || one.key.stage != asked->stage) continue;
+    if (asked->averaging && one.key.averaging != *asked->averaging) continue;
     if (!properties.empty() && std::find(properties.begin(), properties.end(), one.key.property) == properties.end())
       continue;
     chosen.push_back(one);
@@ -262,6 +254,22 @@ void put_series(JsonWriter& json, const Parts& parts, const ledger::Series& seri
   else
     json.null();
   json.member("count", extent ? extent->count : 0).end_object();
+}
+
+Result<AskedSeries> asked_series(const Request& request) {
+  AskedSeries asked;
+  if (const auto text = request.one("averaging")) {
+    const auto parsed = parse_averaging(*text);
+    if (!parsed) return fail(Errc::malformed, parsed.error().detail, "averaging");
+    asked.averaging = *parsed;
+  }
+  const auto statistic = parse_statistic(request.one("statistic").value_or("mean"));
+  if (!statistic) return fail(Errc::unknown_code, statistic.error().detail, "statistic");
+  const auto stage = parse_stage(request.one("stage").value_or("raw"));
+  if (!stage) return fail(Errc::unknown_code, stage.error().detail, "stage");
+  asked.statistic = *statistic;
+  asked.stage = *stage;
+  return asked;
 }
 
 void add_observation_routes(Router& router, const Parts& parts) {

@@ -4,9 +4,7 @@
 #include <doctest/doctest.h>
 #include <boost/json.hpp>
 
-#include <chrono>
 #include <map>
-#include <thread>
 
 using namespace celadon;
 using namespace celadon::service;
@@ -43,21 +41,7 @@ void load(World& world) {
              ",ug/m3,N\n";
     }
   }
-  Request request;
-  REQUIRE(parse_target("/api/v1/imports?format=csv&name=hours.csv", request).has_value());
-  request.method = "POST";
-  request.of_our_page = true;
-  request.body = csv;
-  const Response response = world.service->answer(std::move(request));
-  REQUIRE(response.status == 202);
-  const std::string id = std::to_string(json::parse(response.body).at("id").as_int64());
-  for (int i = 0; i < 3000; ++i) {
-    const auto job = ask(world, "/api/v1/imports/" + id);
-    if (job.at("state") == "done") break;
-    REQUIRE(job.at("state") != "failed");
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  world.stream->drain();
+  world.import(csv);
 }
 
 using Rows = std::vector<std::map<std::string, std::string>>;

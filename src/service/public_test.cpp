@@ -3,9 +3,7 @@
 #include <doctest/doctest.h>
 #include <boost/json.hpp>
 
-#include <chrono>
 #include <fstream>
-#include <thread>
 
 using namespace celadon;
 using namespace celadon::service;
@@ -34,20 +32,6 @@ json::value ask(World& world, const std::string& target) {
   return json::parse(response.body);
 }
 
-void import(World& world, const std::string& csv) {
-  const Response response = send(world, "POST", "/api/v1/imports?format=csv&name=values.csv",
-                                 "site,property,period,time,value,unit,flag\n" + csv);
-  REQUIRE(response.status == 202);
-  const std::string id = std::to_string(json::parse(response.body).at("id").as_int64());
-  for (int i = 0; i < 3000; ++i) {
-    const auto job = ask(world, "/api/v1/imports/" + id);
-    if (job.at("state") == "done") break;
-    REQUIRE(job.at("state") != "failed");
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  world.stream->drain();
-}
-
 std::string refusal_of(Result<void> (*parse)(std::string_view, const std::string&, PublicFace&), std::string text,
                        const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -58,6 +42,8 @@ std::string refusal_of(Result<void> (*parse)(std::string_view, const std::string
   return read ? std::string() : read.error().detail;
 }
 
+const std::string head = "site,property,period,time,value,unit,flag\n";
+
 constexpr const char* report =
     R"({"why":"x","values":{"subject":"味道","kind":"smell","happened_at":"2026-01-01T08:00:00+08:00",)"
     R"("place":{"type":"Point","coordinates":[117.2143,29.2957]},"reporter":"王大妈","phone":"13800000000"KEY}})";
@@ -65,6 +51,20 @@ constexpr const char* report =
 std::string with_key(const std::string& key) {
   std::string body = report;
   return body.replace(body.find("KEY"), 3, key.empty() ? "" : R"(,"client_key":")" + key + "\"");
+}
+
+/// A complaint that somebody made without signing in, and the session of an administrator who deals with it.
+struct Told {
+  std::string session, code, path;
+};
+Told told(World& world) {
+  people::Person admin;
+  admin.name = "the-admin";
+  admin.roles = {"admin"};
+  const std::string session = world.enter(admin);
+  const auto made = json::parse(send(world, "POST", "/api/v1/registers/complaint/records", with_key("")).body);
+  return {session, std::string(made.at("follow").as_string()),
+          "/api/v1/registers/complaint/records/" + std::string(made.at("id").as_string())};
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ TEST_CASE("now: a station has its verdict, its age said, and nothing is made up 
   CHECK(empty.at("air").at(0).at("now").is_null());
   CHECK(empty.at("wells").as_array().empty());
   CHECK(empty.at("groups").as_array().size() == 5);
-  import(world,
+  world.import(head +
          "air.2344A,PM2.5,PT1H,2020-04-03T08:00:00+08:00,30,ug/m3,N\n"
          "water.daicun,NH3-N,PT4H,2021-04-03T08:00:00+08:00,0.3,mg/L,N\n"
          "water.daicun,DO,PT4H,2021-04-03T08:00:00+08:00,8,mg/L,N\n");
@@ -115,7 +115,7 @@ TEST_CASE("my river: twelve classes at most, what each use asks for, the target 
       csv += "water.daicun,NH3-N,PT4H," + time + "," + (day == std::string("05") ? "1.2" : "0.3") + ",mg/L,N\n";
     }
   }
-  import(world, csv);
+  world.import(head + csv);
   const auto river = ask(world, "/api/v1/public/rivers/water.daicun");
   CHECK(river.at("river") == "乐安河");
   REQUIRE(river.at("items").as_array().size() == 12);
@@ -143,7 +143,7 @@ TEST_CASE("past years: days about the date are counted over the turn of the year
   day("2016-01-09", 200);   // eight: not
   day("2016-12-24", 200);   // eight before: not
   day("2017-01-02", 200);   // after the date asked for
-  import(world, csv);
+  world.import(head + csv);
   const auto past = ask(world, "/api/v1/public/past-years?date=2017-01-01");
   CHECK_FALSE(past.at("is_forecast").as_bool());
   CHECK(past.at("days").as_int64() == 5);
@@ -224,13 +224,7 @@ TEST_CASE("a report sent again under its random key gives the same code and noth
 
 TEST_CASE("photos of the outcome are shown by the code only while a person says that they show nobody") {
   World world;
-  people::Person admin;
-  admin.name = "the-admin";
-  admin.roles = {"admin"};
-  const std::string session = world.enter(admin);
-  const auto made = json::parse(send(world, "POST", "/api/v1/registers/complaint/records", with_key("")).body);
-  const std::string code(made.at("follow").as_string());
-  const std::string path = "/api/v1/registers/complaint/records/" + std::string(made.at("id").as_string());
+  const auto [session, code, path] = told(world);
   const auto photo = [&](const std::string& more) {
     const std::string jpeg = std::string("\xFF\xD8\xFF\xE1\x00\x0A", 6) + "Exif GPS" +
                              std::string("\xFF\xDA\x00\x02", 4) + more + "\xFF\xD9";
@@ -269,13 +263,7 @@ TEST_CASE("photos of the outcome are shown by the code only while a person says 
 
 TEST_CASE("who follows sees the title, each state with the step that led to it, what is due, and until when to object") {
   World world;
-  people::Person admin;
-  admin.name = "the-admin";
-  admin.roles = {"admin"};
-  const std::string session = world.enter(admin);
-  const auto made = json::parse(send(world, "POST", "/api/v1/registers/complaint/records", with_key("")).body);
-  const std::string code(made.at("follow").as_string());
-  const std::string path = "/api/v1/registers/complaint/records/" + std::string(made.at("id").as_string());
+  const auto [session, code, path] = told(world);
   const auto before = ask(world, "/api/v1/follow/" + code);
   CHECK(before.at("title") == "味道");
   CHECK(before.at("reopen_until").is_null());

@@ -13,13 +13,16 @@
 #include <doctest/doctest.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/json.hpp>
 
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace celadon::service::test {
 
@@ -107,6 +110,30 @@ class World {
     static const std::string password = "only for tests";
     if (!people->find(person.name)) must(people->put(person, password, "test"));
     return must(people->sign_in(person.name, password, "", "test")).session;
+  }
+
+  /// Sends a table of values by the API and waits until it is stored.
+  void import(const std::string& csv) {
+    const auto answer = [&](const char* method, const std::string& target, const std::string& body, unsigned status) {
+      Request request;
+      REQUIRE(parse_target(target, request).has_value());
+      request.method = method;
+      request.of_our_page = true;
+      request.body = body;
+      const Response response = service->answer(std::move(request));
+      CAPTURE(response.body);
+      REQUIRE(response.status == status);
+      return boost::json::parse(response.body);
+    };
+    const auto sent = answer("POST", "/api/v1/imports?format=csv&name=values.csv", csv, 202);
+    const std::string job = "/api/v1/imports/" + std::to_string(sent.at("id").as_int64());
+    for (int i = 0; i < 3000; ++i) {
+      const auto told = answer("GET", job, "", 200);
+      if (told.at("state") == "done") break;
+      REQUIRE(told.at("state") != "failed");
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    stream->drain();
   }
 
   std::filesystem::path folder;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { ask, visit } from './driver.mjs'
+import { ask, importsRows, visit } from './driver.mjs'
 
 /**
  * Hours at a station as a file: wind from everywhere, PM10 higher where it blows from `source_deg` and the stronger it
@@ -16,17 +16,7 @@ export async function windyHours({ site, first, hours, source_deg }) {
     const towards = Math.max(0, Math.cos(((direction - source_deg) * Math.PI) / 180))
     return [['wind-direction', direction, 'deg'], ['wind-speed', speed.toFixed(1), 'm/s'], ['PM10', (20 + 40 * towards * (speed / 6)).toFixed(3), 'ug/m3']].map(([property, value, unit]) => `${site},${property},PT1H,${time},${value},${unit},N`)
   }).flat()
-  const job = await ask('imports?format=csv&name=windy-hours.csv', { method: 'POST', body: ['site,property,averaging,time,value,unit,flag', ...rows, ''].join('\n') })
-  for (let tries = 0; tries < 200; ++tries) {
-    const now = await ask(`imports/${job.id}`)
-    assert.notEqual(now.state, 'failed', JSON.stringify(now.errors))
-    if (now.state === 'done') {
-      assert.equal(now.rejected, 0, JSON.stringify(now.errors))
-      return
-    }
-    await new Promise((r) => setTimeout(r, 200))
-  }
-  throw new Error('the hours were not imported')
+  await importsRows('windy-hours', ['site,property,averaging,time,value,unit,flag', ...rows])
 }
 
 export const chartsTruth = {

@@ -78,7 +78,8 @@ async function anOpenCase() {
 
 // ---- a field unit -----------------------------------------------------------------------------------------------------------
 
-function crc(text) {
+/** Of a data segment of HJ 212, as its frame ends with it. */
+export function crc(text) {
   let register = 0xffff
   for (const byte of Buffer.from(text)) {
     register = (register >> 8) ^ byte
@@ -105,6 +106,21 @@ export function sendHour({ mn, begin, values }) {
     })
     socket.on('error', reject)
   })
+}
+
+/** Sends a table of values by the API and waits until every row of it is stored. */
+export async function importsRows(name, rows) {
+  const job = await ask(`imports?format=csv&name=${name}.csv`, { method: 'POST', body: [...rows, ''].join('\n') })
+  for (let tries = 0; tries < 100; ++tries) {
+    const now = await ask(`imports/${job.id}`)
+    assert.notEqual(now.state, 'failed', JSON.stringify(now.errors))
+    if (now.state === 'done') {
+      assert.equal(now.rejected, 0, JSON.stringify(now.errors))
+      return
+    }
+    await new Promise((r) => setTimeout(r, 200))
+  }
+  throw new Error(`${name} was not imported`)
 }
 
 // ---- a person before the page -----------------------------------------------------------------------------------------------

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import test from 'node:test'
-import { ask, eventually, gateway, patience_ms, phone, visit } from './driver.mjs'
+import { ask, crc, eventually, gateway, patience_ms, phone, visit } from './driver.mjs'
 
 // The duty officer's morning (J1.1 to J1.4) on the demo city, with hours that a field unit sends.
 
 const site = 'water.nanhehekou'
 const hour_ms = 3_600_000
 
-function crc(text) {
-  let register = 0xffff
-  for (const byte of Buffer.from(text)) {
-    register = (register >> 8) ^ byte
-    for (let bit = 0; bit < 8; ++bit) register = register & 1 ? (register >> 1) ^ 0xa001 : register >> 1
-  }
-  return register.toString(16).toUpperCase().padStart(4, '0')
-}
 const two = (n) => String(n).padStart(2, '0')
 function beijingDigits(ms) {
   const d = new Date(ms + 8 * hour_ms)

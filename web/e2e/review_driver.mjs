@@ -1,7 +1,7 @@
 // What a person does and sees at the review desk, and a day of values brought into the city to be reviewed.
 
 import assert from 'node:assert/strict'
-import { ask, visit } from './driver.mjs'
+import { ask, importsRows, visit } from './driver.mjs'
 
 const values = { SO2: [10, 'ug/m3'], NO2: [22, 'ug/m3'], CO: [0.6, 'mg/m3'], O3: [64, 'ug/m3'], PM10: [58, 'ug/m3'], 'PM2.5': [31, 'ug/m3'] }
 
@@ -18,17 +18,7 @@ export async function aDay({ site, day, hour, spike }) {
       return `${site},${property},PT1H,${at(h)},${value},${unit},${property === 'SO2' && h === 3 ? 'C' : 'N'}`
     }),
   )
-  const job = await ask('imports?format=csv&name=review-day.csv', { method: 'POST', body: ['site,property,period,time,value,unit,flag', ...rows, ''].join('\n') })
-  for (let tries = 0; tries < 100; ++tries) {
-    const now = await ask(`imports/${job.id}`)
-    assert.notEqual(now.state, 'failed', JSON.stringify(now.errors))
-    if (now.state === 'done') {
-      assert.equal(now.rejected, 0, JSON.stringify(now.errors))
-      return
-    }
-    await new Promise((r) => setTimeout(r, 200))
-  }
-  throw new Error('the day was not imported')
+  await importsRows('review-day', ['site,property,period,time,value,unit,flag', ...rows])
 }
 
 export const reviewTruth = {

@@ -67,21 +67,15 @@ test('my river says what its water is good for, how it was, and the promise; my 
 
 test('a report has a receipt to hand on; sent again after a lost answer it is the same report with the same code', async (t) => {
   await people()
-  const { page, tells, then, expects } = await visitPeople(t, { hash: '#/public?part=tell', size: phone, place: [place[0] + 0.05, place[1] + 0.05] })
+  const { page, tells, field, then, expects } = await visitPeople(t, { hash: '#/public?part=tell', size: phone, place: [place[0] + 0.05, place[1] + 0.05] })
   expects(/ERR_FAILED|Failed to load/)
   await tells.kind('noise')
   await tells.here()
   await eventually('nothing near yet, or counted', async () => assert.ok(await page.locator('[data-part=alike]').isVisible()))
   await tells.story(`示例：半夜施工 ${run}`)
-  let lost = false
-  await page.route(/\/records$/, async (route) => {
-    if (route.request().method() !== 'POST' || lost) return route.fallback()
-    await route.fetch()
-    await route.abort('failed')
-    lost = true
-  })
+  const isLost = await field.losesAnswer()
   await tells.sends()
-  await eventually('the answer is lost', async () => assert.ok(lost))
+  await isLost()
   await eventually('can be sent again', async () => assert.ok(await page.locator('[data-act=tell]').isEnabled()))
   await tells.sends()
   const code = await tells.code()

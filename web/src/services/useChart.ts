@@ -4,15 +4,17 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { onScopeDispose, watch, type Ref } from 'vue'
 
-async function library(): Promise<(element: HTMLElement) => EChartsType> {
-  const { makeChart } = await import('./echarts_parts')
-  return makeChart
-}
+type Make = (element: HTMLElement) => EChartsType
 
-export function useChart(element: Ref<HTMLElement | null>, option: () => EChartsCoreOption, onPick: (ms: number) => void): void {
+/** `option` null leaves the chart empty; `onClick` gets the data under the pointer. */
+export function useOwnChart(element: Ref<HTMLElement | null>, library: () => Promise<Make>, option: () => EChartsCoreOption | null, onClick: (data: unknown) => void): void {
   let chart: EChartsType | null = null
   let gone = false
   const watcher = new ResizeObserver(() => chart?.resize())
+  const draw = (o: EChartsCoreOption | null): void => {
+    if (o) chart?.setOption(o, { notMerge: true })
+    else chart?.clear()
+  }
 
   watch(
     element,
@@ -24,19 +26,25 @@ export function useChart(element: Ref<HTMLElement | null>, option: () => ECharts
       const make = await library()
       if (gone || element.value !== el) return
       chart = make(el)
-      chart.setOption(option(), true)
-      chart.on('click', (at) => {
-        const value = (at.data as { value?: [number, number] } | null)?.value
-        if (value) onPick(value[0])
-      })
+      draw(option())
+      chart.on('click', (at) => onClick(at.data))
       watcher.observe(el)
     },
     { immediate: true },
   )
-  watch(option, (o) => chart?.setOption(o, { notMerge: true }))
+  watch(option, draw)
   onScopeDispose(() => {
     gone = true
     watcher.disconnect()
     chart?.dispose()
+  })
+}
+
+/** A course over time; a click on a value tells its time. */
+export function useChart(element: Ref<HTMLElement | null>, option: () => EChartsCoreOption, onPick: (ms: number) => void): void {
+  const library = async (): Promise<Make> => (await import('./echarts_parts')).makeChart
+  useOwnChart(element, library, option, (data) => {
+    const value = (data as { value?: [number, number] } | null)?.value
+    if (value) onPick(value[0])
   })
 }
