@@ -211,7 +211,10 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        now,
                        std::move(*duty_rules),
                        context.packs / "reports",
-                       &*methods};
+                       &*methods,
+                       context.packs,
+                       &(*registers)->calendar,
+                       [](const Error& error) { report(error); }};
   service::Service service(io, workers, std::move(parts));
   served = &service;
   (*desk)->begin({[&gateway](const std::string& mn, std::string frame) { return gateway.send(mn, std::move(frame)); },

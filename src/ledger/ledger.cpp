@@ -417,6 +417,20 @@ Result<std::vector<Revision>> Ledger::list_prefix(const std::string& kind, const
   return revisions_of(query);
 }
 
+Result<Ledger::Changes> Ledger::changed_kinds(Instant after) const {
+  auto reader = impl_->reader();
+  if (!reader) return fail(reader.error());
+  auto query = (*reader)->query("SELECT kind, max(known_at_us) FROM revision WHERE known_at_us > ? GROUP BY kind");
+  query.bind(after.us);
+  Changes changes{.kinds = {}, .newest = after};
+  while (query.next()) {
+    changes.kinds.push_back(query.text(0));
+    changes.newest = std::max(changes.newest, Instant{query.integer(1)});
+  }
+  if (query.failed()) return fail(*query.failed());
+  return changes;
+}
+
 Result<std::vector<Revision>> Ledger::history(const std::string& kind, const std::string& id) const {
   auto reader = impl_->reader();
   if (!reader) return fail(reader.error());

@@ -150,6 +150,13 @@ class Ledger {
   /// The newest revision of the entries whose id begins so, by falling id, at most `limit`.
   [[nodiscard]] Result<std::vector<Revision>> list_prefix(const std::string& kind, const std::string& prefix,
                                                           std::size_t limit) const;
+  /// The kinds of which something was learnt after `after`, and when the newest thing was learnt (`after` where
+  /// nothing was).
+  struct Changes {
+    std::vector<std::string> kinds;  ///< each once
+    Instant newest;
+  };
+  [[nodiscard]] Result<Changes> changed_kinds(Instant after) const;
   [[nodiscard]] Result<std::vector<Revision>> history(const std::string& kind, const std::string& id) const;
 
   // Typed views over the registers.

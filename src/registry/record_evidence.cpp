@@ -115,7 +115,7 @@ Result<void> RecordDesk::Impl::check_measurement(const systems::Register& type, 
     findings.push_back(about(wanted, "evidence-time", "时段须始于 " + to_beijing_minute(*first) + " 之后",
                              "the period must not begin before " + to_beijing_minute(*first) + " Beijing time"));
   check_near(type, wanted, matter, site->position, findings);
-  const auto values = counting_values(parts_, given.site, given.property, given.from, given.to);
+  const auto values = counting_values(parts_.archive, parts_.ledger, given.site, given.property, given.from, given.to);
   if (!values) return fail(values.error());
   given.count = static_cast<std::int64_t>(values->size());
   if (values->empty()) {

@@ -229,8 +229,15 @@ Result<std::optional<systems::Facts::Totals>> RecordFacts::totals(std::string_vi
 
 Result<Value> RecordFacts::measured(Statistic statistic, std::string_view site, std::string_view property, double limit,
                                     LegalDay from, LegalDay to) const {
+  return measured_value(source_.parts.archive, source_.parts.ledger, statistic, site, property, limit, from, to);
+}
+
+Result<Value> measured_value(const archive::Archive& archive, const ledger::Ledger& ledger,
+                             systems::Facts::Statistic statistic, std::string_view site, std::string_view property,
+                             double limit, LegalDay from, LegalDay to) {
+  using Statistic = systems::Facts::Statistic;
   if (from > to) return Value{};
-  const auto values = counting_values(source_.parts, site, property, first_moment_of(from), end_of(to));
+  const auto values = counting_values(archive, ledger, site, property, first_moment_of(from), end_of(to));
   if (!values) return fail(values.error());
   if (values->empty()) return Value{};
   const auto count = static_cast<double>(values->size());
@@ -240,21 +247,22 @@ Result<Value> RecordFacts::measured(Statistic statistic, std::string_view site, 
   return Value{sum / count};
 }
 
-Result<std::vector<double>> counting_values(const Parts& parts, std::string_view site, std::string_view property,
-                                            Instant after, Instant until) {
+Result<std::vector<double>> counting_values(const archive::Archive& archive, const ledger::Ledger& ledger,
+                                            std::string_view site, std::string_view property, Instant after,
+                                            Instant until) {
   std::vector<double> values;
-  const auto series = series_that_counts(parts.ledger, site, property);
+  const auto series = series_that_counts(ledger, site, property);
   if (!series || after >= until) return values;
   archive::Query query;
   query.series = {*series};
   query.from = Instant{after.us + 1};
   query.to = until;
-  const auto columns = parts.archive.read(query);
+  const auto columns = archive.read(query);
   if (!columns) return fail(columns.error());
   if (columns->truncated)
     return fail(Errc::too_many, "more values of " + std::string(property) + " at " + std::string(site) +
                                     " than can be read at once: ask for a shorter period");
-  const auto decided = watch::settlements(parts.archive, parts.ledger, query.series, query.from, query.to);
+  const auto decided = watch::settlements(archive, ledger, query.series, query.from, query.to);
   if (!decided) return fail(decided.error());
   for (std::size_t i = 0; i < columns->rows.size(); ++i) {
     double value = columns->rows.value[i];

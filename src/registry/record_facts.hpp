@@ -60,8 +60,14 @@ class RecordFacts final : public systems::Facts {
 /// Values that count of a property at a site in (after, until]: of the raw series of means (hours where there are any,
 /// else four hours, else days, else the shortest window), what people decided of a value before what came, and without
 /// those that quality voids. A truncated read is an error, not a smaller answer.
-[[nodiscard]] Result<std::vector<double>> counting_values(const Parts& parts, std::string_view site,
+[[nodiscard]] Result<std::vector<double>> counting_values(const archive::Archive& archive,
+                                                          const ledger::Ledger& ledger, std::string_view site,
                                                           std::string_view property, Instant after, Instant until);
+/// A statistic over them, from day to day; none where there are none. As Facts::measured.
+[[nodiscard]] Result<systems::Value> measured_value(const archive::Archive& archive, const ledger::Ledger& ledger,
+                                                    systems::Facts::Statistic statistic, std::string_view site,
+                                                    std::string_view property, double limit, LegalDay from,
+                                                    LegalDay to);
 
 /// Calls `take` for every record of a query, page by page; stops at the first failure.
 [[nodiscard]] Result<void> each_record(const ledger::Records& records, ledger::RecordQuery query,

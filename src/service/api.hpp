@@ -8,6 +8,7 @@
 namespace celadon::service {
 
 struct TileDesk;
+class PlanDesk;
 
 // Routes by topic; each adds its own. `parts` must outlive the router.
 
@@ -43,6 +44,7 @@ void add_pack_routes(Router& router, const Parts& parts);
 void add_near_routes(Router& router, const Parts& parts);
 void add_public_routes(Router& router, const Parts& parts);
 void add_open_data_routes(Router& router, const Parts& parts);
+void add_plan_routes(Router& router, const Parts& parts, const std::shared_ptr<PlanDesk>& desk);
 
 /// The files of the page; index.html for addresses of the page's own making.
 [[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);

@@ -3,6 +3,7 @@
 #include "intake/hj212_gateway.hpp"
 #include "service/api.hpp"
 #include "service/gate.hpp"
+#include "service/plan_desk.hpp"
 #include "service/tile_desk.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -62,6 +63,9 @@ class Service::Impl {
         gate_(parts_.people, parts_.rights, parts_.audit),
         jobs_(parts_),
         record_imports_(parts_),
+        plan_(std::make_shared<PlanDesk>(PlanParts{parts_.archive, parts_.ledger, parts_.library, parts_.registers,
+                                                   *parts_.calendar, "city." + parts_.city.id, parts_.packs,
+                                                   parts_.clock})),
         server_(
             io, workers, hub_,
             {[this](Request request) { return answer(std::move(request)); },
@@ -93,6 +97,7 @@ class Service::Impl {
     add_people_routes(router_, parts_);
     add_oidc_routes(router_, parts_);
     add_registers();
+    add_plan_routes(router_, parts_, plan_);
     router_.add({"GET",
                  "/api/v1/stream",
                  "Server-sent events: observations, judgement, case, record, erratum, replay",
@@ -149,6 +154,7 @@ class Service::Impl {
   EventHub hub_;
   ImportJobs jobs_;
   RecordImports record_imports_;
+  std::shared_ptr<PlanDesk> plan_;
   Router router_;
   HttpServer server_;
 
@@ -298,7 +304,9 @@ Service::Service(boost::asio::io_context& io, boost::asio::thread_pool& workers,
     : impl_(std::make_unique<Impl>(io, workers, std::move(parts))) {}
 Service::~Service() = default;
 Result<void> Service::start(const std::string& address, std::uint16_t port) {
-  return impl_->server_.start(address, port);
+  auto started = impl_->server_.start(address, port);
+  if (started) impl_->plan_->begin_nights(impl_->parts_.trouble);
+  return started;
 }
 std::uint16_t Service::port() const { return impl_->server_.port(); }
 void Service::stop() {

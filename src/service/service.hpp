@@ -21,6 +21,7 @@
 #include "service/map_pack.hpp"
 #include "service/raster_shelf.hpp"
 #include "standards/library.hpp"
+#include "systems/calendar.hpp"
 #include "watch/derivation_desk.hpp"
 #include "watch/device_desk.hpp"
 #include "watch/duty.hpp"
@@ -78,6 +79,9 @@ struct Parts {
   watch::DutyRules duty = {};
   std::filesystem::path report_packs = {};  ///< templates of reports (docs/reports.md), read when one is asked for
   const models::MethodBook* methods = nullptr;  ///< of figures; needed
+  std::filesystem::path packs = {};             ///< packs/plans in it is the plan
+  const systems::WorkCalendar* calendar = nullptr;  ///< needed
+  std::function<void(const Error&)> trouble = [](const Error&) {};  ///< what goes wrong where nobody asked
 };
 
 /// The HTTP interface: API, live stream, tiles, the page (docs/api.md).

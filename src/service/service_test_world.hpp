@@ -199,7 +199,9 @@ class World {
             now,
             must(watch::read_duty_rules(packs / "watch" / "duty.yaml")),
             packs / "reports",
-            &methods};
+            &methods,
+            packs,
+            &calendar};
   }
 };
 

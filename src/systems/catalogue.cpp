@@ -46,15 +46,36 @@ std::optional<Scope::Known> known_of_record(const Register& type, std::string_vi
   return std::nullopt;
 }
 
+/// What a name means in a register; nothing where neither is.
+std::optional<Scope::Known> known_in(const Catalogue& catalogue, std::string_view register_id, std::string_view name) {
+  const auto* const type = catalogue.find(register_id);
+  if (type == nullptr) return std::nullopt;
+  const auto* const field = type->field(name);
+  if (field == nullptr) return known_of_record(*type, name);
+  Scope::Known known{.type = type_of(*field), .unit = field->unit};
+  if (field->type == FieldType::reference) known.refers_to = field->of;
+  if (field->codes != nullptr) {
+    known.allows = [codes = field->codes](std::string_view text) { return codes->find(text) != nullptr; };
+    known.words = "a code of " + field->of;
+  }
+  return known;
+}
+
 }  // namespace
+
+Scope scope_of(const Catalogue& catalogue) {
+  Scope scope;
+  scope.field = [&catalogue](std::string_view register_id, std::string_view name) {
+    return known_in(catalogue, register_id, name);
+  };
+  scope.has_register = [&catalogue](std::string_view register_id) { return catalogue.find(register_id) != nullptr; };
+  return scope;
+}
 
 /// Resolves and types; the catalogue stands still meanwhile, so pointers into it are good.
 class CatalogueMaker {
  public:
-  explicit CatalogueMaker(Catalogue& catalogue) : catalogue_(catalogue) {
-    scope_.field = [this](std::string_view register_id, std::string_view name) { return known(register_id, name); };
-    scope_.has_register = [this](std::string_view register_id) { return catalogue_.find(register_id) != nullptr; };
-  }
+  explicit CatalogueMaker(Catalogue& catalogue) : catalogue_(catalogue), scope_(scope_of(catalogue)) {}
 
   Result<void> make() {
     auto good = index();
@@ -113,20 +134,6 @@ class CatalogueMaker {
         return refuse(system, type.line, "colours", "'" + value + "' is not a code of " + coloured->of);
     }
     return {};
-  }
-
-  std::optional<Scope::Known> known(std::string_view register_id, std::string_view name) const {
-    const auto* const type = catalogue_.find(register_id);
-    if (type == nullptr) return std::nullopt;
-    const auto* const field = type->field(name);
-    if (field == nullptr) return known_of_record(*type, name);
-    Scope::Known known{.type = type_of(*field), .unit = field->unit};
-    if (field->type == FieldType::reference) known.refers_to = field->of;
-    if (field->codes != nullptr) {
-      known.allows = [codes = field->codes](std::string_view text) { return codes->find(text) != nullptr; };
-      known.words = "a code of " + field->of;
-    }
-    return known;
   }
 
   Result<void> gives(const System& system, const std::string& field, const Expression& expression, Type wanted,

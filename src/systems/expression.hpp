@@ -87,10 +87,14 @@ class Expression {
   [[nodiscard]] Result<void> check_gives(const Scope& scope, Type wanted, std::string_view unit = {}) const;
   [[nodiscard]] Result<Value> evaluate(const Facts& facts) const;
   [[nodiscard]] Result<bool> holds(const Facts& facts) const;  ///< none is false
+  /// Of a condition inside count(...): `other` is the record it is asked of, `own` the one the whole speaks of.
+  [[nodiscard]] Result<bool> holds(const Facts& own, const Facts& other) const;
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] int line() const { return line_; }  ///< of the pack it stands in
   /// Fields of the record itself that it reads ("state" and the like too), for ordering formulas.
   [[nodiscard]] std::vector<std::string> reads() const;
+  /// The same with what follows a reference, "operator" and "name" of operator.name.
+  [[nodiscard]] std::vector<std::string> names() const;
   /// Whether it comes out otherwise as the days go by, with nothing changed.
   [[nodiscard]] bool asks_the_day() const;
   /// Other records that it counts or sums over: of which register ("": the record's own), and which of their fields
@@ -100,6 +104,13 @@ class Expression {
     std::vector<std::pair<std::string, std::string>> equal;  ///< field of the other, field of the record
   };
   [[nodiscard]] std::vector<Reach> reaches() const;
+  /// What it counts or sums, in the order it stands there.
+  struct Part {
+    std::string_view how;               ///< "count", "sum", "avg", "least", "most"
+    std::string register_id, field;     ///< "": the record's own register; of a count no field
+    std::shared_ptr<const Expression> where;  ///< null: all records
+  };
+  [[nodiscard]] std::vector<Part> parts() const;
   /// The whole with every bracket written, for tests and for people in doubt; it parses to the same.
   [[nodiscard]] std::string with_brackets() const;
 

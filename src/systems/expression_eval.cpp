@@ -578,13 +578,22 @@ std::string printed(const Node& node) {
 
 Result<Value> Expression::evaluate(const Facts& facts) const { return Evaluator(facts, nullptr).of(*root_); }
 
-Result<bool> Expression::holds(const Facts& facts) const {
-  const auto value = evaluate(facts);
+namespace {
+
+Result<bool> is_met(const Result<Value>& value) {
   if (!value) return fail(value.error());
   if (is_none(*value)) return false;
   const auto* const met = std::get_if<bool>(&*value);
   if (met == nullptr) return fail_at(Errc::invalid_value, 1, "expected a condition that is true or false");
   return *met;
+}
+
+}  // namespace
+
+Result<bool> Expression::holds(const Facts& facts) const { return is_met(evaluate(facts)); }
+
+Result<bool> Expression::holds(const Facts& own, const Facts& other) const {
+  return is_met(Evaluator(own, &other).of(*root_));
 }
 
 std::string Expression::with_brackets() const { return printed(*root_); }

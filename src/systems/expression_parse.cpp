@@ -423,6 +423,25 @@ std::vector<Reach> Expression::reaches() const {
   return reaches;
 }
 
+std::vector<Expression::Part> Expression::parts() const {
+  std::vector<Part> parts;
+  const std::function<void(const Node&)> note = [&](const Node& node) {
+    if (node.kind == Kind::over) {
+      Part part{.how = std::ranges::find(overs, node.over, &OverFace::over)->name,
+                .register_id = node.register_id,
+                .field = node.name,
+                .where = {}};
+      if (!node.parts.empty())
+        part.where = std::make_shared<const Expression>(
+            text_, std::shared_ptr<const Node>(root_, node.parts.front().get()), line_);
+      parts.push_back(std::move(part));
+    }
+    for (const auto& inner : node.parts) note(*inner);
+  };
+  note(*root_);
+  return parts;
+}
+
 bool reads_plain_name(const Node& node) {
   if (node.kind == Kind::name) return !node.own && node.name != "today" && node.name != "now";
   return node.kind == Kind::over ||
@@ -437,6 +456,19 @@ std::vector<std::string> Expression::reads() const {
   note_reads(*root_, false, names);
   names.erase("today");
   names.erase("now");
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> Expression::names() const {
+  std::set<std::string> names;
+  const std::function<void(const Node&, bool)> note = [&](const Node& node, bool inside) {
+    if (node.kind == Kind::name && (!inside || node.own)) {
+      names.insert(node.name);
+      if (!node.follow.empty()) names.insert(node.follow);
+    }
+    for (const auto& part : node.parts) note(*part, inside || node.kind == Kind::over);
+  };
+  note(*root_, false);
   return {names.begin(), names.end()};
 }
 

@@ -270,6 +270,9 @@ class Catalogue {
   std::map<std::string, std::vector<Summer>, std::less<>> summers_;
 };
 
+/// What names mean in formulas over these registers; `register_id` is for who asks to set. The catalogue must outlive it.
+[[nodiscard]] Scope scope_of(const Catalogue& catalogue);
+
 /// A CSV that a code list names; by its path under packs/systems.
 using TableReader = std::function<Result<std::string>(const std::string& path)>;
 
