@@ -214,6 +214,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                        &*methods,
                        context.packs,
                        &(*registers)->calendar,
+                       nullptr,
                        [](const Error& error) { report(error); }};
   service::Service service(io, workers, std::move(parts));
   served = &service;

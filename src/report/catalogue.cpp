@@ -39,6 +39,86 @@ void basin_names(std::vector<Entry>& out, const std::string& stem) {
   out.push_back({stem + "inferior_percent", K::figure, {"劣Ⅴ类比例", "share worse than V"}});
 }
 
+void promise_names(std::vector<Entry>& out, const std::string& stem) {
+  for (const auto& [name, zh, en] : std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+           {"id", "编号", "id"},
+           {"name", "承诺", "promise"},
+           {"owner", "牵头单位", "lead unit"},
+           {"baseline", "基准", "baseline"},
+           {"target", "目标", "target"},
+           {"due", "期限", "due"},
+           {"unit", "单位", "unit"},
+           {"clause", "规划原文", "words of the plan"},
+           {"reason", "等待或不可计量的原因", "why it waits or cannot be measured"},
+           {"waits_for", "等待的数据", "the data it waits for"}})
+    out.push_back({stem + name, K::words, {zh, en}});
+  for (const auto& [name, zh, en] : std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+           {"value", "现值", "value"},
+           {"path", "序时应达", "where the path is"},
+           {"way", "完成程度", "share of the way"},
+           {"probability", "实现可能性", "probability"},
+           {"status", "状态", "status"},
+           {"milestones", "里程碑（已完成/全部）", "milestones done of all"}})
+    out.push_back({stem + name, K::figure, {zh, en}});
+}
+void status_names(std::vector<Entry>& out, const std::string& stem) {
+  for (const auto& [name, zh, en] : std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+           {"total", "承诺数", "promises"},
+           {"computed", "可计算", "computed"},
+           {"met", "已实现", "met"},
+           {"likely", "预计实现或按进度", "likely or on their path"},
+           {"failing", "预计难以实现或滞后", "unlikely or behind"},
+           {"unknown", "尚不能判断", "cannot be told yet"},
+           {"no_data", "当年无数据", "without data of the year"},
+           {"waits", "等待数据", "waiting for data"},
+           {"unmeasurable", "不可计量", "unmeasurable"}})
+    out.push_back({stem + name, K::figure, {zh, en}});
+}
+
+ValueSet plan_set() {
+  ValueSet plan{"plan",
+                {"规划执行情况", "how far the plan is"},
+                {{"plan.name", K::words, {"规划名称", "name of the plan"}},
+                 {"plan.evaluation", K::words, {"年度评估、中期评估或总结评估", "annual, mid-term or final evaluation"}},
+                 {"plan.edition", K::words, {"标准版本", "editions"}},
+                 {"plan.year", K::words, {"评价的数据年", "year of the data"}},
+                 {"plan.today", K::day, {"数据截止日", "day of the data"}},
+                 {"plan.time", K::figure, {"规划期时间进度", "share of the plan's time"}},
+                 {"plan.milestones_due", K::figure, {"到期里程碑", "milestones due"}},
+                 {"plan.milestones_in_time", K::figure, {"按期完成的里程碑", "milestones met in time"}},
+                 {"plan.chapters", K::list, {"各章", "each chapter"}},
+                 {"plan.chapters[].name", K::words, {"章", "chapter"}},
+                 {"plan.chapters[].rows", K::list, {"本章可计算的承诺", "its promises that are computed"}},
+                 {"plan.constraining", K::list, {"约束性指标", "constraining promises"}},
+                 {"plan.failing", K::list, {"预计难以实现或滞后", "unlikely or behind"}},
+                 {"plan.no_data_rows", K::list, {"当年无数据", "without data of the year"}},
+                 {"plan.waiting", K::list, {"等待数据", "waiting for data"}},
+                 {"plan.unmeasured", K::list, {"不可计量", "unmeasurable"}},
+                 {"plan.late", K::list, {"逾期里程碑", "milestones that are late"}},
+                 {"plan.late[].promise", K::words, {"承诺", "promise"}},
+                 {"plan.late[].task", K::words, {"任务", "task"}},
+                 {"plan.late[].milestone", K::words, {"里程碑", "milestone"}},
+                 {"plan.late[].days", K::figure, {"逾期天数", "days late"}},
+                 {"plan.counties", K::list, {"各县（市、区）", "each county"}},
+                 {"plan.counties[].name", K::words, {"名称", "name"}},
+                 {"plan.editions", K::list, {"各年各版本的空气指标", "air by year and edition"}},
+                 {"plan.editions[].year", K::words, {"年份", "year"}},
+                 {"plan.editions[].edition", K::words, {"标准版本", "editions"}}}};
+  for (const std::string stem : {"plan.chapters[].rows[].", "plan.constraining[].", "plan.failing[].",
+                                 "plan.no_data_rows[].", "plan.waiting[].", "plan.unmeasured[]."})
+    promise_names(plan.entries, stem);
+  for (const std::string stem : {"plan.all.", "plan.chapters[].", "plan.counties[]."})
+    status_names(plan.entries, stem);
+  place_names(plan.entries, "plan.counties[].");
+  for (const auto& [name, zh, en] : std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+           {"good_days", "优良天数比率", "share of good days"},
+           {"pm25", "PM2.5 年均", "PM2.5, mean of the year"},
+           {"attains", "各项达标", "every item attains"},
+           {"complete", "数据完整率", "share of the data"}})
+    plan.entries.push_back({std::string("plan.editions[].") + name, K::figure, {zh, en}});
+  return plan;
+}
+
 std::vector<ValueSet> make() {
   std::vector<ValueSet> all;
   all.push_back({"base",
@@ -47,6 +127,7 @@ std::vector<ValueSet> make() {
                   {"period.from", K::day, {"首日", "first day"}},
                   {"period.to", K::day, {"末日", "last day"}},
                   {"period.month", K::words, {"月份", "the month"}},
+                  {"period.year", K::words, {"年份", "the year"}},
                   {"known_at", K::moment, {"数据截至", "what the archive had learnt by then"}}}});
 
   ValueSet day{"air-day",
@@ -154,6 +235,7 @@ std::vector<ValueSet> make() {
                   {"matters.list[].title", K::figure, {"名称", "title"}},
                   {"matters.list[].state", K::figure, {"状态", "state"}},
                   {"matters.list[].due", K::figure, {"期限", "deadline"}}}});
+  all.push_back(plan_set());
   all.push_back({"event",
                  {"一件事件（专报）", "one event, for special reports"},
                  {{"event.number", K::figure, {"编号", "number"}},

@@ -98,6 +98,7 @@ void collect_base(const Sources& sources, const Ask& ask, Record& out) {
   out.put("period.to", ask.to);
   out.put("period.month", both(std::to_string(civil.year) + "年" + std::to_string(civil.month) + "月",
                                std::string(months[civil.month - 1]) + " " + std::to_string(civil.year)));
+  out.put("period.year", both(std::to_string(civil.year) + "年", std::to_string(civil.year)));
   out.put("known_at", ask.known_at);
 }
 
@@ -122,6 +123,8 @@ Result<Record> collect(const Sources& sources, const Ask& ask) {
       good = collect_matters(sources, ask, out);
     else if (set == "event")
       good = collect_event(sources, ask, out);
+    else if (set == "plan")
+      good = sources.plan ? sources.plan(ask, out) : fail(Errc::not_found, "there is no plan", "values");
     else if (set != "base")
       return fail(Errc::unknown_code, "there is no set of values '" + set + "'", "values");
     if (!good) return fail(good.error());

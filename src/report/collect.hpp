@@ -36,6 +36,8 @@ struct Sources {
   std::function<Result<void>(const archive::GridQuery&, std::span<double>)> effective;
   /// Matters that were open at any time of the days, both included. Empty: there are no registers.
   std::function<Result<std::vector<MatterLine>>(LegalDay, LegalDay)> matters;
+  /// The set `plan`, which is worked out elsewhere. Empty: there is no plan.
+  std::function<Result<void>(const struct Ask&, Record&)> plan;
 };
 
 /// What is asked for.

@@ -107,8 +107,8 @@ class Reader {
         fields.refuse("kind", "expected daily, weekly, monthly or special");
       if (period == "week") out.period = Period::week;
       if (period == "month") out.period = Period::month;
-      if (period != "day" && period != "week" && period != "month")
-        fields.refuse("period", "expected day, week or month");
+      if (period == "year") out.period = Period::year;
+      if (period != "day" && out.period == Period::day) fields.refuse("period", "expected day, week, month or year");
       for (const auto& set : out.values) {
         if (find_set(set) == nullptr) fields.refuse("values", "there is no set of values '" + set + "'");
       }
@@ -539,6 +539,13 @@ std::pair<LegalDay, LegalDay> period_of(const Template& form, LegalDay day) {
     civil.day = 1;
     const LegalDay first = legal_day_of(from_beijing(civil));
     civil.month == 12 ? (++civil.year, civil.month = 1) : ++civil.month;
+    return {first, {legal_day_of(from_beijing(civil)).days - 1}};
+  }
+  if (form.period == Period::year) {
+    auto civil = to_beijing(first_moment_of(day));
+    civil.month = civil.day = 1;
+    const LegalDay first = legal_day_of(from_beijing(civil));
+    ++civil.year;
     return {first, {legal_day_of(from_beijing(civil)).days - 1}};
   }
   return {day, day};

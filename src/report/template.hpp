@@ -13,7 +13,7 @@
 
 namespace celadon::report {
 
-enum class Period : std::uint8_t { day, week, month };
+enum class Period : std::uint8_t { day, week, month, year };
 
 /// A piece of a line: text as written, or a value that is asked for.
 struct Piece {
@@ -85,7 +85,7 @@ struct Template {
 [[nodiscard]] Result<std::vector<Template>> read_templates(const std::filesystem::path& folder);
 [[nodiscard]] Result<Template> read_template(const std::filesystem::path& folder, const std::string& id);
 
-/// The days a report is of: the day, or the week (from Monday) or calendar month in which it lies; both included.
+/// The days a report is of: the day, or the week (from Monday), calendar month or year in which it lies; both included.
 [[nodiscard]] std::pair<LegalDay, LegalDay> period_of(const Template& form, LegalDay day);
 
 }  // namespace celadon::report

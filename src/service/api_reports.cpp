@@ -25,6 +25,7 @@ Result<Response> templates(const Parts& parts) {
   for (const auto& form : *all) {
     const auto period = form.period == report::Period::day    ? "day"
                         : form.period == report::Period::week ? "week"
+                        : form.period == report::Period::year ? "year"
                                                               : "month";
     json.begin_object().member("id", form.id).member("name_zh", form.name.zh).member("name_en", form.name.en);
     json.member("kind", form.kind).member("period", period).member("subject", form.subject).list("values", form.values);

@@ -2,6 +2,7 @@
 
 #include "core/sha256.hpp"
 #include "report/writers.hpp"
+#include "service/plan_report.hpp"
 #include "watch/effective.hpp"
 
 #include <boost/json.hpp>
@@ -198,6 +199,7 @@ report::Sources ReportDesk::sources(const people::Caller& caller) const {
                       {parts_.city.name_zh, parts_.city.name_en},
                       parts_.city.id,
                       {},
+                      {},
                       {}};
   out.effective = [this](const archive::GridQuery& query, std::span<double> value) {
     return watch::read_effective(parts_.archive, parts_.ledger, query, value);
@@ -234,6 +236,9 @@ report::Sources ReportDesk::sources(const people::Caller& caller) const {
       }
     }
     return lines;
+  };
+  out.plan = [this](const report::Ask& ask, report::Record& record) {
+    return collect_plan(*parts_.plan, parts_.city, ask, record);
   };
   return out;
 }

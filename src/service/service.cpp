@@ -64,7 +64,7 @@ class Service::Impl {
         jobs_(parts_),
         record_imports_(parts_),
         plan_(std::make_shared<PlanDesk>(PlanParts{parts_.archive, parts_.ledger, parts_.library, parts_.registers,
-                                                   *parts_.calendar, "city." + parts_.city.id, parts_.packs,
+                                                   *parts_.calendar, "city." + parts_.city.id, parts_.pack_folder,
                                                    parts_.clock})),
         server_(
             io, workers, hub_,
@@ -72,6 +72,7 @@ class Service::Impl {
              [this](std::string_view method, std::string_view path) { return router_.body_bytes_max(method, path); },
              "/api/v1/stream", [this](const Request& request) { return gate_.is_inside(request); },
              content_security_policy}) {
+    parts_.plan = plan_.get();
     add_city_routes(router_, parts_);
     add_observation_routes(router_, parts_);
     add_analysis_routes(router_, parts_);

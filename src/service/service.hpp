@@ -44,6 +44,8 @@ struct ReplayState {
   bool operator==(const ReplayState&) const = default;
 };
 
+class PlanDesk;
+
 /// What the interface needs of the rest; all of it must outlive the Service.
 struct Parts {
   archive::Archive& archive;
@@ -79,8 +81,9 @@ struct Parts {
   watch::DutyRules duty = {};
   std::filesystem::path report_packs = {};  ///< templates of reports (docs/reports.md), read when one is asked for
   const models::MethodBook* methods = nullptr;  ///< of figures; needed
-  std::filesystem::path packs = {};             ///< packs/plans in it is the plan
+  std::filesystem::path pack_folder = {};           ///< packs/plans in it is the plan
   const systems::WorkCalendar* calendar = nullptr;  ///< needed
+  PlanDesk* plan = nullptr;  ///< the service's own, which sets it
   std::function<void(const Error&)> trouble = [](const Error&) {};  ///< what goes wrong where nobody asked
 };
 
