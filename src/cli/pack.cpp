@@ -58,6 +58,13 @@ Result<int> run_check(const PackOptions& options, const Context& context) {
   if (exit_code) return *exit_code;
   const auto catalogue = systems::make_catalogue(std::move(all));
   if (!catalogue) return fail(catalogue.error());
+  for (const auto& system : (*catalogue)->systems()) {
+    for (const auto& row : system.rows) {
+      const auto day = folder / "days" / (row.day + ".yaml");
+      if (row.day.empty() || std::filesystem::exists(day)) continue;
+      return fail(Errc::invalid_value, system.file + ":" + std::to_string(row.line) + ": day: there is no " + day.string());
+    }
+  }
   std::array<std::size_t, 3> kinds{};
   for (const auto& system : (*catalogue)->systems()) {
     for (const auto& type : system.registers) ++kinds[static_cast<std::size_t>(type.kind)];
