@@ -1,4 +1,6 @@
 #include "cli/command.hpp"
+#include "core/yaml_fields.hpp"
+#include "registry/day_play.hpp"
 #include "systems/pack_folder.hpp"
 #include "systems/pack_template.hpp"
 
@@ -56,6 +58,13 @@ Result<int> run_check(const PackOptions& options, const Context& context) {
   if (exit_code) return *exit_code;
   const auto catalogue = systems::make_catalogue(std::move(all));
   if (!catalogue) return fail(catalogue.error());
+  for (const auto& system : (*catalogue)->systems()) {
+    for (const auto& row : system.rows) {
+      const auto day = folder / "days" / (row.day + ".yaml");
+      if (row.day.empty() || std::filesystem::exists(day)) continue;
+      return fail(Errc::invalid_value, system.file + ":" + std::to_string(row.line) + ": day: there is no " + day.string());
+    }
+  }
   std::array<std::size_t, 3> kinds{};
   for (const auto& system : (*catalogue)->systems()) {
     for (const auto& type : system.registers) ++kinds[static_cast<std::size_t>(type.kind)];
@@ -85,10 +94,68 @@ Result<int> run_new(const PackOptions& options, const Context& context) {
   return 0;
 }
 
+/// Files as they were given, by their names in packs/systems/days too; none: all of that folder.
+Result<std::vector<std::filesystem::path>> days_to_play(const PackOptions& options,
+                                                        const std::filesystem::path& folder) {
+  if (options.files.empty()) return registry::day_files(folder);
+  std::vector<std::filesystem::path> files;
+  std::error_code ignored;
+  for (const std::filesystem::path file : options.files) {
+    const auto named = folder / (file.string() + ".yaml");
+    files.push_back(!std::filesystem::exists(file, ignored) && std::filesystem::exists(named, ignored) ? named : file);
+  }
+  return files;
+}
+
+Result<systems::WorkCalendar> calendar_of(const std::filesystem::path& packs) {
+  return parse_pack(packs / "calendar.csv", &systems::WorkCalendar::parse);
+}
+
+/// One line for each outcome that was another than the day expects.
+Result<int> run_play(const PackOptions& options, const Context& context) {
+  const auto files = days_to_play(options, context.packs / "systems" / "days");
+  if (!files) return fail(files.error());
+  if (files->empty())
+    return fail(Errc::not_found, (context.packs / "systems" / "days").string() + ": there is no day to play");
+  auto systems = systems::read_systems({context.packs / "systems"});
+  if (!systems) return fail(systems.error());
+  auto catalogue = systems::make_catalogue(std::move(*systems));
+  if (!catalogue) return fail(catalogue.error());
+  auto calendar = calendar_of(context.packs);
+  if (!calendar) return fail(calendar.error());
+  const auto stage = registry::DayStage::open(std::move(*catalogue), std::move(*calendar));
+  if (!stage) return fail(stage.error());
+  std::size_t steps = 0, expectations = 0, wrong = 0;
+  std::optional<int> exit_code;
+  for (const auto& file : *files) {
+    const auto day = registry::read_day_file(file);
+    if (!day) {
+      const int code = report(day.error());
+      if (!exit_code) exit_code = code;
+      continue;
+    }
+    const auto played = (*stage)->play(*day);
+    if (!played) return fail(played.error());
+    for (const auto& line : played->otherwise) std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+    wrong += played->otherwise.empty() ? 0U : 1U;
+    steps += day->steps.size();
+    expectations += registry::expectations_of(*day);
+  }
+  if (wrong > 0) {
+    std::fprintf(stderr, "celadon: %zu of %zu days came out otherwise\n", wrong, files->size());
+    return exit_code.value_or(65);
+  }
+  if (exit_code) return *exit_code;
+  std::printf("%zu days: %zu steps, %zu expectations, all as expected\n", files->size(), steps, expectations);
+  return 0;
+}
+
 }  // namespace
 
 void add_pack(CLI::App& app, Context& context) {
-  auto* pack = app.add_subcommand("pack", "Check the packs of registers and cases, or begin a new one");
+  auto* pack =
+      app.add_subcommand("pack", "Check the packs of registers and cases, play their days, or begin a new one");
   pack->require_subcommand(1);
   auto options = std::make_shared<PackOptions>();
 
@@ -100,6 +167,17 @@ void add_pack(CLI::App& app, Context& context) {
       "file:line: field: reason. The language: docs/packs.md");
   check->callback([options, &context] {
     const auto result = run_check(*options, context);
+    context.exit_code = result ? *result : report(result.error());
+  });
+
+  auto* play = pack->add_subcommand("play", "Play working days: each on a ledger of its own that goes afterwards");
+  play->add_option("file", options->files, "YAML files, or names in packs/systems/days; none: all of them");
+  play->footer(
+      "Examples:\n  celadon pack play\n  celadon pack play packs/systems/days/tailings.yaml\n"
+      "One line for what comes out otherwise: file:line: expected FIELD VALUE, is VALUE; then the exit code is 65. "
+      "The language: docs/packs.md, A working day");
+  play->callback([options, &context] {
+    const auto result = run_play(*options, context);
     context.exit_code = result ? *result : report(result.error());
   });
 

@@ -144,6 +144,77 @@ void YamlFields::each(const char* name, const std::function<void(const std::stri
   }
 }
 
+void YamlFields::take_over(const YamlFields& fields) {
+  if (fields.failed() && !failed_) failed_ = fields.failed();
+}
+
+void YamlFields::entries(const char* name, const std::function<void(YamlFields&)>& take) {
+  const YAML::Node& map = node_->yaml;
+  if (!map[name]) return;
+  if (!map[name].IsSequence() || map[name].size() == 0) return refuse(name, "expected a list with entries");
+  for (const auto& entry : map[name]) {
+    if (!entry.IsMap()) return refuse(name, "expected entries that are mappings, as {id: ...}");
+    YamlFields fields(std::make_unique<Node>(Node{entry}), file_);
+    take(fields);
+    take_over(fields);
+    if (failed_) return;
+  }
+}
+
+bool YamlFields::is_map(const char* name) const {
+  const YAML::Node& map = node_->yaml;
+  return map[name] && map[name].IsMap();
+}
+
+int YamlFields::line(const char* name) const {
+  const YAML::Node& map = node_->yaml;
+  const auto mark = name != nullptr && map[name] ? map[name].Mark() : map.Mark();
+  return mark.is_null() ? 1 : mark.line + 1;
+}
+
+void YamlFields::inner(const char* name, const std::function<void(YamlFields&)>& take) {
+  const YAML::Node& map = node_->yaml;
+  if (!map[name]) return;
+  if (!map[name].IsMap()) return refuse(name, "expected a mapping as {a: b}");
+  YamlFields fields(std::make_unique<Node>(Node{map[name]}), file_);
+  take(fields);
+  take_over(fields);
+}
+
+std::vector<YamlFields::Cell> YamlFields::cells(const char* name) {
+  const YAML::Node& map = node_->yaml;
+  std::vector<Cell> cells;
+  if (!map[name]) return cells;
+  if (!map[name].IsMap()) {
+    refuse(name, "expected a mapping as {a: b}");
+    return cells;
+  }
+  for (const auto& entry : map[name]) {
+    const auto wrong = [&](const std::string& reason) {
+      if (!failed_) failed_ = Error{Errc::invalid_value, place_of(file_, entry.first.Mark()) + ": " + reason, name};
+    };
+    Cell cell;
+    cell.name = entry.first.IsScalar() ? entry.first.Scalar() : "";
+    cell.line = entry.first.Mark().is_null() ? 1 : entry.first.Mark().line + 1;
+    cell.is_list = entry.second.IsSequence();
+    if (cell.name.empty() || std::ranges::any_of(cells, [&](const Cell& one) { return one.name == cell.name; }))
+      wrong(std::string(name) + ": '" + cell.name + "' is blank or there twice");
+    if (entry.second.IsScalar()) cell.texts.push_back(entry.second.Scalar());
+    for (std::size_t i = 0; cell.is_list && i < entry.second.size(); ++i) {
+      if (!entry.second[i].IsScalar())
+        wrong(cell.name + ": expected a list of texts");
+      else
+        cell.texts.push_back(entry.second[i].Scalar());
+    }
+    if (!entry.second.IsScalar() && !cell.is_list) {
+      wrong(cell.name + (entry.second.IsNull() ? ": is empty; a text with a comma in it stands in quotes"
+                                               : ": expected a text or a list of texts"));
+    }
+    cells.push_back(std::move(cell));
+  }
+  return cells;
+}
+
 void YamlFields::only(std::span<const char* const> names) {
   std::set<std::string> seen;
   for (const auto& entry : node_->yaml) {
@@ -157,6 +228,18 @@ void YamlFields::only(std::span<const char* const> names) {
         failed_ = Error{Errc::invalid_value, place_of(file_, entry.first.Mark()) + ": " + key + " is there twice", key};
     }
   }
+}
+
+Result<void> read_yaml_map(std::string_view text, const std::string& file,
+                           const std::function<void(YamlFields&)>& take) try {
+  const YAML::Node document = YAML::Load(std::string(text));
+  if (!document.IsMap()) return fail(Errc::malformed, file + ":1: expected a mapping");
+  YamlFields fields(std::make_unique<YamlFields::Node>(YamlFields::Node{document}), file);
+  take(fields);
+  if (fields.failed()) return fail(*fields.failed());
+  return {};
+} catch (const YAML::Exception& error) {
+  return fail(Errc::malformed, place_of(file, error.mark) + ": " + error.msg);
 }
 
 Result<void> read_yaml_lists(std::string_view text, const std::string& file, std::span<const YamlList> lists) try {

@@ -40,6 +40,21 @@ class YamlFields {
   [[nodiscard]] bool has(const char* name) const;
   /// Each entry of a mapping of mappings, in the order of the file; the key is handed over. Needed.
   void each(const char* name, const std::function<void(const std::string& key, YamlFields& fields)>& take);
+  /// Each entry of a list of mappings, in the order of the file. May be absent.
+  void entries(const char* name, const std::function<void(YamlFields& fields)>& take);
+  /// The mapping of this name. May be absent.
+  void inner(const char* name, const std::function<void(YamlFields& fields)>& take);
+  /// One field of a mapping whose names are not known beforehand.
+  struct Cell {
+    std::string name;
+    std::vector<std::string> texts;  ///< one, or those of a list
+    bool is_list = false;
+    int line = 0;
+  };
+  /// What the mapping of this name holds, each a text or a list of texts, in the order of the file. May be absent.
+  [[nodiscard]] std::vector<Cell> cells(const char* name);
+  /// Whether the field is a mapping, and not a text or list.
+  [[nodiscard]] bool is_map(const char* name) const;
   /// Refuses fields other than these: a misspelt field must not be passed over.
   void only(std::span<const char* const> names);
   /// Notes that a field, or the whole mapping where the field is nullptr, is wrong.
@@ -47,14 +62,22 @@ class YamlFields {
 
   [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
   [[nodiscard]] std::string place() const;  ///< "rules.yaml:12"
+  /// Of a field that is there, else of the mapping.
+  [[nodiscard]] int line(const char* name = nullptr) const;
 
  private:
+  void take_over(const YamlFields& fields);  ///< what was wrong in a part
   template <class T>
   std::optional<T> as(const char* name, const char* expected);
   std::unique_ptr<Node> node_;
   std::string file_;
   std::optional<Error> failed_;
 };
+
+/// Reads a document that is one mapping and hands it over.
+/// Errors   malformed or invalid_value: "file:line: reason", the first thing wrong.
+[[nodiscard]] Result<void> read_yaml_map(std::string_view text, const std::string& file,
+                                         const std::function<void(YamlFields& fields)>& take);
 
 /// A list of mappings by name, and who takes each.
 struct YamlList {

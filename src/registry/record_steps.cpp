@@ -60,7 +60,7 @@ Result<void> RecordDesk::Impl::check_step(const systems::Register& type, const s
     const auto holds = step.must[i].that->holds(facts);
     if (!holds) return fail(holds.error());
     if (*holds) continue;
-    findings.push_back(finding("", "must",
+    findings.push_back(finding("", "must-" + std::to_string(i + 1),
                                systems::fill_blanks(type, catalogue(), step.must[i].words.zh, matter.values, false),
                                systems::fill_blanks(type, catalogue(), step.must[i].words.en, matter.values, true)));
   }

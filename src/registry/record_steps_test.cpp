@@ -48,7 +48,7 @@ TEST_CASE("a step without its evidence, needs and musts is refused with the list
   REQUIRE_FALSE(refused);
   const auto& findings = refused.error().findings;
   CHECK(has(findings, "needed", "outcome"));
-  CHECK(has(findings, "must"));
+  CHECK(has(findings, "must-1"));
   CHECK(has(findings, "evidence-missing", "after"));
   CHECK(has(findings, "evidence-missing", "reading"));
   CHECK(w.desk->get(w.enforcer, "complaint", working.id)->state == "working");

@@ -229,10 +229,20 @@ struct Register {
   [[nodiscard]] const Field* field(std::string_view field_id) const;
 };
 
+/// A row of the city's plan of systems that a pack serves (packs/cities/<city>/systems.csv).
+struct PlanRow {
+  std::string id;              ///< "S072"
+  Words rule;                  ///< its own calculation or check
+  std::string day;             ///< file of packs/systems/days that plays its working day, without ".yaml"; may be empty
+  std::optional<Words> lacks;  ///< what the row still wants; none where nothing is known to
+  int line = 0;
+};
+
 struct System {
   std::string id, group, clause;
   Words name;
   Source source;
+  std::vector<PlanRow> rows;
   std::vector<CodeList> codes;
   std::vector<Register> registers;
   std::string file;

@@ -327,8 +327,9 @@ void check_public_files(const PackMap& map, const Register& type) {
     if (field.confirmed_by.empty()) continue;
     const auto* const said = type.field(field.confirmed_by);
     if (said == nullptr || said->type != FieldType::yes_no || said->formula)
-      map.reading().refuse(field.line, "confirmed_by",
-                           "'" + field.confirmed_by + "' must be a field of type yes-no that is entered, in " + type.id);
+      map.reading().refuse(
+          field.line, "confirmed_by",
+          "'" + field.confirmed_by + "' must be a field of type yes-no that is entered, in " + type.id);
   }
 }
 
@@ -472,10 +473,33 @@ Register read_register(PackMap& map, const System& system) {
   return type;
 }
 
+/// "S072": the form of an id in the city's plan of systems.
+bool is_row_id(std::string_view id) {
+  return id.size() == 4 && id[0] == 'S' &&
+         std::ranges::all_of(id.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void read_rows(const PackMap& map, System& system) {
+  map.each("rows", [&](PackMap& entry) {
+    entry.only({"id", "rule", "day", "lacks"});
+    PlanRow row;
+    row.line = entry.line();
+    row.id = entry.text("id");
+    row.rule = entry.words_in("rule");
+    if (entry.has("day")) row.day = entry.id("day", IdKind::dashed);
+    if (entry.has("lacks")) row.lacks = entry.words_in("lacks");
+    if (!entry.failed() && !is_row_id(row.id))
+      entry.refuse("id", "'" + row.id.substr(0, 40) + "' must be S and three digits, as S072");
+    if (std::ranges::find(system.rows, row.id, &PlanRow::id) != system.rows.end())
+      entry.refuse("id", "'" + row.id + "' is there twice");
+    system.rows.push_back(std::move(row));
+  });
+}
+
 System read_system(PackMap& map) {
   static constexpr std::array<std::string_view, 9> groups = {"air",    "water", "soil",       "waste",  "ecology",
                                                              "carbon", "risk",  "governance", "sources"};
-  map.only({"system", "name", "group", "clause", "source", "trust", "codes", "registers"});
+  map.only({"system", "name", "group", "clause", "source", "trust", "rows", "codes", "registers"});
   System system;
   system.file = map.reading().file;
   system.line = map.line();
@@ -487,6 +511,7 @@ System read_system(PackMap& map) {
   system.source.text = map.text("source");
   system.source.trust = "design";
   system.source = map.source(system.source);
+  read_rows(map, system);
   map.each("codes", [&](PackMap& entry) {
     system.codes.push_back(read_codes(entry, system.source));
     const auto& id = system.codes.back().id;

@@ -183,7 +183,7 @@ TEST_CASE("what is wrong with the head of a system is told with its line") {
           "demo.yaml:1: system: 'Demo' must be lower-case letters, digits and '-', begin with a letter and have "
           "at most 40");
   refused("clause:", "clauze:",
-          "demo.yaml:4: clauze: is not known here; known are system, name, group, clause, source, trust, codes, "
+          "demo.yaml:4: clauze: is not known here; known are system, name, group, clause, source, trust, rows, codes, "
           "registers");
   refused("trust: verified", "trust: sure",
           "demo.yaml:6: trust: 'sure' is not one of verified, secondary, memory, design");
@@ -194,6 +194,41 @@ TEST_CASE("what is wrong with the head of a system is told with its line") {
   CHECK(load("").error().detail == "demo.yaml:1: expected a mapping that begins with 'system: id'");
   CHECK(load("system: [a\nname: b").error().detail.starts_with("demo.yaml:2: not YAML: "));
   CHECK(load(std::string((1U << 20) + 1, ' ')).error().code == Errc::too_large);
+}
+
+TEST_CASE("the rows of the plan that a pack serves are read, and what is wrong with one is told with its line") {
+  const std::string_view above = "trust: verified\n";
+  const auto with = [&](const std::string& row) {
+    return load(
+        replaced(above, "trust: verified\nrows:\n  - {id: S072, rule: {zh: 处置率, en: share}}\n  - " + row + "\n"));
+  };
+  const auto good =
+      with("{id: S031, rule: {zh: 天数, en: days}, day: ship-waste, lacks: {zh: 接口, en: an interface}}");
+  REQUIRE_MESSAGE(good.has_value(), (good ? "" : good.error().detail));
+  const auto& rows = (*good)->systems()[0].rows;
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].id == "S072");
+  CHECK(rows[0].day.empty());
+  CHECK_FALSE(rows[0].lacks);
+  CHECK(rows[1].rule.zh == "天数");
+  CHECK(rows[1].day == "ship-waste");
+  CHECK(rows[1].lacks->en == "an interface");
+  CHECK(rows[1].line == 9);
+  const auto wrong = [&](const std::string& row, const std::string& expected) {
+    const auto loaded = with(row);
+    CAPTURE(row);
+    REQUIRE_FALSE(loaded.has_value());
+    CHECK(loaded.error().detail == expected);
+  };
+  wrong("{id: S31, rule: {zh: a, en: b}}", "demo.yaml:9: id: 'S31' must be S and three digits, as S072");
+  wrong("{id: S0311, rule: {zh: a, en: b}}", "demo.yaml:9: id: 'S0311' must be S and three digits, as S072");
+  wrong("{id: S072, rule: {zh: a, en: b}}", "demo.yaml:9: id: 'S072' is there twice");
+  wrong("{id: S031}", "demo.yaml:9: rule: is needed as {zh: ..., en: ...}");
+  wrong("{id: S031, rule: {zh: a}}", "demo.yaml:9: en: is needed");
+  wrong("{id: S031, rule: {zh: a, en: b}, day: Ship}",
+        "demo.yaml:9: day: 'Ship' must be lower-case letters, digits and '-', begin with a letter and have at most 40");
+  wrong("{id: S031, rule: {zh: a, en: b}, lack: {zh: a, en: b}}",
+        "demo.yaml:9: lack: is not known here; known are id, rule, day, lacks");
 }
 
 TEST_CASE("what is wrong with a code list is told with its line") {
@@ -231,7 +266,7 @@ TEST_CASE("what is wrong with a field is told with its line") {
           "search, "
           "index, personal, not_after_now, not_after_today, unit, min, max, decimals, length_max, count_max, "
           "pattern, "
-           "code_check, accept, public, confirmed_by, formula, source, trust");
+          "code_check, accept, public, confirmed_by, formula, source, trust");
   refused("min: 0, max: 500000", "min: 9, max: 5", "demo.yaml:31: min: is larger than max");
   refused("[0-9A-Z]{3,18}", "[0-9A-Z]{18,3}", "demo.yaml:17: pattern: a count {m,n} runs backwards");
   refused("length_max: 80", "code_check: luhn", "demo.yaml:28: code_check: 'luhn' is not one of gb32100");
