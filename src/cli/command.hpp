@@ -39,6 +39,7 @@ void add_screen(CLI::App& app, Context& context);
 void add_pack(CLI::App& app, Context& context);
 void add_raster(CLI::App& app, Context& context);
 void add_people(CLI::App& app, Context& context);
+void add_plan(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 
 }  // namespace celadon::cli

@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
   add_pack(app, context);
   add_raster(app, context);
   add_people(app, context);
+  add_plan(app, context);
   add_audit(app, context);
 
   try {

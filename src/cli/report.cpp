@@ -69,7 +69,7 @@ Result<void> make(const ReportOptions& options, const Context& context) {
   const auto& archive = *(*data)->archive;
   const auto& ledger = *(*data)->ledger;
   report::Sources sources{
-      archive, ledger, (*data)->library, {(*data)->city.name_zh, (*data)->city.name_en}, (*data)->city.id, {}, {}};
+      archive, ledger, (*data)->library, {(*data)->city.name_zh, (*data)->city.name_en}, (*data)->city.id, {}, {}, {}};
   sources.effective = [&](const archive::GridQuery& query, std::span<double> value) {
     return watch::read_effective(archive, ledger, query, value);
   };

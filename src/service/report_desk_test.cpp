@@ -175,7 +175,7 @@ TEST_CASE("every template makes a report, in both languages, of what its sets pr
 
 TEST_CASE("what a collection brings is what the catalogue names") {
   Reports world;
-  report::Sources sources{*world.archive, *world.ledger, world.library, {"景德镇市", "Jingdezhen"}, "360200", {}, {}};
+  report::Sources sources{*world.archive, *world.ledger, world.library, {"景德镇市", "Jingdezhen"}, "360200", {}, {}, {}};
   sources.effective = [&](const archive::GridQuery& query, std::span<double> value) {
     return world.archive->read_grid(query, value);
   };
