@@ -11,6 +11,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
+import {makeGoverning} from './demo_registers/governing.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
@@ -47,6 +48,7 @@ makeLdar(world);
 makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
+makeGoverning(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
