@@ -1,5 +1,5 @@
-// How the city governs: findings and their loop, shared data, duties, chiefs, accounts of nature, zones, risks, notes, needs, what is
-// said to the public. All invented, all 示例.
+// How the city governs: findings and their loop, shared data, duties, chiefs, accounts of nature, zones, risks, notes,
+// needs, what is said to the public. All invented, all 示例.
 
 import {noon, number, plus, today} from './random.mjs';
 
@@ -31,7 +31,7 @@ const tasks = [
   ['昌江入河排污口无人船排查', 'ship', 'outfall', '360202', '2026-10-22', 3, 6, 5.6],
 ];
 
-// what, platform, task, medium, county, found so many days ago, urgency, how far, late link, same cell as the one before
+// what, platform, task, medium, county, found so many days ago, urgency, how far, late link, same cell as before
 const findings = [
   ['河岸堆放釉料废渣', 'drone', 0, 'waste', '360222', 23, 'major', 6, false, false],
   ['河岸疑似堆存图斑', 'satellite', 6, 'waste', '360222', 21, 'general', 2, false, true],
@@ -102,7 +102,8 @@ function makeFindings(world) {
 // name, provider, medium, sharing, way, cycle in days, updated so many days ago
 const resources = [
   ['环境空气自动站小时数据', 'ZR0001', 'air', 'open', 'api', 1, 0], ['地表水自动站数据', 'ZR0001', 'water', 'open', 'api', 1, 0],
-  ['河道流量与水位', 'ZR0013', 'water', 'condition', 'api', 1, 1], ['污水处理厂进出水', 'ZR0013', 'water', 'condition', 'table', 7, 12],
+  ['河道流量与水位', 'ZR0013', 'water', 'condition', 'api', 1, 1],
+  ['污水处理厂进出水', 'ZR0013', 'water', 'condition', 'table', 7, 12],
   ['工地与渣土车辆', 'ZR0014', 'air', 'condition', 'api', 1, 0], ['餐饮单位名录', 'ZR0014', 'air', 'condition', 'file', 90, 40],
   ['投诉人信息', 'ZR0001', 'other', 'closed', 'table', 30, 10], ['排污许可证信息', 'ZR0001', 'other', 'open', 'api', 7, 3],
   ['危险废物转移联单', 'ZR0001', 'waste', 'condition', 'api', 1, 1], ['陶瓷园区企业用电', 'ZR0011', 'air', 'condition', 'api', 30, 65],
@@ -324,7 +325,8 @@ function makeAssets(world) {
   // county, asset, opening of 2023, gained and lost in each of three years
   const accounts = [
     ['360222', 'wetland', 2150, [[4, 0], [0, 6], [3, 0]]], ['360222', 'permanent', 18600, [[0, 0], [12, 0], [0, 0]]],
-    ['360222', 'stock', 1820, [[46, 12], [48, 14], [45, 15]]], ['360281', 'farmland', 41200, [[30, 55], [40, 38], [60, 30]]],
+    ['360222', 'stock', 1820, [[46, 12], [48, 14], [45, 15]]],
+    ['360281', 'farmland', 41200, [[30, 55], [40, 38], [60, 30]]],
     ['360281', 'red-line', 29800, [[0, 0], [0, 0], [0, 0]]], ['360202', 'wetland', 640, [[0, 0], [2, 0], [0, 0]]],
   ];
   for (const [division, asset, opening, years] of accounts) {
@@ -400,7 +402,8 @@ const zoneRules = [
   [0, 'layout', 'ban', null, null, null, '禁止新建、扩建工业项目'], [1, 'layout', 'ban', '2521', null, null, '禁止新建焦化项目'],
   [1, 'discharge', 'restrict', null, 'NOx', 20, '氮氧化物超过20吨的项目须倍量削减'],
   [1, 'resource', 'encourage', '3074', null, null, '鼓励清洁能源窑炉'],
-  [3, 'risk', 'restrict', '2614', null, null, '须纳入园区三级防控体系'], [3, 'discharge', 'restrict', null, 'COD', 15, '须接入园区污水处理厂'],
+  [3, 'risk', 'restrict', '2614', null, null, '须纳入园区三级防控体系'],
+  [3, 'discharge', 'restrict', null, 'COD', 15, '须接入园区污水处理厂'],
   [4, 'layout', 'ban', null, null, null, '禁止与供水无关的建设项目'], [5, 'layout', 'restrict', null, null, null, '限制高排放项目'],
   [2, 'layout', 'restrict', '0911', null, null, '须符合矿产规划'], [6, 'layout', 'restrict', '3021', null, null, '须密闭生产'],
 ];
@@ -603,11 +606,18 @@ function makeNotes(world) {
 
 // name, field, county, per cent wanted, published on, state
 const needs = [
-  ['日用瓷窑炉氮氧化物超低排放', 'kiln', '360222', 40, '2026-04-02', 'running'], ['釉料VOCs协同治理', 'voc', '360203', 60, '2026-08-20', 'published'],
-  ['废瓷再生骨料', 'ceramic', '360222', 70, '2025-11-12', 'accepted'], ['精细化工废水深度处理', 'water', '360281', 50, '2026-10-26', 'published'],
+  ['日用瓷窑炉氮氧化物超低排放', 'kiln', '360222', 40, '2026-04-02', 'running'],
+  ['釉料VOCs协同治理', 'voc', '360203', 60, '2026-08-20', 'published'],
+  ['废瓷再生骨料', 'ceramic', '360222', 70, '2025-11-12', 'accepted'],
+  ['精细化工废水深度处理', 'water', '360281', 50, '2026-10-26', 'published'],
   ['断面氨氮快速溯源', 'monitoring', '360202', 30, null, 'drafted'],
 ];
-const needSteps = {drafted: [], published: ['publish'], running: ['publish', 'choose'], accepted: ['publish', 'choose', 'accept']};
+const needSteps = {
+  drafted: [],
+  published: ['publish'],
+  running: ['publish', 'choose'],
+  accepted: ['publish', 'choose', 'accept'],
+};
 
 function makeNeeds(world) {
   let answers = 0;
@@ -653,8 +663,10 @@ function makeNeeds(world) {
 
 // headline, kind, county, state, drafted on
 const releases = [
-  ['规划解读：美丽景德镇建设', 'explain', '360200', 'released', '2026-10-12'], ['10月空气质量情况', 'progress', '360200', 'released', '2026-11-05'],
-  ['关于昌江某段水色的说明', 'answer', '360202', 'released', '2026-11-18'], ['低碳生活科普', 'science', '360203', 'checked', '2026-11-27'],
+  ['规划解读：美丽景德镇建设', 'explain', '360200', 'released', '2026-10-12'],
+  ['10月空气质量情况', 'progress', '360200', 'released', '2026-11-05'],
+  ['关于昌江某段水色的说明', 'answer', '360202', 'released', '2026-11-18'],
+  ['低碳生活科普', 'science', '360203', 'checked', '2026-11-27'],
   ['乐平市治污先进典型', 'model', '360281', 'drafted', '2026-11-28'],
 ];
 const releaseSteps = {drafted: [], checked: ['check'], released: ['check', 'release']};
