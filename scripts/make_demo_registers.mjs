@@ -11,9 +11,11 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
+import {makeGoverning} from './demo_registers/governing.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
+import {makeOversight} from './demo_registers/oversight.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
@@ -47,6 +49,8 @@ makeLdar(world);
 makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
+makeGoverning(world);
+makeOversight(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

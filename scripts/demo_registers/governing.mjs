@@ -1,0 +1,751 @@
+// How the city governs: findings and their loop, shared data, duties, chiefs, accounts of nature, zones, risks, notes,
+// needs, what is said to the public. All invented, all 示例.
+
+import {noon, number, plus, today} from './random.mjs';
+
+/** Adds a case and the steps that led to its state, `each` days apart. */
+function addCase(world, register, row, path, each = 3) {
+  world.add(register, row);
+  path.forEach((step, k) => world.steps.push({
+    register,
+    id: row.id,
+    step,
+    at: noon(plus(row.opened, k * each)),
+    who: '示例',
+    why: '示例',
+  }));
+}
+
+const cell = ([lon, lat]) => `${(Math.floor(lon * 100) / 100).toFixed(2)}/${(Math.floor(lat * 100) / 100).toFixed(2)}`;
+const counties = ['360202', '360203', '360222', '360281'];
+
+// name, platform, purpose, county, planned on, done after so many days, square kilometres planned and covered
+const tasks = [
+  ['浮梁河岸无人机巡测', 'drone', 'survey', '360222', '2026-11-05', 0, 40, 38],
+  ['乐平化工园区VOCs走航', 'mobile', 'voc', '360281', '2026-11-12', 1, 18, 17.5],
+  ['一季度道路积尘走航', 'mobile', 'road-dust', '360202', '2026-03-18', 2, 25, 24],
+  ['二季度道路积尘走航', 'mobile', 'road-dust', '360203', '2026-06-15', 1, 25, 23],
+  ['三季度道路积尘走航', 'mobile', 'road-dust', '360202', '2026-09-16', 0, 25, 25],
+  ['四季度道路积尘走航', 'mobile', 'road-dust', '360203', '2026-11-20', null, 25, null],
+  ['生态保护红线卫星遥感', 'satellite', 'red-line', '360222', '2026-10-10', 6, 900, 640],
+  ['昌江入河排污口无人船排查', 'ship', 'outfall', '360202', '2026-10-22', 3, 6, 5.6],
+];
+
+// what, platform, task, medium, county, found so many days ago, urgency, how far, late link, same cell as before
+const findings = [
+  ['河岸堆放釉料废渣', 'drone', 0, 'waste', '360222', 23, 'major', 6, false, false],
+  ['河岸疑似堆存图斑', 'satellite', 6, 'waste', '360222', 21, 'general', 2, false, true],
+  ['园区西侧VOCs高值', 'mobile', 1, 'air', '360281', 17, 'urgent', 4, true, false],
+  ['企业夜间VOCs小时高值', 'off-site', null, 'air', '360281', 16, 'urgent', 5, false, true],
+  ['群众反映园区异味', 'public', null, 'air', '360281', 15, 'major', 3, false, true],
+  ['红线内新增道路痕迹', 'satellite', 6, 'nature', '360222', 40, 'general', 6, true, false],
+  ['雨水口有乳白色水流出', 'ship', 7, 'water', '360202', 33, 'major', 5, false, false],
+  ['疑似云影误判的裸露地块', 'satellite', 6, 'nature', '360222', 45, 'general', -1, false, false],
+  ['工地裸土未覆盖', 'patrol', null, 'air', '360203', 6, 'general', 1, false, false],
+  ['道路积尘偏重路段', 'mobile', 4, 'air', '360202', 9, 'general', 0, false, false],
+  ['断面氨氮波动', 'ground', null, 'water', '360202', 2, 'major', 0, false, false],
+];
+const findingPath = ['transfer', 'handle', 'feed-back', 'verify', 'hold'];
+const findingStates = ['found', 'transferred', 'handled', 'fed-back', 'watching', 'closed'];
+
+function makeFindings(world) {
+  const {random, places} = world;
+  tasks.forEach(([name, platform, purpose, division, planned_on, after, target_km2, covered_km2], i) => {
+    world.add('watch-task', {
+      id: number('OA', 5, i + 1),
+      name: `${name}（示例）`,
+      platform,
+      purpose,
+      division,
+      unit: 'ZR0001',
+      planned_on,
+      done_on: after === null ? undefined : plus(planned_on, after),
+      target_km2,
+      covered_km2: covered_km2 ?? undefined,
+      note: '示例',
+    });
+  });
+  let point;
+  findings.forEach(([what, platform, task, medium, division, ago, urgency, far, late, same], i) => {
+    if (!same) point = places.near(random, division, 0.06);
+    const steps = far < 0 ? ['dismiss'] : findingPath.slice(0, Math.min(far, 5));
+    const done = (name) => steps.includes(name);
+    const found_on = plus(today, -ago);
+    const transferred = plus(found_on, late ? 6 : urgency === 'urgent' ? 0 : 1);
+    const handled = plus(transferred, urgency === 'urgent' ? 2 : 5);
+    addCase(world, 'finding', {
+      id: number('OB', 6, i + 1),
+      what: `${what}（示例）`,
+      platform,
+      task: task === null ? undefined : number('OA', 5, task + 1),
+      medium,
+      found_on,
+      grid: cell(point),
+      place: places.write(point),
+      division,
+      urgency,
+      evidence_text: '影像与数据说明（示例）',
+      owner: done('transfer') ? world.bureauOf(division) : undefined,
+      transferred_on: done('transfer') ? transferred : undefined,
+      handled_on: done('handle') ? handled : undefined,
+      measures: done('handle') ? '现场处置完毕（示例）' : undefined,
+      fed_back_on: done('feed-back') ? plus(handled, 1) : undefined,
+      result: done('feed-back') ? '属实，已处置（示例）' : undefined,
+      verified_on: done('verify') ? plus(handled, 3) : undefined,
+      state: far < 0 ? 'dismissed' : findingStates[steps.length],
+      opened: found_on,
+      note: '示例',
+    }, steps, 2);
+  });
+}
+
+// name, provider, medium, sharing, way, cycle in days, updated so many days ago
+const resources = [
+  ['环境空气自动站小时数据', 'ZR0001', 'air', 'open', 'api', 1, 0], ['地表水自动站数据', 'ZR0001', 'water', 'open', 'api', 1, 0],
+  ['河道流量与水位', 'ZR0013', 'water', 'condition', 'api', 1, 1],
+  ['污水处理厂进出水', 'ZR0013', 'water', 'condition', 'table', 7, 12],
+  ['工地与渣土车辆', 'ZR0014', 'air', 'condition', 'api', 1, 0], ['餐饮单位名录', 'ZR0014', 'air', 'condition', 'file', 90, 40],
+  ['投诉人信息', 'ZR0001', 'other', 'closed', 'table', 30, 10], ['排污许可证信息', 'ZR0001', 'other', 'open', 'api', 7, 3],
+  ['危险废物转移联单', 'ZR0001', 'waste', 'condition', 'api', 1, 1], ['陶瓷园区企业用电', 'ZR0011', 'air', 'condition', 'api', 30, 65],
+];
+const requests = [
+  [2, 'ZR0001', '生态流量达标评价', 60, 'running', 240], [3, 'ZR0001', '城镇污水收集率核算', 30, 'agreed', 365],
+  [5, 'ZR0001', '油烟投诉关联分析', 8, 'applied', null], [8, 'ZR0009', '危险废物属地监管', 400, 'running', 20],
+  [6, 'ZR0014', '投诉回访', 50, 'refused', null], [4, 'ZR0001', '扬尘溯源', 24, 'applied', null],
+];
+const requestSteps = {applied: [], agreed: ['agree'], running: ['agree', 'serve'], refused: ['refuse']};
+
+function makeSharing(world) {
+  resources.forEach(([name, provider, medium, sharing, way, cycle_days, ago], i) => {
+    world.add('data-resource', {
+      id: number('OC', 4, i + 1),
+      name: `${name}（示例）`,
+      provider,
+      medium,
+      sharing,
+      ground: sharing === 'closed' ? '个人信息保护的法律规定（示例）' : undefined,
+      way,
+      personal_data: sharing === 'closed',
+      cycle_days,
+      updated_on: plus(today, -ago),
+      rows_n: 1000 * (i + 1),
+      from_system: '示例系统',
+      note: '示例',
+    });
+  });
+  requests.forEach(([resource, applicant, purpose, ago, state, days], i) => {
+    const applied_on = plus(today, -ago);
+    const answered = state !== 'applied';
+    addCase(world, 'sharing-request', {
+      id: number('OD', 5, i + 1),
+      resource: number('OC', 4, resource + 1),
+      applicant,
+      purpose: `${purpose}（示例）`,
+      applied_on,
+      answered_on: answered ? plus(applied_on, 9) : undefined,
+      valid_until: days === null ? undefined : plus(today, days),
+      conditions: answered ? '仅限本部门使用（示例）' : undefined,
+      served_on: state === 'running' ? plus(applied_on, 20) : undefined,
+      calls: state === 'running' ? (i === 3 ? 0 : 1200) : undefined,
+      state,
+      opened: applied_on,
+      note: '示例',
+    }, requestSteps[state], 9);
+  });
+  for (let i = 0; i < 12; ++i) {
+    const from = plus('2026-11-17', i);
+    const waits = i === 11 || i === 7;
+    const returned = i % 4 === 1 ? 20 + i : 0;
+    world.add('exchange-batch', {
+      id: number('OE', 6, i + 1),
+      what: `${i % 2 ? '地表水' : '环境空气'}日报送批次（示例）`,
+      resource: number('OC', 4, i % 2 ? 2 : 1),
+      way: 'push',
+      period_from: from,
+      period_to: from,
+      sent_at: noon(plus(from, 1), 8),
+      rows_sent: 1200,
+      tries: i === 7 ? 4 : 1,
+      receipt: waits ? undefined : `JX-示例-${i + 1}`,
+      receipt_at: waits ? undefined : noon(plus(from, 1), 9),
+      rows_taken: waits ? undefined : 1200 - returned,
+      rows_returned: waits ? undefined : returned,
+      return_why: !waits && returned ? '站点编码不符（示例）' : undefined,
+      note: '示例',
+    });
+  }
+  world.add('exchange-batch', {
+    id: number('OE', 6, 13),
+    what: '退回行重报（示例）',
+    way: 'push',
+    period_from: '2026-11-18',
+    period_to: '2026-11-18',
+    sent_at: noon('2026-11-19', 15),
+    rows_sent: 21,
+    again_of: number('OE', 6, 2),
+    tries: 1,
+    receipt: 'JX-示例-13',
+    receipt_at: noon('2026-11-19', 16),
+    rows_taken: 21,
+    note: '示例',
+  });
+}
+
+// code, duty, clause, who, unit, part, county, period, records shown this year
+const duties = [
+  ['12.1-01', '研究部署生态环境保护工作', '12.1', 'government', 'ZR0006', 'lead', '360202', 'quarter', 3],
+  ['12.1-01', '研究部署生态环境保护工作', '12.1', 'government', 'ZR0007', 'lead', '360203', 'quarter', 3],
+  ['12.1-01', '研究部署生态环境保护工作', '12.1', 'government', 'ZR0008', 'lead', '360222', 'quarter', 2],
+  ['12.1-01', '研究部署生态环境保护工作', '12.1', 'government', 'ZR0009', 'lead', '360281', 'quarter', 1],
+  ['12.1-02', '督察整改调度', '12.1', 'unit', 'ZR0001', 'lead', '360200', 'month', 10],
+  ['5.2-01', '城镇污水收集处理', '5.2', 'unit', 'ZR0013', 'lead', '360200', 'quarter', 3],
+  ['4.2-01', '渣土与油烟管控', '4.2', 'unit', 'ZR0014', 'lead', '360200', 'month', 7],
+  ['4.2-01', '渣土与油烟管控', '4.2', 'unit', 'ZR0003', 'support', '360203', 'quarter', 3],
+  ['9.3-01', '适应气候变化风险研判', '9.3', 'unit', 'ZR0001', 'lead', '360200', 'half', 1],
+  ['11.1-01', '化工园区三级防控', '11.1', 'unit', 'ZR0012', 'lead', '360281', 'half', 0],
+];
+
+function makeDuties(world) {
+  let records = 0;
+  duties.forEach(([code, duty, clause, post, unit, part, division, period, shown], i) => {
+    const id = number('OJ', 5, i + 1);
+    world.add('duty-item', {
+      id,
+      code,
+      duty: `${duty}（示例）`,
+      basis: '生态环境法典及责任制规定（示例）',
+      clause,
+      post,
+      unit,
+      part,
+      division,
+      period,
+      from_on: '2026-01-01',
+      note: '示例',
+    });
+    const step = {month: 1, quarter: 3, half: 6}[period];
+    for (let k = 0; k < shown; ++k) {
+      const month = (k + 1) * step;
+      const period_end = plus(`2026-${String(month + 1).padStart(2, '0')}-01`, -1);
+      world.add('duty-record', {
+        id: number('OK', 6, ++records),
+        item: id,
+        period_end,
+        done_on: plus(period_end, k % 5 === 4 ? 22 : 8),
+        what: '按要求研究部署并督促落实（示例）',
+        proof: `示例纪要〔2026〕${records}号`,
+        accepted: true,
+        note: '示例',
+      });
+    }
+  });
+}
+
+// reach, kind, level, post, county, water, above, kilometres, walked so many days ago
+const chiefs = [
+  ['昌江景德镇市段', 'river', 'city', '市级河长', '360200', 'changjiang', null, 80, 60],
+  ['昌江昌江区段', 'river', 'county', '区级河长', '360202', 'changjiang', 0, 30, 40],
+  ['昌江鲇鱼山镇段', 'river', 'town', '镇级河长', '360202', 'changjiang', 1, 11, 45],
+  ['昌江某村段', 'river', 'village', '村级河长', '360202', 'changjiang', 2, 3, 3],
+  ['南河浮梁县段', 'river', 'county', '县级河长', '360222', 'nanhe', null, 45, 70],
+  ['南河三龙镇段', 'river', 'town', '镇级河长', '360222', 'nanhe', 4, 12, 15],
+  ['乐安河乐平市段', 'river', 'county', '市（县级）河长', '360281', 'leanhe', null, 52, 120],
+  ['共产主义水库', 'lake', 'county', '市（县级）湖长', '360281', 'gongchanzhuyi', null, 20, 30],
+  ['玉田湖', 'lake', 'county', '区级湖长', '360203', 'yutianhu', null, 4, 20],
+  ['瑶里林区', 'forest', 'county', '县级林长', '360222', null, null, 60, 50],
+  ['历居山林区', 'forest', 'county', '市（县级）林长', '360281', null, null, 40, 80],
+];
+// reach, kind, what, found so many days ago, how far
+const reachTasks = [
+  [1, 'dump', '河道内堆放砂石', 50, 4], [2, 'occupy', '河滩占用种植', 30, 2], [4, 'build', '岸线违建棚屋', 70, 3],
+  [5, 'dump', '河岸倾倒瓷渣', 20, 1], [6, 'discharge', '排口外溢', 12, 1], [9, 'felling', '零星盗伐', 40, 4],
+  [10, 'fire', '林区违规用火', 5, 0], [8, 'dig', '湖岸取土', 90, 4],
+];
+const reachPath = ['hand-out', 'finish', 'close'];
+const reachStates = ['found', 'handling', 'done', 'closed'];
+
+function makeChiefs(world) {
+  const {random, places} = world;
+  let walks = 0;
+  chiefs.forEach(([reach, kind, level, post, division, water, above, length_km, ago], i) => {
+    const id = number('OL', 5, i + 1);
+    world.add('chief', {
+      id,
+      reach: `${reach}（示例）`,
+      kind,
+      level,
+      post,
+      person: `责任人${i + 1}`,
+      phone: `0798-004${String(1000 + i)}`,
+      division,
+      water: water ?? undefined,
+      above: above === null ? undefined : number('OL', 5, above + 1),
+      length_km,
+      place: places.write(places.near(random, division, 0.06)),
+      four: kind === 'forest' ? ['chief', 'police', 'procurator', 'court'] : ['chief', 'procurator'],
+      from_on: '2025-09-01',
+      note: '示例',
+    });
+    for (const days of [ago + 100, ago]) {
+      world.add('chief-patrol', {
+        id: number('OM', 6, ++walks),
+        chief: id,
+        patrolled_on: plus(today, -days),
+        walked_km: Math.min(length_km, random.number(2, 9, 1)),
+        minutes: random.whole(60, 180),
+        found: walks % 4 === 0 ? 1 : 0,
+        what: walks % 4 === 0 ? '岸边少量垃圾，已清理（示例）' : undefined,
+        note: '示例',
+      });
+    }
+  });
+  reachTasks.forEach(([chief, kind, what, ago, far], i) => {
+    const steps = reachPath.slice(0, Math.min(far, 3));
+    const found_on = plus(today, -ago);
+    const division = chiefs[chief][4];
+    addCase(world, 'chief-task', {
+      id: number('ON', 6, i + 1),
+      chief: number('OL', 5, chief + 1),
+      kind,
+      what: `${what}（示例）`,
+      found_on,
+      place: places.write(places.near(random, division, 0.06)),
+      owner: steps.length > 0 ? world.bureauOf(division) : undefined,
+      measures: steps.includes('finish') ? '清理并恢复（示例）' : undefined,
+      done_on: steps.includes('finish') ? plus(found_on, 8) : undefined,
+      state: reachStates[steps.length],
+      opened: found_on,
+      note: '示例',
+    }, steps, 4);
+  });
+}
+
+function makeAssets(world) {
+  let lines = 0;
+  // county, asset, opening of 2023, gained and lost in each of three years
+  const accounts = [
+    ['360222', 'wetland', 2150, [[4, 0], [0, 6], [3, 0]]], ['360222', 'permanent', 18600, [[0, 0], [12, 0], [0, 0]]],
+    ['360222', 'stock', 1820, [[46, 12], [48, 14], [45, 15]]],
+    ['360281', 'farmland', 41200, [[30, 55], [40, 38], [60, 30]]],
+    ['360281', 'red-line', 29800, [[0, 0], [0, 0], [0, 0]]], ['360202', 'wetland', 640, [[0, 0], [2, 0], [0, 0]]],
+  ];
+  for (const [division, asset, opening, years] of accounts) {
+    let at = opening;
+    years.forEach(([gained, lost], k) => {
+      const closing = at + gained - lost;
+      const gap = asset === 'farmland' && k === 1 ? -3 : 0;
+      world.add('asset-account', {
+        id: number('OO', 6, ++lines),
+        division,
+        asset,
+        year: 2023 + k,
+        opening: at,
+        gained,
+        lost,
+        lost_why: lost > 0 ? '项目占用与自然变化（示例）' : undefined,
+        surveyed: closing + gap,
+        gap_why: gap ? '年末复核调减（示例）' : undefined,
+        origin: '年度变更调查（示例）',
+        note: '示例',
+      });
+      at = closing + gap;
+    });
+  }
+  const audits = [
+    ['浮梁县县长', '360222', 'issued', ['wetland', 'stock'], '2026-10-12'],
+    ['乐平市市长', '360281', 'under-way', ['farmland', 'red-line'], '2026-11-10'],
+  ];
+  const path = {'under-way': ['enter'], issued: ['enter', 'draft', 'issue']};
+  let compared = 0;
+  audits.forEach(([post, division, state, assets, opened], i) => {
+    const id = number('OP', 5, i + 1);
+    const issued = state === 'issued';
+    addCase(world, 'office-audit', {
+      id,
+      post: `${post}（示例）`,
+      division,
+      first_year: 2023,
+      last_year: 2025,
+      unit: 'ZR0001',
+      entered_on: opened,
+      drafted_on: issued ? plus(opened, 15) : undefined,
+      comment: issued ? '无异议（示例）' : undefined,
+      opinion: issued ? 'fair' : undefined,
+      issued_on: issued ? plus(opened, 30) : undefined,
+      state,
+      opened,
+      note: '示例',
+    }, path[state], 15);
+    for (const asset of assets)
+      world.add('office-asset', {
+        id: number('OQ', 6, ++compared),
+        audit: id,
+        asset,
+        duty: asset === 'farmland' ? '领导责任待界定（示例）' : undefined,
+        note: '示例',
+      });
+  });
+}
+
+// code, name, class, county, park, square kilometres, adjusted on
+const units = [
+  ['ZH36022210001', '浮梁县水源涵养优先保护单元', 'priority', '360222', null, 860.5, '2023-06-30'],
+  ['ZH36022220001', '陶瓷工业园区重点管控单元', 'key', '360222', 'ceramic', 28.4, '2023-06-30'],
+  ['ZH36022230001', '浮梁县一般管控单元', 'general', '360222', null, 1420, '2023-06-30'],
+  ['ZH36028120001', '乐平化工园区重点管控单元', 'key', '360281', 'leping-chemical', 12.6, '2023-06-30'],
+  ['ZH36028110001', '乐平市水源保护优先保护单元', 'priority', '360281', null, 310.2, '2023-06-30'],
+  ['ZH36020220001', '高新区重点管控单元', 'key', '360202', 'high-tech', 35.1, '2020-12-20'],
+  ['ZH36020230001', '昌江区一般管控单元', 'general', '360202', null, 205, '2023-06-30'],
+  ['ZH36020320001', '珠山城区重点管控单元', 'key', '360203', null, 48, '2023-06-30'],
+];
+const zoneRules = [
+  [0, 'layout', 'ban', null, null, null, '禁止新建、扩建工业项目'], [1, 'layout', 'ban', '2521', null, null, '禁止新建焦化项目'],
+  [1, 'discharge', 'restrict', null, 'NOx', 20, '氮氧化物超过20吨的项目须倍量削减'],
+  [1, 'resource', 'encourage', '3074', null, null, '鼓励清洁能源窑炉'],
+  [3, 'risk', 'restrict', '2614', null, null, '须纳入园区三级防控体系'],
+  [3, 'discharge', 'restrict', null, 'COD', 15, '须接入园区污水处理厂'],
+  [4, 'layout', 'ban', null, null, null, '禁止与供水无关的建设项目'], [5, 'layout', 'restrict', null, null, null, '限制高排放项目'],
+  [2, 'layout', 'restrict', '0911', null, null, '须符合矿产规划'], [6, 'layout', 'restrict', '3021', null, null, '须密闭生产'],
+];
+// project, county, trade, units, metres to the river, pollutant, tonnes, state, told
+const screenings = [
+  ['日用瓷窑炉改造', '360222', '3074', [1], 3200, 'NOx', 12, 'told', 'pass'],
+  ['建筑陶瓷扩产', '360222', '3071', [1], 2800, 'NOx', 26, 'told', 'restricted'],
+  ['精细化工新建', '360281', '2614', [3], 800, 'COD', 9, 'told', 'fail'],
+  ['矿山技改', '360222', '0911', [0, 2], 5000, 'PM', 3, 'asked', null],
+  ['航空零部件新建', '360202', '3741', [5], 2100, 'NMHC', 2, 'closed', 'restricted'],
+  ['医药中间体新建', '360281', '2710', [3], null, null, null, 'asked', null],
+];
+const screeningSteps = {asked: [], told: ['tell'], closed: ['tell', 'track']};
+
+function makeZones(world) {
+  const {random, places} = world;
+  units.forEach(([code, name, kind, division, park, area_km2, adjusted_on]) => {
+    world.add('zone-unit', {
+      code,
+      name: `${name}（示例）`,
+      class: kind,
+      division,
+      park: park ?? undefined,
+      area_km2,
+      place: places.write(places.near(random, division, 0.06)),
+      version: '示例版本',
+      adjusted_on,
+      note: '示例',
+    });
+  });
+  zoneRules.forEach(([unit, dimension, effect, industry, pollutant, most_t_a, text], i) => {
+    world.add('zone-rule', {
+      id: number('QC', 5, i + 1),
+      unit: units[unit][0],
+      dimension,
+      effect,
+      industry: industry ?? undefined,
+      pollutant: pollutant ?? undefined,
+      most_t_a: most_t_a ?? undefined,
+      text: `${text}（示例）`,
+      basis: '准入清单（示例）',
+      from_on: '2023-06-30',
+      note: '示例',
+    });
+  });
+  screenings.forEach(([project, division, industry, touched, river_m, pollutant, amount_t_a, state, told], i) => {
+    const opened = plus('2026-08-03', i * 21);
+    addCase(world, 'site-screening', {
+      id: number('QD', 5, i + 1),
+      project: `${project}（示例）`,
+      use: 'project',
+      division,
+      industry,
+      place: places.write(places.near(random, division, 0.05)),
+      units: touched.map((unit) => units[unit][0]),
+      river_m: river_m ?? undefined,
+      pollutant: pollutant ?? undefined,
+      amount_t_a: amount_t_a ?? undefined,
+      told: told ?? undefined,
+      told_on: told ? plus(opened, 3) : undefined,
+      conditions: told === 'restricted' ? '落实削减替代（示例）' : undefined,
+      tracked_on: state === 'closed' ? plus(opened, 30) : undefined,
+      kept: state === 'closed' ? true : undefined,
+      state,
+      opened,
+      note: '示例',
+    }, screeningSteps[state], 3);
+  });
+}
+
+// what, field, county, unit, likelihood, harm, score when entered, entered on
+const risks = [
+  ['乐平化工园区泄漏进入乐安河', 'chemical', '360281', 'ZR0012', 3, 5, 15, '2026-03-10'],
+  ['昌江饮用水水源上游运输事故', 'water', '360222', 'ZR0004', 2, 5, 10, '2026-04-15'],
+  ['尾矿库汛期漫坝', 'tailings', '360281', 'ZR0005', 2, 4, 12, '2026-02-20'],
+  ['冬季重污染天气', 'air', '360203', 'ZR0001', 3, 3, 9, '2026-10-08'],
+  ['历史遗留重金属渗滤', 'heavy-metal', '360281', 'ZR0005', 2, 3, 6, '2026-05-06'],
+  ['松材线虫与外来物种', 'species', '360222', 'ZR0008', 3, 2, 6, '2026-06-12'],
+];
+const meetings = [
+  ['化工园区与水源风险会商', '2026-11-06', ['ZR0001', 'ZR0012', 'ZR0013'], [1, 2]],
+  ['汛期尾矿库会商', '2026-05-20', ['ZR0005', 'ZR0009'], [3]], ['秋冬季空气质量会商', '2026-10-20', ['ZR0001', 'ZR0014'], [4]],
+];
+const measures = [
+  [1, 1, '完成事故池联通', 'ZR0012', '2026-12-20', 'agreed'], [1, 2, '增设危化品运输监控', 'ZR0013', '2026-11-20', 'agreed'],
+  [2, 3, '完成排洪沟清淤', 'ZR0009', '2026-06-10', 'done'], [3, 4, '修订应急减排清单', 'ZR0001', '2026-11-10', 'done'],
+];
+
+function makeRisks(world) {
+  const {random, places} = world;
+  risks.forEach(([what, field, division, owner, likely, harm, first_score, opened], i) => {
+    addCase(world, 'eco-risk', {
+      id: number('QK', 5, i + 1),
+      what: `${what}（示例）`,
+      field,
+      division,
+      place: places.write(places.near(random, division, 0.06)),
+      owner,
+      likely,
+      harm,
+      first_score,
+      judged_on: plus(opened, 90) > today ? opened : plus(opened, 90),
+      state: i === 2 ? 'lowered' : 'watched',
+      opened,
+      note: '示例',
+    }, i === 2 ? ['lower'] : [], 1);
+  });
+  meetings.forEach(([subject, held_on, who, about], i) => {
+    world.add('risk-meeting', {
+      id: number('QL', 5, i + 1),
+      subject: `${subject}（示例）`,
+      held_on,
+      chair: '分管副市长',
+      units: who,
+      risks: about.map((n) => number('QK', 5, n)),
+      conclusion: '研判风险可控，议定措施按期落实（示例）',
+      note: '示例',
+    });
+  });
+  measures.forEach(([meeting, risk, what, owner, due_on, state], i) => {
+    const held = meetings[meeting - 1][1];
+    addCase(world, 'risk-measure', {
+      id: number('QM', 5, i + 1),
+      meeting: number('QL', 5, meeting),
+      risk: number('QK', 5, risk),
+      what: `${what}（示例）`,
+      owner,
+      due_on,
+      done_on: state === 'done' ? plus(due_on, -2) : undefined,
+      effect: state === 'done' ? '已完成（示例）' : undefined,
+      state,
+      opened: held,
+      note: '示例',
+    }, state === 'done' ? ['finish'] : [], 15);
+  });
+}
+
+// headline, kind, medium, from, to, state
+const notes = [
+  ['11月第3周空气质量研判', 'weekly', 'air', '2026-11-16', '2026-11-22', 'signed'],
+  ['11月第4周水环境研判', 'weekly', 'water', '2026-11-23', '2026-11-29', 'drafted'],
+  ['10月生态环境形势研判', 'monthly', 'water', '2026-10-01', '2026-10-31', 'signed'],
+  ['11月27日空气质量日研判', 'daily', 'air', '2026-11-27', '2026-11-27', 'drafted'],
+];
+
+function makeNotes(world) {
+  notes.forEach(([headline, kind, medium, period_from, period_to, state], i) => {
+    const opened = plus(period_to, 0);
+    addCase(world, 'situation-note', {
+      id: number('QN', 5, i + 1),
+      headline: `${headline}（示例）`,
+      kind,
+      medium,
+      division: '360200',
+      period_from,
+      period_to,
+      judgement: '总体稳定，个别时段需关注（示例）',
+      outlook: '加强研判与管控（示例）',
+      author: '撰写人',
+      signed_on: state === 'signed' ? plus(period_to, 2) : undefined,
+      state,
+      opened,
+      note: '示例',
+    }, state === 'signed' ? ['sign'] : [], 2);
+    const water = medium === 'water';
+    world.add('situation-figure', {
+      id: number('QO', 6, i + 1),
+      note_of: number('QN', 5, i + 1),
+      what: `${water ? '南河河口氨氮' : '陶研所细颗粒物'}均值（示例）`,
+      kind: 'mean',
+      site: water ? 'water.nanhehekou' : 'air.2346A',
+      property: water ? 'NH3-N' : 'PM2.5',
+      from_on: period_from,
+      to_on: period_to,
+      said: water ? 0.3 : 24,
+      digits: water ? 2 : 0,
+      note: '示例',
+    });
+  });
+  const decisions = [
+    [1, '约谈扬尘重点工地', '360202', 'ZR0002', '2026-11-26', 'open'], [1, '加密走航', '360203', 'ZR0003', '2026-12-05', 'open'],
+    [3, '排查南河上游排口', '360222', 'ZR0004', '2026-11-20', 'done'], [3, '核查自动站比对', '360281', 'ZR0005', '2026-11-15', 'done'],
+  ];
+  decisions.forEach(([of, what, division, owner, due_on, state], i) => {
+    addCase(world, 'situation-decision', {
+      id: number('QP', 5, i + 1),
+      note_of: number('QN', 5, of),
+      what: `${what}（示例）`,
+      division,
+      owner,
+      due_on,
+      done_on: state === 'done' ? plus(due_on, i === 3 ? 4 : -1) : undefined,
+      outcome: state === 'done' ? '已完成（示例）' : undefined,
+      state,
+      opened: plus(due_on, -14),
+      note: '示例',
+    }, state === 'done' ? ['finish'] : [], 1);
+  });
+}
+
+// name, field, county, per cent wanted, published on, state
+const needs = [
+  ['日用瓷窑炉氮氧化物超低排放', 'kiln', '360222', 40, '2026-04-02', 'running'],
+  ['釉料VOCs协同治理', 'voc', '360203', 60, '2026-08-20', 'published'],
+  ['废瓷再生骨料', 'ceramic', '360222', 70, '2025-11-12', 'accepted'],
+  ['精细化工废水深度处理', 'water', '360281', 50, '2026-10-26', 'published'],
+  ['断面氨氮快速溯源', 'monitoring', '360202', 30, null, 'drafted'],
+];
+const needSteps = {
+  drafted: [],
+  published: ['publish'],
+  running: ['publish', 'choose'],
+  accepted: ['publish', 'choose', 'accept'],
+};
+
+function makeNeeds(world) {
+  let answers = 0;
+  needs.forEach(([name, field, division, wanted_pct, published_on, state], i) => {
+    const id = number('QQ', 5, i + 1);
+    const under = ['running', 'accepted'].includes(state);
+    const chosen = under ? number('QR', 5, answers + 1) : undefined;
+    addCase(world, 'research-need', {
+      id,
+      name: `${name}（示例）`,
+      field,
+      division,
+      unit: world.bureauOf(division),
+      problem: '现有技术难以稳定达到目标（示例）',
+      wanted_pct,
+      sets: under ? [number('OC', 4, 1)] : undefined,
+      published_on: published_on ?? undefined,
+      chosen,
+      agreed_yuan: under ? 600000 : undefined,
+      finish_by: under ? '2026-12-31' : undefined,
+      progress: under ? (state === 'accepted' ? 100 : 45) : undefined,
+      paid_yuan: under ? (state === 'accepted' ? 600000 : 240000) : undefined,
+      before: state === 'accepted' ? 100 : undefined,
+      after: state === 'accepted' ? 24 : undefined,
+      state,
+      opened: published_on ?? '2026-11-16',
+      note: '示例',
+    }, needSteps[state], 30);
+    if (!under) return;
+    for (const [who, promised_pct, price_yuan] of [['某大学', wanted_pct + 5, 600000], ['某研究院', wanted_pct, 540000]])
+      world.add('research-answer', {
+        id: number('QR', 5, ++answers),
+        need: id,
+        by_whom: `${who}（示例）`,
+        answered_on: plus(published_on, 20),
+        route: '中试方案（示例）',
+        promised_pct,
+        price_yuan,
+        note: '示例',
+      });
+  });
+}
+
+// headline, kind, county, state, drafted on
+const releases = [
+  ['规划解读：美丽景德镇建设', 'explain', '360200', 'released', '2026-10-12'],
+  ['10月空气质量情况', 'progress', '360200', 'released', '2026-11-05'],
+  ['关于昌江某段水色的说明', 'answer', '360202', 'released', '2026-11-18'],
+  ['低碳生活科普', 'science', '360203', 'checked', '2026-11-27'],
+  ['乐平市治污先进典型', 'model', '360281', 'drafted', '2026-11-28'],
+];
+const releaseSteps = {drafted: [], checked: ['check'], released: ['check', 'release']};
+// what, medium, county, found on, reads, truth, release, state
+const rumours = [
+  ['网传昌江水色异常', 'water', '360202', '2026-11-18', 32000, 'false', 3, 'closed', 400],
+  ['短视频称园区夜间有异味', 'air', '360281', '2026-11-28', 120000, null, null, 'found'],
+  ['论坛反映渣土车扬尘', 'air', '360203', '2026-11-27', 4200, 'true', null, 'judged'],
+];
+const rumourSteps = {found: [], judged: ['judge'], closed: ['judge', 'answer', 'close']};
+
+function makeVoice(world) {
+  releases.forEach(([headline, kind, division, state, opened], i) => {
+    addCase(world, 'release', {
+      id: number('QA', 5, i + 1),
+      headline: `${headline}（示例）`,
+      kind,
+      division,
+      text: '正文（示例）',
+      drafter: '起草人',
+      checker: state === 'drafted' ? undefined : '审核人',
+      signer: state === 'released' ? '签发人' : undefined,
+      channels: state === 'released' ? ['wechat', 'web'] : undefined,
+      released_at: state === 'released' ? noon(opened, 20) : undefined,
+      reads: state === 'released' ? 3000 + i * 800 : undefined,
+      state,
+      opened,
+      note: '示例',
+    }, releaseSteps[state], 0);
+  });
+  rumours.forEach(([what, medium, division, opened, reads, truth, release, state, reads_after], i) => {
+    addCase(world, 'rumour', {
+      id: number('QB', 5, i + 1),
+      what: `${what}（示例）`,
+      where_said: '社交平台',
+      medium,
+      division,
+      found_at: noon(opened, 9),
+      reads,
+      owner: world.bureauOf(division),
+      truth: truth ?? undefined,
+      facts: truth ? '现场核查情况（示例）' : undefined,
+      release: release === null ? undefined : number('QA', 5, release),
+      reads_after,
+      state,
+      opened,
+      note: '示例',
+    }, rumourSteps[state], 1);
+  });
+}
+
+function makeBases(world) {
+  const {random, places} = world;
+  counties.forEach((division, i) => {
+    world.add('restoration-base', {
+      id: number('QS', 4, i + 1),
+      name: `${['昌江湿地', '珠山城市绿地', '浮梁南河', '乐平乐安河'][i]}修复基地（示例）`,
+      kind: i % 2 ? ['nature'] : ['surface-water', 'nature'],
+      division,
+      owner: world.bureauOf(division),
+      place: places.write(places.near(random, division, 0.06)),
+      area_ha: 12 + i * 5,
+      built_on: i < 3 ? plus('2025-10-15', i * 60) : undefined,
+      capacity_yuan: 800000 + i * 200000,
+      note: '示例',
+    });
+  });
+}
+
+export function makeGoverning(world) {
+  makeFindings(world);
+  makeSharing(world);
+  makeDuties(world);
+  makeChiefs(world);
+  makeAssets(world);
+  makeZones(world);
+  makeRisks(world);
+  makeNotes(world);
+  makeNeeds(world);
+  makeVoice(world);
+  makeBases(world);
+}
