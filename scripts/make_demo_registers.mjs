@@ -14,6 +14,7 @@ import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
+import {makePlanTasks} from './demo_registers/plan_task.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
@@ -47,6 +48,7 @@ makeLdar(world);
 makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
+makePlanTasks(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
