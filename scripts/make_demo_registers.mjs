@@ -16,6 +16,7 @@ import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
 import {makeOversight} from './demo_registers/oversight.mjs';
+import {makePlanTasks} from './demo_registers/plan_task.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
@@ -51,6 +52,7 @@ makeStores(world);
 makeHandedOn(world);
 makeGoverning(world);
 makeOversight(world);
+makePlanTasks(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
