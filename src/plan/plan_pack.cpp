@@ -70,6 +70,12 @@ std::optional<int> last_year_in(std::string_view text) {
   return static_cast<int>(*year);
 }
 
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 /// The rows of a table of promises.
 Result<std::vector<Promise>> read_promises(std::string_view text, const std::string& name) {
   const auto table = parse_csv_table(text, name, promise_columns());
@@ -91,7 +97,8 @@ Result<std::vector<Promise>> read_promises(std::string_view text, const std::str
     one.target_text = row[7];
     one.evidence = row[11];
     one.note = row[12];
-    if (one.id.empty() || !ids.insert(one.id).second) return refuse("id", "'" + one.id + "' is blank or there twice");
+    if (!is_id(one.id)) return refuse("id", "'" + one.id + "': expected letters, digits and '-', 40 at most");
+    if (!ids.insert(one.id).second) return refuse("id", "'" + one.id + "' is there twice");
     const auto kind = named(row[9], kinds);
     if (!kind) return refuse("kind", "'" + row[9] + "' is not one of " + all_of(kinds));
     const auto sense = named(row[10], senses);
@@ -437,7 +444,7 @@ Result<std::string> new_plan(std::string_view table, const std::string& table_pa
       "# A plan out of {0}. Give each promise a formula, or say why it has none; the language: docs/plan.md.\n\n"
       "plan:\n"
       "  - {{id: {1}, name_zh: \"{1}\", name_en: \"{1}\", first: {2}, last: {3}, base: {4}, evaluations: [\"{3}\"],\n"
-      "     table: {0}, source: \"\", trust: design}}\n\n"
+      "     table: {0}, source: {0}, trust: design}}\n\n"
       "editions:\n"
       "  - {{id: in-force, name_zh: 当日有效版本, name_en: in force on the day}}\n\n"
       "places:\n"

@@ -11,7 +11,7 @@ using namespace celadon::plan::test;
 
 TEST_CASE("a plan is read with its table, in the order of the table") {
   const auto plan = small_plan();
-  REQUIRE(plan->promises.size() == 4);
+  REQUIRE(plan->promises.size() == 5);
   CHECK(plan->promises[0].id == "T1");
   CHECK(plan->promises[1].id == "T2");
   CHECK(plan->promises[0].baseline == 10);
@@ -47,10 +47,10 @@ TEST_CASE("what is wrong in a plan is told with file, line and, of a formula, th
     REQUIRE_FALSE(plan);
     return plan.error().detail;
   };
-  CHECK(refused("sum(work.mass_t)", "sum(work.mass)") == "trial.yaml:16: formula: column 1: there is no field 'mass' in work");
-  CHECK(refused("unit: t, formula: \"sum", "unit: km, formula: \"sum").find("trial.yaml:16: formula: ") == 0);
-  CHECK(refused("sum(work.mass_t)", "sum(work.mass_t) + 'a'").find("column 21") != std::string::npos);
-  CHECK(refused("sum(work.mass_t)", "sum(work.mass_t").find("trial.yaml:16: formula: column") == 0);
+  CHECK(refused("sum(work.mass_t)", "sum(work.mass)") == "trial.yaml:17: formula: column 1: there is no field 'mass' in work");
+  CHECK(refused("unit: t, formula: \"sum", "unit: km, formula: \"sum").find("trial.yaml:17: formula: ") == 0);
+  CHECK(refused("sum(work.mass_t)", "sum(work.mass_t) + 'a'").find("column 20") != std::string::npos);
+  CHECK(refused("sum(work.mass_t)", "sum(work.mass_t").find("trial.yaml:17: formula: column") == 0);
   CHECK(refused("id: T2", "id: T9").find("'T9' is not in the table") != std::string::npos);
   CHECK(refused("  - {id: T4, owner: bureau, formula: factories, span: state}\n", "").find("promises: T4") !=
         std::string::npos);
@@ -70,7 +70,7 @@ TEST_CASE("a beginning made of a table is a plan that is read") {
   REQUIRE(text);
   const auto plan = parse_plan(*text, "trial.yaml", table_reader, *trial_catalogue());
   if (!plan) FAIL(plan.error().detail);
-  CHECK((*plan)->promises.size() == 4);
+  CHECK((*plan)->promises.size() == 5);
   CHECK((*plan)->promises[2].standing == Standing::waits);
   CHECK(new_plan("id\nT1\n", "t.csv", "trial").error().detail.find("t.csv") == 0);
 }

@@ -24,7 +24,8 @@ inline constexpr std::string_view table =
     "T1,1,1,绿色工厂,Green factories,factories,10,30,2030,expected,higher,line 1: thirty,\n"
     "T2,1,2,能源,Energy,%,,rising,2030,expected,higher,line 2: rising,\n"
     "T3,2,1,减排,Cut,t,,100,2030,constraining,higher,line 3: a hundred,\n"
-    "T4,2,1,工程,Works,1,,1,2030,action,milestone,line 4: built,\n";
+    "T4,2,1,工程,Works,1,,1,2030,action,milestone,line 4: built,\n"
+    "T5,2,1,建成,Built,1,,3,2030,expected,higher,line 5: three,\n";
 
 inline constexpr std::string_view pack = R"yaml(plan:
   - {id: trial, name_zh: 试, name_en: Trial, first: 2026, last: 2030, base: 2025, history: 2021, evaluations: ["2028"], table: t.csv, source: none, trust: design}
@@ -48,6 +49,7 @@ promises:
   - {id: T2, standing: waits, owner: bureau, data: balance, reason_zh: 缺, reason_en: missing}
   - {id: T3, owner: bureau, formula: "sum(work.mass_t where state = 'built')", unit: t, span: since-start}
   - {id: T4, owner: bureau, formula: factories, span: state}
+  - {id: T5, owner: bureau, indicator: work/number}
 )yaml";
 
 inline constexpr std::string_view registers = R"yaml(

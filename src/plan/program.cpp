@@ -73,14 +73,19 @@ Result<Program::Run> Program::run(Snapshot& snapshot, const Tasks& tasks, const 
           Cell& cell = cells_[place_of(p, question)];
           const bool day_moves = question.year == last_year() && promise.formula->asks_the_day();
           if (!anew && !day_moves && !rests_on(cell, moved)) continue;
-          auto answer = snapshot.ask(promise, question);
-          if (!answer) {
-            cells_ = std::move(before);
-            return fail(answer.error().code, promise.id + ": " + answer.error().detail, answer.error().field);
+          // What no edition touches is worked out once for all of them.
+          const Cell& first = cells_[place_of(p, {question.year, question.place, 0})];
+          Cell now = first;
+          if (question.edition == 0 || is_by_edition(first)) {
+            auto answer = snapshot.ask(promise, question);
+            if (!answer) {
+              cells_ = std::move(before);
+              return fail(answer.error().code, promise.id + ": " + answer.error().detail, answer.error().field);
+            }
+            ++run.worked_out;
+            now = cell_of(std::move(*answer));
           }
-          ++run.worked_out;
           touched = true;
-          Cell now = cell_of(std::move(*answer));
           if (!first_time && !same(now.value, cell.value))
             run.moved.push_back({&promise, question, cell.value, now.value});
           cell = std::move(now);
@@ -95,6 +100,14 @@ Result<Program::Run> Program::run(Snapshot& snapshot, const Tasks& tasks, const 
     }
   }
   return run;
+}
+
+bool Program::is_by_edition(const Cell& cell) const {
+  return std::ranges::any_of(cell.sources, [&](std::uint16_t one) {
+    const auto& source = sources_[one];
+    const auto* const table = find_table(std::string_view(source).substr(0, source.find('@')));
+    return table != nullptr && table->by_edition;
+  });
 }
 
 /// The current year as a whole, where earlier years tell what the rest of a year does.
@@ -199,10 +212,11 @@ void Program::look_ahead(const Promise& promise, const MilestoneRecord& record, 
   out.way = way_gone(promise, *out.value);
   const bool kept = keeps(promise, *out.value);
   const bool over = out.question.year >= promise.year && !out.so_far;
-  if ((promise.sense == Sense::milestone && kept) || over) {
+  const bool is_work = promise.sense == Sense::milestone || promise.kind == Kind::action;
+  if ((is_work && kept) || over) {
     out.outlook.method = kept ? Method::kept : Method::broken;
     out.outlook.probability = kept ? 1 : 0;
-  } else if (promise.sense == Sense::milestone || promise.kind == Kind::action) {
+  } else if (is_work) {
     if (out.milestones > 0) out.outlook = outlook_of_milestones(record, out.milestones - out.milestones_done);
   } else {
     const bool is_share = promise.unit == "%";

@@ -73,6 +73,7 @@ class Program {
   [[nodiscard]] std::uint16_t number_of(const std::string& source);
   [[nodiscard]] Progress compose(const Promise& promise, const Question& question, const Tasks& tasks,
                                  const Answer* supposed) const;
+  [[nodiscard]] bool is_by_edition(const Cell& cell) const;
   [[nodiscard]] bool rests_on(const Cell& cell, const std::vector<bool>& changed) const;
   void put_years(const Promise& promise, Progress& out) const;
   void look_ahead(const Promise& promise, const MilestoneRecord& record, Progress& out) const;

@@ -76,14 +76,14 @@ TEST_CASE("the path goes through baseline, interim points and goal") {
 
 TEST_CASE("a line through five years: slope, interval and probability as a table of Student's t has them") {
   // Years 2021..2025, values 10, 13, 15, 19, 20 and the goal of 30 in 2030, worked out by hand:
-  // slope 2.6, mean 15.4, residual variance 1.2/3 = 0.4, ahead 7, so the forecast is 33.6 with the error
-  // sqrt(0.4 * (1 + 0.2 + 4.9)) = 1.562; t = (30 - 33.6) / 1.562 = -2.305 with 3 degrees of freedom: P = 0.9477.
+  // slope 26/10, mean 15.4, residual variance (69.2 - 2.6 * 26) / 3 = 0.5333, ahead 7, so the forecast is 33.6 with the
+  // error sqrt(0.5333 * (1 + 0.2 + 4.9)) = 1.8037; t = 3.6 / 1.8037 = 1.996 with 3 degrees of freedom: P = 0.930.
   const auto outlook = outlook_of_years(rising(10, 30), years_of({10, 13, 15, 19, 20}), -far, far);
   CHECK(outlook.method == Method::trend);
   CHECK(outlook.slope == doctest::Approx(2.6));
   CHECK(*outlook.expected == doctest::Approx(33.6));
-  CHECK(*outlook.high - *outlook.expected == doctest::Approx(1.6377 * 1.562).epsilon(0.001));  // t(0.9, 3) = 1.6377
-  CHECK(*outlook.probability == doctest::Approx(0.9477).epsilon(0.002));
+  CHECK(*outlook.high - *outlook.expected == doctest::Approx(1.6377 * 1.8037).epsilon(0.001));  // t(0.9, 3) = 1.6377
+  CHECK(*outlook.probability == doctest::Approx(0.930).epsilon(0.001));
 }
 
 TEST_CASE("where a line says no more than the mean, the mean is taken") {
