@@ -10,6 +10,7 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
+import {makeAirSources} from './demo_registers/air_sources.mjs';
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeGoverning} from './demo_registers/governing.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
@@ -19,6 +20,7 @@ import {makeOversight} from './demo_registers/oversight.mjs';
 import {makePlanTasks} from './demo_registers/plan_task.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
+import {makeSafety} from './demo_registers/safety.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
 import {makeWaste} from './demo_registers/waste.mjs';
@@ -53,6 +55,8 @@ makeHandedOn(world);
 makeGoverning(world);
 makeOversight(world);
 makePlanTasks(world);
+makeAirSources(world);
+makeSafety(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
