@@ -10,12 +10,14 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
+import {makeBasins} from './demo_registers/basins.mjs';
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
+import {makeShores} from './demo_registers/shores.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
 import {makeWaste} from './demo_registers/waste.mjs';
@@ -47,6 +49,8 @@ makeLdar(world);
 makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
+makeBasins(world);
+makeShores(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
