@@ -11,6 +11,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {makeAirSources} from './demo_registers/air_sources.mjs';
+import {makeBasins} from './demo_registers/basins.mjs';
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeGoverning} from './demo_registers/governing.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
@@ -21,6 +22,7 @@ import {makePlanTasks} from './demo_registers/plan_task.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeSafety} from './demo_registers/safety.mjs';
+import {makeShores} from './demo_registers/shores.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
 import {makeWaste} from './demo_registers/waste.mjs';
@@ -57,6 +59,8 @@ makeOversight(world);
 makePlanTasks(world);
 makeAirSources(world);
 makeSafety(world);
+makeBasins(world);
+makeShores(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

@@ -53,13 +53,13 @@ export function makeWater(world) {
     const firm = kind.startsWith('ind-') ? firms.filter((one) => one.division === division)[i % 4] : undefined;
     const remedy = {managed: 'regulate', remedying: 'regulate', closed: 'close', merged: 'merge'}[state];
     const remedied = ['managed', 'closed', 'merged'].includes(state) ? plus(found, 210) : undefined;
-    world.add('outfall', {
+    const outfall = world.add('outfall', {
       id,
       name:
           `${river}${{360202: '昌江区', 360203: '珠山区', 360222: '浮梁县', 360281: '乐平市'}[division]}段${i + 1}号排口（示例）`,
       official_code: `SL-${division}-${String(1001 + i)}-QT00`,
       class: kind,
-      large: i % 5 === 0,
+      large: undefined,
       division,
       water,
       bank: i % 2 ? '左岸' : '右岸',
@@ -81,6 +81,7 @@ export function makeWater(world) {
       downstream,
       note: '示例',
     });
+    outfall.large = outfall.flow_m3_d >= 300;
     done.forEach((step, k) => world.steps.push({
       register: 'outfall',
       id,
