@@ -324,7 +324,7 @@ function makeAssets(world) {
   let lines = 0;
   // county, asset, opening of 2023, gained and lost in each of three years
   const accounts = [
-    ['360222', 'wetland', 2150, [[4, 0], [0, 6], [3, 0]]], ['360222', 'permanent', 18600, [[0, 0], [12, 0], [0, 0]]],
+    ['360222', 'wetland', 2150, [[4, 0], [0, 12], [3, 0]]], ['360222', 'permanent', 18600, [[0, 0], [12, 0], [0, 0]]],
     ['360222', 'stock', 1820, [[46, 12], [48, 14], [45, 15]]],
     ['360281', 'farmland', 41200, [[30, 55], [40, 38], [60, 30]]],
     ['360281', 'red-line', 29800, [[0, 0], [0, 0], [0, 0]]], ['360202', 'wetland', 640, [[0, 0], [2, 0], [0, 0]]],
@@ -381,7 +381,7 @@ function makeAssets(world) {
         id: number('OQ', 6, ++compared),
         audit: id,
         asset,
-        duty: asset === 'farmland' ? '领导责任待界定（示例）' : undefined,
+        duty: asset === 'wetland' ? '领导责任（示例）' : undefined,
         note: '示例',
       });
   });
@@ -583,6 +583,38 @@ function makeNotes(world) {
       note: '示例',
     });
   });
+  // A look back at a time of which the demo city has data: its figures can be traced.
+  addCase(world, 'situation-note', {
+    id: number('QN', 5, 5),
+    headline: '2021年4月上旬水环境回顾研判（示例）',
+    kind: 'special',
+    medium: 'water',
+    division: '360200',
+    period_from: '2021-04-01',
+    period_to: '2021-04-12',
+    judgement: '南河河口总磷均值0.08 mg/L，鲇鱼山氨氮均值0.075 mg/L（示例）',
+    author: '撰写人',
+    signed_on: '2021-04-13',
+    state: 'signed',
+    opened: '2021-04-12',
+    note: '示例',
+  }, ['sign'], 1);
+  const looks = [['南河河口总磷', 'water.nanhehekou', 'TP', 0.08, 2], ['鲇鱼山氨氮', 'water.nianyushan', 'NH3-N', 0.075, 3]];
+  looks.forEach(([what, site, property, said, digits], i) => {
+    world.add('situation-figure', {
+      id: number('QO', 6, notes.length + i + 1),
+      note_of: number('QN', 5, 5),
+      what: `${what}均值（示例）`,
+      kind: 'mean',
+      site,
+      property,
+      from_on: '2021-04-01',
+      to_on: '2021-04-12',
+      said,
+      digits,
+      note: '示例',
+    });
+  });
   const decisions = [
     [1, '约谈扬尘重点工地', '360202', 'ZR0002', '2026-11-26', 'open'], [1, '加密走航', '360203', 'ZR0003', '2026-12-05', 'open'],
     [3, '排查南河上游排口', '360222', 'ZR0004', '2026-11-20', 'done'], [3, '核查自动站比对', '360281', 'ZR0005', '2026-11-15', 'done'],
@@ -608,7 +640,7 @@ function makeNotes(world) {
 const needs = [
   ['日用瓷窑炉氮氧化物超低排放', 'kiln', '360222', 40, '2026-04-02', 'running'],
   ['釉料VOCs协同治理', 'voc', '360203', 60, '2026-08-20', 'published'],
-  ['废瓷再生骨料', 'ceramic', '360222', 70, '2025-11-12', 'accepted'],
+  ['废瓷再生骨料', 'ceramic', '360222', 70, '2025-11-12', 'adopted'],
   ['精细化工废水深度处理', 'water', '360281', 50, '2026-10-26', 'published'],
   ['断面氨氮快速溯源', 'monitoring', '360202', 30, null, 'drafted'],
 ];
@@ -616,14 +648,14 @@ const needSteps = {
   drafted: [],
   published: ['publish'],
   running: ['publish', 'choose'],
-  accepted: ['publish', 'choose', 'accept'],
+  adopted: ['publish', 'choose', 'accept', 'adopt'],
 };
 
 function makeNeeds(world) {
   let answers = 0;
   needs.forEach(([name, field, division, wanted_pct, published_on, state], i) => {
     const id = number('QQ', 5, i + 1);
-    const under = ['running', 'accepted'].includes(state);
+    const under = ['running', 'adopted'].includes(state);
     const chosen = under ? number('QR', 5, answers + 1) : undefined;
     addCase(world, 'research-need', {
       id,
@@ -638,10 +670,11 @@ function makeNeeds(world) {
       chosen,
       agreed_yuan: under ? 600000 : undefined,
       finish_by: under ? '2026-12-31' : undefined,
-      progress: under ? (state === 'accepted' ? 100 : 45) : undefined,
-      paid_yuan: under ? (state === 'accepted' ? 600000 : 240000) : undefined,
-      before: state === 'accepted' ? 100 : undefined,
-      after: state === 'accepted' ? 24 : undefined,
+      progress: under ? (state === 'adopted' ? 100 : 45) : undefined,
+      paid_yuan: under ? (state === 'adopted' ? 600000 : 240000) : undefined,
+      before: state === 'adopted' ? 100 : undefined,
+      after: state === 'adopted' ? 24 : undefined,
+      adopters: state === 'adopted' ? 3 : undefined,
       state,
       opened: published_on ?? '2026-11-16',
       note: '示例',

@@ -298,7 +298,7 @@ function makeCredit(world) {
     answered: ['tell', 'object', 'answer'],
     published: ['tell', 'publish'],
   };
-  [0, 7, 14, 21, 28, 35, 2, 9].forEach((at, i) => {
+  [0, 7, 14, 21, 28, 16, 2, 9].forEach((at, i) => {
     const state = states[i];
     const told_on = state === 'published' ? '2026-10-20' : plus('2026-11-08', i);
     const objected = ['objected', 'answered'].includes(state);
@@ -411,7 +411,7 @@ function makeChain(world) {
       project: `${firm.short_name}生产线项目（示例）`,
       enterprise: firm.code,
       kind: i % 3 ? 'table' : 'report',
-      screening: i < 3 ? number('QD', 5, [4, 5, 1][i]) : undefined,
+      screening: i > 3 && i < 7 ? number('QD', 5, [1, 2, 5][i - 4]) : undefined,
       approval: `示例环审〔2023〕${i + 1}号`,
       received_on: '2023-03-01',
       approved_on: i === 4 ? '2023-05-20' : '2023-03-24',
@@ -424,14 +424,17 @@ function makeChain(world) {
     });
     const permit = permits.find((one) => one.enterprise === firm.code);
     world.add('permit-chain', {id: number('QH', 5, i + 1), enterprise: firm.code, note: '示例'});
-    const mine = limits.filter((limit) => limit.enterprise === firm.code).slice(0, 3);
+    const known = limits.filter((limit) => limit.enterprise === firm.code).slice(0, 3);
+    const mine = known.length > 0     ? known :
+        outletOf(world, firm, 'water') ? [{pollutant: 'COD', measured: 32}] :
+                                         [{pollutant: 'PM', measured: 9}];
     for (const [kind, period_from, period_to, opened] of [
              ['year', '2025-01-01', '2025-12-31', '2026-01-04'],
              ['quarter', '2026-07-01', '2026-09-30', '2026-10-08']]) {
       const late = kind === 'quarter' && i % 4 === 3;
       const id = number('QF', 6, ++reports);
       const year = kind === 'year';
-      const sent = mine.length > 0 && !late;
+      const sent = !late;
       addCase(world, 'execution-report', {
         id,
         permit: permit.number,
@@ -468,6 +471,11 @@ function makeChain(world) {
   const orders = world.registers.get('rectification');
   const penalties = (firm, year) =>
       orders.filter((order) => order.enterprise === firm.code && order.decided_on.startsWith(String(year))).length;
+  const yearly = new Set(world.registers.get('execution-report').filter((one) => one.kind === 'year').map((one) => one.id));
+  const reported = (firm, pollutant) =>
+      world.registers.get('execution-line')
+          .find((line) => yearly.has(line.report) && line.enterprise === firm.code && line.pollutant === pollutant)
+          ?.reported_t;
   [0, 3, 5, 7, 8, 12, 20, 28].forEach((at, i) => {
     const firm = firms[at];
     world.add('disclosure-list', {
@@ -491,6 +499,8 @@ function makeChain(world) {
       year_end: '2025-12-31',
       submitted_on: silent ? undefined : submitted_on,
       penalties: silent ? undefined : i === 2 ? 1 : penalties(firm, 2025),
+      cod_t: silent ? undefined : reported(firm, 'COD'),
+      nox_t: silent ? undefined : reported(firm, 'NOx'),
       hazardous_t: silent ? undefined : 12.5 + i,
       investment_yuan: silent ? undefined : 350000 + 20000 * i,
       published_on: silent || i === 2 ? undefined : plus(submitted_on, 4),
