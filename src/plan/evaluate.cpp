@@ -114,8 +114,7 @@ class Snapshot::Impl {
     const TableKey key{std::string(face.id), question.place, face.by_edition ? question.edition : 0, from, to};
     const auto found = tables_.find(key);
     if (found != tables_.end()) return found->second.get();
-    auto made = make_table(sources.observations, face.id, plan.places[question.place], plan.editions[question.edition],
-                           from, to, known);
+    auto made = make_table(readings_, face.id, plan.places[question.place], plan.editions[question.edition], from, to);
     if (!made) return fail(made.error());
     return tables_.emplace(key, std::make_unique<Table>(std::move(*made))).first->second.get();
   }
@@ -132,7 +131,7 @@ class Snapshot::Impl {
   Impl(const Plan& of, const systems::Catalogue& packs, const systems::WorkCalendar& days, const Sources& from,
        Instant at, std::optional<Instant> as_known_at)
       : plan(of), catalogue(packs), calendar(days), sources(from), now(at), known(as_known_at),
-        today(legal_day_of(as_known_at.value_or(at))) {}
+        today(legal_day_of(as_known_at.value_or(at))), readings_(from.observations, as_known_at) {}
 
   struct TableKey {
     std::string id;
@@ -142,6 +141,7 @@ class Snapshot::Impl {
   };
   std::map<std::string, std::unique_ptr<Lines>, std::less<>> lines_;
   std::map<TableKey, std::unique_ptr<Table>> tables_;
+  Readings readings_;
 };
 
 /// What the plan itself answers to, and a base for whatever stands in its tables.

@@ -117,10 +117,10 @@ standards::JudgeInput input(const std::string& property, double value) {
 
 class Maker {
  public:
-  Maker(const Observations& from_where, const TableFace& face, const Place& place, const Edition& edition,
-        LegalDay from, LegalDay to, std::optional<Instant> as_known_at)
-      : from_(from_where), face_(face), place_(place), edition_(edition), first_(from), last_(to),
-        known_(as_known_at) {
+  Maker(Readings& readings, const TableFace& face, const Place& place, const Edition& edition, LegalDay from,
+        LegalDay to)
+      : readings_(readings), from_(readings.observations()), face_(face), place_(place), edition_(edition), first_(from),
+        last_(to), known_(readings.as_known_at()) {
     table_.face = &face;
   }
 
@@ -146,33 +146,15 @@ class Maker {
     return table_.rows.back();
   }
 
-  /// Daily values of an item of a site: derived where there are any, else as they came.
-  Result<std::vector<double>> daily_of(const std::string& site, const std::string& property) const {
-    std::vector<double> value(days(), missing);
-    std::vector<double> came(days(), missing);
-    for (const Stage stage : {Stage::derived, Stage::raw}) {
-      const auto series = from_.ledger.find_series({site, property, daily, Statistic::mean, stage});
-      if (!series) continue;
-      const SeriesId one[] = {*series};
-      const archive::GridQuery query{one, end_of(first_), us_per_day, days(), known_};
-      auto read = stage == Stage::derived ? from_.archive.read_grid(query, came) : from_.effective(query, came);
-      if (!read) return fail(read.error());
-      for (std::size_t d = 0; d < value.size(); ++d) {
-        if (std::isnan(value[d])) value[d] = came[d];
-      }
-    }
-    return value;
-  }
-
   /// One column of daily values an item; a county's are the means of its stations (HJ 663-2013 A.2).
   Result<std::vector<std::vector<double>>> columns_of_air(const standards::AirAssessmentRules& rules) {
     std::vector<std::string> sites;
     if (place_.whole) {
       sites = {from_.city};
     } else if (!place_.division.empty()) {
-      const auto all = from_.ledger.sites(known_);
+      const auto all = readings_.sites();
       if (!all) return fail(all.error());
-      for (const auto& site : *all) {
+      for (const auto& site : **all) {
         if (site.kind == "air-station" && belongs(site, place_)) sites.push_back(site.id);
       }
     }
@@ -181,9 +163,9 @@ class Maker {
     for (const auto& item : rules.items) {
       std::vector<std::vector<double>> each;
       for (const auto& site : sites) {
-        auto column = daily_of(site, item.property);
+        const auto column = readings_.of(site, item.property, daily, end_of(first_), days());
         if (!column) return fail(column.error());
-        each.push_back(std::move(*column));
+        each.emplace_back(column->begin(), column->end());
       }
       if (each.size() == 1) {
         columns.push_back(std::move(each.front()));
@@ -270,11 +252,11 @@ class Maker {
   }
 
   Result<void> water(bool by_month) {
-    const auto sites = from_.ledger.sites(known_);
+    const auto sites = readings_.sites();
     if (!sites) return fail(sites.error());
     double due = 0;
     double there = 0;
-    for (const auto& site : *sites) {
+    for (const auto& site : **sites) {
       if (site.kind != "river-section" || !belongs(site, place_)) continue;
       auto good = section(site, by_month, due, there);
       if (!good) return good;
@@ -287,14 +269,13 @@ class Maker {
     const std::int64_t step = four_hourly.length_us;
     const std::size_t times = days() * static_cast<std::size_t>(us_per_day / step);
     const Instant first{first_moment_of(first_).us + step};
-    std::map<std::string, std::vector<double>> readings;
+    std::map<std::string, std::span<const double>> readings;
     for (const auto& one : from_.ledger.series_of_site(site.id)) {
       if (one.key.stage != Stage::raw || one.key.averaging != four_hourly || one.key.statistic != Statistic::mean)
         continue;
-      const SeriesId id[] = {one.id};
-      std::vector<double> value(times, missing);
-      if (auto read = from_.effective({id, first, step, times, known_}, value); !read) return read;
-      readings.emplace(one.key.property, std::move(value));
+      const auto value = readings_.of(site.id, one.key.property, four_hourly, first, times);
+      if (!value) return fail(value.error());
+      readings.emplace(one.key.property, *value);
     }
     const auto month_of = [](LegalDay day) { return to_beijing(first_moment_of(day)).month; };
     for (LegalDay begin = first_; begin <= last_;) {
@@ -310,7 +291,7 @@ class Maker {
   }
 
   /// A section over begin..end: its means and their class; no row without readings.
-  Result<void> stretch(const ledger::Site& site, const std::map<std::string, std::vector<double>>& readings,
+  Result<void> stretch(const ledger::Site& site, const std::map<std::string, std::span<const double>>& readings,
                        LegalDay begin, LegalDay end, bool by_month, double& there) {
     const auto per_day = static_cast<std::size_t>(us_per_day / four_hourly.length_us);
     const auto offset = static_cast<std::size_t>(begin.days - first_.days) * per_day;
@@ -320,7 +301,7 @@ class Maker {
     std::ptrdiff_t valid = 0;
     std::map<std::string, double> means;
     for (const auto& [property, all] : readings) {
-      const std::span<const double> value(all.data() + offset, count);
+      const auto value = all.subspan(offset, count);
       const double mean = property == "pH" ? standards::mean_ph(value) : standards::mean_ignoring_missing(value);
       valid += std::ranges::count_if(value, [](double one) { return !std::isnan(one); });
       means.emplace(short_name(property), mean);
@@ -352,10 +333,10 @@ class Maker {
   Result<void> alarms() {
     const auto events = from_.ledger.events(alarms_max);
     if (!events) return fail(events.error());
-    const auto sites = from_.ledger.sites(known_);
+    const auto sites = readings_.sites();
     if (!sites) return fail(sites.error());
     std::map<std::string, bool> here;
-    for (const auto& site : *sites) here[site.id] = belongs(site, place_);
+    for (const auto& site : **sites) here[site.id] = belongs(site, place_);
     for (const auto& event : *events) {
       const LegalDay day = legal_day_of_hour_ending(event.phenomenon_end);
       if (day < first_ || day > last_ || (known_ && event.noticed_at > *known_) || !here[event.site]) continue;
@@ -370,6 +351,7 @@ class Maker {
     return {};
   }
 
+  Readings& readings_;
   const Observations& from_;
   const TableFace& face_;
   const Place& place_;
@@ -389,11 +371,47 @@ const TableFace* find_table(std::string_view id) {
   return found == faces.end() ? nullptr : &*found;
 }
 
-Result<Table> make_table(const Observations& from_where, std::string_view id, const Place& place,
-                         const Edition& edition, LegalDay from, LegalDay to, std::optional<Instant> as_known_at) {
+Result<std::span<const double>> Readings::of(const std::string& site, const std::string& property,
+                                             const Averaging& averaging, Instant first, std::size_t times) {
+  const std::int64_t step = averaging.length_us;
+  const auto [at, is_new] = values_.try_emplace(Key{site, property, step, first, times});
+  if (!is_new) return std::span<const double>(at->second);
+  auto& value = at->second;
+  value.assign(times, missing);
+  std::vector<double> came(times, missing);
+  const Instant last{first.us + step * static_cast<std::int64_t>(times)};
+  for (const Stage stage : {Stage::derived, Stage::raw}) {
+    const auto series = from_.ledger.find_series({site, property, averaging, Statistic::mean, stage});
+    const auto extent = series ? from_.archive.extent(*series) : std::nullopt;
+    if (!extent || extent->last < first || extent->first > last) continue;  // nothing to read
+    const SeriesId one[] = {*series};
+    const archive::GridQuery query{one, first, step, times, known_};
+    auto read = stage == Stage::derived ? from_.archive.read_grid(query, came) : from_.effective(query, came);
+    if (!read) {
+      values_.erase(at);
+      return fail(read.error());
+    }
+    for (std::size_t d = 0; d < times; ++d) {
+      if (std::isnan(value[d])) value[d] = came[d];
+    }
+  }
+  return std::span<const double>(value);
+}
+
+Result<const std::vector<ledger::Site>*> Readings::sites() {
+  if (!sites_) {
+    auto read = from_.ledger.sites(known_);
+    if (!read) return fail(read.error());
+    sites_ = std::move(*read);
+  }
+  return &*sites_;
+}
+
+Result<Table> make_table(Readings& readings, std::string_view id, const Place& place, const Edition& edition,
+                         LegalDay from, LegalDay to) {
   const auto* const face = find_table(id);
   if (face == nullptr) return fail(Errc::not_found, "there is no table '" + std::string(id) + "'");
-  return Maker(from_where, *face, place, edition, from, to, as_known_at).make();
+  return Maker(readings, *face, place, edition, from, to).make();
 }
 
 }  // namespace celadon::plan

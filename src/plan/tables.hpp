@@ -8,6 +8,7 @@
 #include "systems/expression.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,12 +60,39 @@ struct Observations {
   std::function<Result<void>(const archive::GridQuery&, std::span<double>)> effective;
 };
 
+/// Values of series as known at a moment, read once for all places and editions. Not for two threads at once.
+class Readings {
+ public:
+  Readings(const Observations& from_where, std::optional<Instant> as_known_at)
+      : from_(from_where), known_(as_known_at) {}
+
+  /// Of a site's property at first, first + step, ...: derived ones, and where there are none, those that came. NaN
+  /// where there is none. Good until the next change of the object. Errors   those of the archive.
+  [[nodiscard]] Result<std::span<const double>> of(const std::string& site, const std::string& property,
+                                                   const Averaging& averaging, Instant first, std::size_t times);
+  [[nodiscard]] Result<const std::vector<ledger::Site>*> sites();
+  [[nodiscard]] const Observations& observations() const { return from_; }
+  [[nodiscard]] std::optional<Instant> as_known_at() const { return known_; }
+
+ private:
+  struct Key {
+    std::string site, property;
+    std::int64_t step_us;
+    Instant first;
+    std::size_t times;
+    auto operator<=>(const Key&) const = default;
+  };
+  const Observations& from_;
+  std::optional<Instant> known_;
+  std::map<Key, std::vector<double>> values_;
+  std::optional<std::vector<ledger::Site>> sites_;
+};
+
 /// One table over the legal days from..to of a place.
 ///
 /// Missing  a number that is not there is none; a table without data has no rows and complete = 0.
 /// Errors   not_found for a table that is not there; those of archive, ledger and standards.
-[[nodiscard]] Result<Table> make_table(const Observations& from_where, std::string_view id, const Place& place,
-                                       const Edition& edition, LegalDay from, LegalDay to,
-                                       std::optional<Instant> as_known_at);
+[[nodiscard]] Result<Table> make_table(Readings& readings, std::string_view id, const Place& place,
+                                       const Edition& edition, LegalDay from, LegalDay to);
 
 }  // namespace celadon::plan
