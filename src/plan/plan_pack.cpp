@@ -132,6 +132,7 @@ class Reader {
         YamlList{"editions", [this](YamlFields& fields) { edition(fields); }},
         YamlList{"places", [this](YamlFields& fields) { place(fields); }},
         YamlList{"owners", [this](YamlFields& fields) { owner(fields); }},
+        YamlList{"words", [this](YamlFields& fields) { word(fields); }},
         YamlList{"measures", [this](YamlFields& fields) { measure(fields); }},
         YamlList{"promises", [this](YamlFields& fields) { promise(fields); }},
     };
@@ -228,6 +229,12 @@ class Reader {
     Owner one{.id = fields.text("id"), .name = words(fields, "name")};
     if (plan_.owner(one.id)) fields.refuse("id", "'" + one.id + "' is there twice");
     plan_.owners.push_back(std::move(one));
+  }
+
+  void word(YamlFields& fields) {
+    static constexpr std::array names = {"en", "zh"};
+    fields.only(names);
+    plan_.words.emplace_back(fields.text("en"), fields.text("zh"));
   }
 
   void measure(YamlFields& fields) {
@@ -401,6 +408,10 @@ std::optional<std::size_t> place_of(const std::vector<T>& list, std::string_view
 const Promise* Plan::promise(std::string_view wanted) const { return by_id(promises, wanted); }
 const Measure* Plan::measure(std::string_view wanted) const { return by_id(measures, wanted); }
 const Owner* Plan::owner(std::string_view wanted) const { return by_id(owners, wanted); }
+Words Plan::said(const std::string& text) const {
+  const auto found = std::ranges::find(words, text, [](const auto& one) { return one.first; });
+  return {found == words.end() ? text : found->second, text};
+}
 std::optional<std::size_t> Plan::place(std::string_view wanted) const { return place_of(places, wanted); }
 std::optional<std::size_t> Plan::edition(std::string_view wanted) const { return place_of(editions, wanted); }
 
@@ -451,6 +462,8 @@ Result<std::string> new_plan(std::string_view table, const std::string& table_pa
       "  - {{id: city, name_zh: 全市, name_en: The city, division: \"36\", whole: true}}\n\n"
       "owners:\n"
       "  - {{id: bureau, name_zh: 生态环境局, name_en: Ecology bureau}}\n\n"
+      "words:\n"
+      "  - {{en: built, zh: 建成}}\n\n"
       "measures:\n"
       "  - {{id: good_days, name_zh: 优良天数比率, name_en: Share of good days, unit: \"%\",\n"
       "     formula: \"100 * count(air-day where good) / count(air-day where aqi is not none)\"}}\n\n"

@@ -98,6 +98,7 @@ struct Plan {
   std::vector<Edition> editions;
   std::vector<Place> places;
   std::vector<Owner> owners;
+  std::vector<std::pair<std::string, std::string>> words;  ///< of the table in English, and in Chinese
   std::vector<Measure> measures;    ///< each names only those before it
   std::vector<Promise> promises;    ///< in the order of the table
   std::string file, digest;
@@ -105,6 +106,8 @@ struct Plan {
   [[nodiscard]] const Promise* promise(std::string_view id) const;
   [[nodiscard]] const Measure* measure(std::string_view id) const;
   [[nodiscard]] const Owner* owner(std::string_view id) const;
+  /// A unit or target of the table in both languages; the same where the pack has no words for it.
+  [[nodiscard]] Words said(const std::string& text) const;
   [[nodiscard]] std::optional<std::size_t> place(std::string_view id) const;
   [[nodiscard]] std::optional<std::size_t> edition(std::string_view id) const;
 };

@@ -19,6 +19,8 @@ TEST_CASE("a plan is read with its table, in the order of the table") {
   CHECK(plan->promises[0].year == 2030);
   CHECK(plan->promises[1].standing == Standing::waits);
   CHECK(plan->promises[1].data == "balance");
+  CHECK(plan->said("rising").zh == "上升");
+  CHECK(plan->said("30").zh == "30");
   CHECK(plan->measures.size() == 2);
   CHECK(plan->places[1].division == "360222");
 }
@@ -47,10 +49,10 @@ TEST_CASE("what is wrong in a plan is told with file, line and, of a formula, th
     REQUIRE_FALSE(plan);
     return plan.error().detail;
   };
-  CHECK(refused("sum(work.mass_t)", "sum(work.mass)") == "trial.yaml:17: formula: column 1: there is no field 'mass' in work");
-  CHECK(refused("unit: t, formula: \"sum", "unit: km, formula: \"sum").find("trial.yaml:17: formula: ") == 0);
+  CHECK(refused("sum(work.mass_t)", "sum(work.mass)") == "trial.yaml:19: formula: column 1: there is no field 'mass' in work");
+  CHECK(refused("unit: t, formula: \"sum", "unit: km, formula: \"sum").find("trial.yaml:19: formula: ") == 0);
   CHECK(refused("sum(work.mass_t)", "sum(work.mass_t) + 'a'").find("column 20") != std::string::npos);
-  CHECK(refused("sum(work.mass_t)", "sum(work.mass_t").find("trial.yaml:17: formula: column") == 0);
+  CHECK(refused("sum(work.mass_t)", "sum(work.mass_t").find("trial.yaml:19: formula: column") == 0);
   CHECK(refused("id: T2", "id: T9").find("'T9' is not in the table") != std::string::npos);
   CHECK(refused("  - {id: T4, owner: bureau, formula: factories, span: state}\n", "").find("promises: T4") !=
         std::string::npos);

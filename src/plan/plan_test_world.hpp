@@ -38,6 +38,8 @@ places:
   - {id: changjiang, name_zh: 昌江, name_en: Changjiang, basin: changjiang}
 owners:
   - {id: bureau, name_zh: 局, name_en: Bureau}
+words:
+  - {en: rising, zh: 上升}
 measures:
   - id: factories
     name_zh: 工厂

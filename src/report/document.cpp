@@ -24,6 +24,8 @@ constexpr Phrase phrases[] = {
     {"number", "编号：", "No. "},
     {"version", "版次：", "Version "},
     {"annex", "附录　数据依据", "Annex: evidence of the figures"},
+    {"annex-apart", "正文中每个数值的依据见附件工作簿；点击数值可在平台中打开其来源。",
+     "What each figure rests on stands in the workbook that goes with this; a press on a figure opens its source."},
     {"annex-hint", "正文中每个数值均对应下列一项依据；点击数值或编号可在平台中打开其来源。",
      "Each number in the text has an entry here; the number and its code open the source in the platform."},
     {"code", "编号", "Code"},
@@ -498,12 +500,12 @@ Result<Document> make_document(const Template& form, const Record& values, Makin
   heading.level = 1;
   heading.runs.push_back(Run{std::string(say("annex", document.making.lang)), false, -1, {}});
   Block hint;
-  hint.runs.push_back(Run{std::string(say("annex-hint", document.making.lang)), false, -1, {}});
+  const auto* const said = form.annex_apart ? "annex-apart" : "annex-hint";
+  hint.runs.push_back(Run{std::string(say(said, document.making.lang)), false, -1, {}});
   if (!document.figures.empty()) {
-    Block table = annex_table(document);
     document.blocks.push_back(std::move(heading));
     document.blocks.push_back(std::move(hint));
-    document.blocks.push_back(std::move(table));
+    if (!form.annex_apart) document.blocks.push_back(annex_table(document));
   }
   return document;
 }

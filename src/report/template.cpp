@@ -92,7 +92,7 @@ class Reader {
     std::vector<std::string> names;
     const auto read = read_yaml_list(head, file_, "template", [&](YamlFields& fields) {
       static constexpr std::array known = {"id",     "name_zh", "name_en", "kind",   "period",
-                                           "values", "clause",  "source",  "subject"};
+                                           "values", "clause",  "source",  "subject", "annex"};
       fields.only(known);
       out.id = fields.text("id");
       out.name = {fields.text("name_zh"), fields.text("name_en")};
@@ -102,6 +102,9 @@ class Reader {
       out.clause = fields.text_or("clause", "");
       out.source = fields.text("source");
       out.subject = fields.text_or("subject", "no") == "yes";
+      const std::string annex = fields.text_or("annex", "document");
+      out.annex_apart = annex == "workbook";
+      if (annex != "workbook" && annex != "document") fields.refuse("annex", "expected document or workbook");
       static constexpr std::array kinds = {"daily", "weekly", "monthly", "special"};
       if (std::ranges::find(kinds, out.kind) == kinds.end())
         fields.refuse("kind", "expected daily, weekly, monthly or special");

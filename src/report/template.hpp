@@ -73,6 +73,7 @@ struct Template {
   std::vector<std::string> values;  ///< ids of sets
   std::string clause, source;
   bool subject = false;                                        ///< it is about one event
+  bool annex_apart = false;  ///< the evidence of its figures is in the workbook alone
   std::map<std::string, std::vector<Node>, std::less<>> body;  ///< by language, "zh" and "en"
   std::string hash;                                            ///< SHA-256 of the text
 };

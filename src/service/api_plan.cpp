@@ -74,9 +74,11 @@ void put_promise(JsonWriter& json, const Look& look, const plan::Progress& progr
   const auto& promise = *progress.promise;
   json.begin_object().member("id", promise.id).member("chapter", promise.chapter).member("section", promise.section);
   put_words(json, promise.name);
+  put_words(json, look.plan.said(promise.unit_words), "unit");
   json.member("unit", promise.unit_words).member("kind", to_text(promise.kind)).member("sense", to_text(promise.sense));
   json.member("standing", to_text(promise.standing)).member("span", to_text(promise.span));
   json.text_or_null("baseline_text", promise.baseline_text).text_or_null("target_text", promise.target_text);
+  put_words(json, look.plan.said(promise.target_text), "target");
   json.member("year_due", promise.year).member("baseline", promise.baseline).member("goal", promise.goal);
   json.member("strict", promise.strict).member("owner", promise.owner);
   const auto* const owner = look.plan.owner(promise.owner);

@@ -163,10 +163,11 @@ class Collector {
     row.put("id", both(promise.id, promise.id));
     row.put("name", both(promise.name.zh, promise.name.en));
     row.put("owner", owner == nullptr ? both("", "") : both(owner->name.zh, owner->name.en));
-    row.put("baseline", both(text_or_dash(promise.baseline_text), text_or_dash(promise.baseline_text)));
-    row.put("target", both(text_or_dash(promise.target_text), text_or_dash(promise.target_text)));
+    row.put("baseline", words_or_dash(promise.baseline_text));
+    row.put("target", words_or_dash(promise.target_text));
     row.put("due", both(std::to_string(promise.year), std::to_string(promise.year)));
-    row.put("unit", both(promise.unit_words, promise.unit_words));
+    const auto unit = look_.plan.said(promise.unit_words);
+    row.put("unit", both(unit.zh, unit.en));
     row.put("clause", both(promise.evidence, promise.evidence));
     row.put("reason", both(promise.reason.zh, promise.reason.en));
     row.put("waits_for", both(promise.data, promise.data));
@@ -215,7 +216,10 @@ class Collector {
     return row;
   }
 
-  [[nodiscard]] static std::string text_or_dash(const std::string& text) { return text.empty() ? "—" : text; }
+  [[nodiscard]] report::Words words_or_dash(const std::string& text) const {
+    const auto said = look_.plan.said(text);
+    return text.empty() ? both("—", "—") : both(said.zh, said.en);
+  }
 
   [[nodiscard]] static report::Words how_of(const plan::Outlook& outlook) {
     switch (outlook.method) {
