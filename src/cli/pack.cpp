@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/pack_systems.hpp"
 #include "core/yaml_fields.hpp"
 #include "registry/day_play.hpp"
 #include "systems/pack_folder.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 struct PackOptions {
   std::vector<std::string> files;
-  std::string id, kind = "register";
+  std::string id, kind = "register", city = "jingdezhen", to = "docs/systems.md", check;
 };
 
 /// The files to check: those given stand for the ones of the same name in packs/systems, beside all the others.
@@ -62,7 +63,8 @@ Result<int> run_check(const PackOptions& options, const Context& context) {
     for (const auto& row : system.rows) {
       const auto day = folder / "days" / (row.day + ".yaml");
       if (row.day.empty() || std::filesystem::exists(day)) continue;
-      return fail(Errc::invalid_value, system.file + ":" + std::to_string(row.line) + ": day: there is no " + day.string());
+      return fail(Errc::invalid_value,
+                  system.file + ":" + std::to_string(row.line) + ": day: there is no " + day.string());
     }
   }
   std::array<std::size_t, 3> kinds{};
@@ -151,6 +153,25 @@ Result<int> run_play(const PackOptions& options, const Context& context) {
   return 0;
 }
 
+/// The page of the plan's systems, written or held against the one that is there.
+Result<int> run_systems(const PackOptions& options, const Context& context) {
+  const auto page = systems_page(context.packs, options.city);
+  if (!page) return fail(page.error());
+  if (!options.check.empty()) {
+    const auto there = read_pack(options.check);
+    if (!there) return fail(there.error());
+    if (*there == *page) return 0;
+    return fail(Errc::invalid_value, options.check + " is not what the packs say (line " +
+                                         std::to_string(first_line_apart(*there, *page)) +
+                                         "); write it anew: celadon pack systems --to " + options.check);
+  }
+  std::ofstream out(options.to, std::ios::binary);
+  out << *page;
+  out.close();
+  if (!out) return fail(Errc::io_failed, options.to + " cannot be written");
+  return 0;
+}
+
 }  // namespace
 
 void add_pack(CLI::App& app, Context& context) {
@@ -178,6 +199,16 @@ void add_pack(CLI::App& app, Context& context) {
       "The language: docs/packs.md, A working day");
   play->callback([options, &context] {
     const auto result = run_play(*options, context);
+    context.exit_code = result ? *result : report(result.error());
+  });
+
+  auto* page = pack->add_subcommand("systems", "Write which system of the city's plan is served by which pack");
+  page->add_option("--to", options->to, "the Markdown file to write")->capture_default_str();
+  page->add_option("--check", options->check, "do not write: end with 65 where this file is not what the packs say");
+  page->add_option("--city", options->city, "folder in packs/cities")->capture_default_str();
+  page->footer("Examples:\n  celadon pack systems\n  celadon pack systems --check docs/systems.md");
+  page->callback([options, &context] {
+    const auto result = run_systems(*options, context);
     context.exit_code = result ? *result : report(result.error());
   });
 

@@ -183,6 +183,71 @@ Result<void> read_plan_targets(const std::filesystem::path& path, CityPack& pack
   return {};
 }
 
+/// Takes "(12.2; 1.1 ...)" out of a printed name: what stands in brackets and holds the number of a clause.
+void part_clauses(const std::string& printed, PlanSystem& system) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::string name;
+  for (std::size_t at = 0; at < printed.size();) {
+    const std::size_t open = printed.find('(', at), close = printed.find(')', open);
+    if (close == std::string::npos) {
+      name += printed.substr(at);
+      break;
+    }
+    const std::string inner = printed.substr(open + 1, close - open - 1);
+    std::vector<std::string> numbers;
+    for (std::size_t i = 0; i < inner.size();) {
+      std::size_t end = i;
+      while (end < inner.size() && is_digit(inner[end])) ++end;
+      if (end > i && end + 1 < inner.size() && inner[end] == '.' && is_digit(inner[end + 1])) {
+        ++end;
+        while (end < inner.size() && is_digit(inner[end])) ++end;
+        numbers.push_back(inner.substr(i, end - i));
+      }
+      i = end > i ? end : i + 1;
+    }
+    if (numbers.empty()) {
+      name += printed.substr(at, close + 1 - at);
+    } else {
+      name += printed.substr(at, open - at);
+      while (name.ends_with(' ')) name.pop_back();
+      system.clause += (system.clause.empty() ? "" : "; ") + inner;
+      system.clauses.insert(system.clauses.end(), numbers.begin(), numbers.end());
+    }
+    at = close + 1;
+  }
+  while (name.ends_with(' ')) name.pop_back();
+  system.name_zh = std::move(name);
+}
+
+Result<void> read_plan_systems(const std::filesystem::path& path, CityPack& pack) {
+  static constexpr std::array<std::string_view, 10> columns = {
+      "id", "kind", "name_and_clause", "name_en", "group", "group_zh", "duty", "duty_zh", "users", "page"};
+  auto table = read_csv_table(path, columns);
+  if (!table) return fail(table.error());
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < table->rows.size(); ++i) {
+    const Row row(*table, i, columns);
+    PlanSystem system;
+    system.id = row["id"];
+    if (system.id.size() != 4 || system.id[0] != 'S' || !only_of(system.id.substr(1), digits))
+      return row.refuse("id", "expected S and three digits");
+    if (!ids.insert(system.id).second) return row.refuse("id", "is there twice");
+    part_clauses(row["name_and_clause"], system);
+    if (system.clauses.empty()) return row.refuse("name_and_clause", "names no clause of the plan, as (12.2)");
+    for (const char* column : {"kind", "name_en", "group", "group_zh", "duty", "duty_zh"})
+      if (row[column].empty()) return row.refuse(column, "is blank");
+    system.kind = row["kind"];
+    system.name_en = row["name_en"];
+    system.group_zh = row["group_zh"];
+    system.group_en = row["group"];
+    system.duty_zh = row["duty_zh"];
+    system.duty_en = row["duty"];
+    system.page = row["page"];
+    pack.plan_systems.push_back(std::move(system));
+  }
+  return {};
+}
+
 /// A scalar of the YAML file, or why not; `what` is the path of the key in messages.
 class City {
  public:
@@ -316,6 +381,11 @@ Result<CityPack> read_city_pack(const std::filesystem::path& folder) {
       auto name = city.text(files, part.key);
       if (!name) return fail(name.error());
       if (auto read = part.read(city.beside(*name), pack); !read) return fail(read.error());
+    }
+    if (files["systems"]) {
+      auto name = city.text(files, "systems");
+      if (!name) return fail(name.error());
+      if (auto read = read_plan_systems(city.beside(*name), pack); !read) return fail(read.error());
     }
     if (auto read = read_layers(city, root, pack); !read) return fail(read.error());
     return pack;

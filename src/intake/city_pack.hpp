@@ -40,6 +40,16 @@ struct PlanTarget {
       note;
 };
 
+/// A system that the city's plan asks for, a row of packs/cities/<city>/systems.csv.
+struct PlanSystem {
+  std::string id, kind;              ///< "S072", "ledger"
+  std::string name_zh;               ///< as printed, without its clauses
+  std::string clause;                ///< as printed beside the name: "12.2; 7.2 跨部门数据共享"
+  std::vector<std::string> clauses;  ///< "12.2", "7.2"
+  std::string name_en, group_zh, group_en, duty_zh, duty_en;
+  std::string page;  ///< the page of the product that serves it, where that is no register's; may be empty
+};
+
 /// One shape of a layer, on WGS 84.
 struct LayerFeature {
   std::vector<std::pair<std::string, std::string>> attributes;  ///< "name_zh", "name_en", "adcode", "level", ...
@@ -62,6 +72,7 @@ struct CityPack {
   std::vector<PackSite> sites;
   std::vector<PackDevice> devices;
   std::vector<PlanTarget> plan_targets;
+  std::vector<PlanSystem> plan_systems;  ///< empty where the city names none
   std::vector<Layer> layers;
 };
 

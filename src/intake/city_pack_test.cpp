@@ -26,7 +26,7 @@ std::string after(const std::string& file, const std::string& from, const std::s
   const auto copy = std::filesystem::temp_directory_path() / ("celadon_city_" + std::to_string(::getpid()));
   std::filesystem::remove_all(copy);
   std::filesystem::create_directories(copy);
-  for (const char* name : {"city.yaml", "sites.csv", "devices.csv", "plan_targets.csv"}) {
+  for (const char* name : {"city.yaml", "sites.csv", "devices.csv", "plan_targets.csv", "systems.csv"}) {
     std::string text = whole(folder / name);
     if (name == file) {
       const auto at = text.find(from);
@@ -115,6 +115,31 @@ TEST_CASE("layers come on WGS 84 with names in both languages") {
   CHECK(moved < 800);
 }
 
+TEST_CASE("the systems that the plan asks for have their names apart from their clauses") {
+  const auto pack = read_city_pack(folder);
+  REQUIRE(pack);
+  CHECK(pack->plan_systems.size() == 142);
+  const auto of = [&](const std::string& id) -> const PlanSystem& {
+    const auto found = std::ranges::find(pack->plan_systems, id, &PlanSystem::id);
+    REQUIRE(found != pack->plan_systems.end());
+    return *found;
+  };
+  CHECK(of("S009").name_zh == "部门数据共享与业务协同");
+  CHECK(of("S009").clause == "12.2; 7.2 跨部门数据共享; 5.3 部门间信息共享");
+  CHECK(of("S009").clauses == std::vector<std::string>{"12.2", "7.2", "5.3"});
+  CHECK(of("S040").name_zh == "水气关键领域全自动监测网络 — 环境空气");
+  CHECK(of("S072").name_zh == "船舶污染物接收、转运、处置全链条闭环(≥95%)");
+  CHECK(of("S153").clauses == std::vector<std::string>{"3.1", "10.2"});
+  CHECK(of("S002").page == "map");
+  CHECK(of("S072").page.empty());
+  CHECK(of("S072").group_zh == "水");
+  for (const auto& one : pack->plan_systems) {
+    CAPTURE(one.id);
+    CHECK(one.name_en.size() <= 60);
+    CHECK(one.name_zh.find("()") == std::string::npos);
+  }
+}
+
 TEST_CASE("a section lies on the sketch of a river") {
   auto pack = read_city_pack(folder);
   REQUIRE(pack);
@@ -147,7 +172,11 @@ TEST_CASE("a misprint is named with file, line and reason") {
   says(after("devices.csv", ",10,no,", ",0,no,"), "minute_interval_min '0'");
   says(after("plan_targets.csv", "JDZ-P002", "JDZ-P001"), "plan_targets.csv:3: id 'JDZ-P001': is there twice");
   says(after("plan_targets.csv", "milestone", "someday"), "sense 'someday'");
-  says(after("city.yaml", "datum: GCJ-02", "datum: GCJ02"), "city.yaml:23: datum: expected GCJ-02 or WGS84");
+  says(after("systems.csv", "S002", "S001"), "systems.csv:3: id 'S001': is there twice");
+  says(after("systems.csv", "S002", "S2"), "systems.csv:3: id 'S2': expected S and three digits");
+  says(after("systems.csv", " (12.2),City", ",City"), "names no clause of the plan");
+  CHECK(after("city.yaml", "  systems: systems.csv ", "  #") == "");
+  says(after("city.yaml", "datum: GCJ-02", "datum: GCJ02"), "city.yaml:24: datum: expected GCJ-02 or WGS84");
   says(after("city.yaml", "sites.csv", "places.csv"), "places.csv: there is no such file");
   says(after("city.yaml", "name_en: Jingdezhen", "name_en: ["), "city.yaml:");
   says(after("city.yaml", "adcode: adcode", "code: adcode"), "feature 1: has no property 'code'");

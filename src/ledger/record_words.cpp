@@ -200,6 +200,20 @@ std::string expression_of(const std::vector<Run>& runs, const std::string& mark)
 
 }  // namespace
 
+Pinyin pinyin_of(std::string_view words) {
+  Pinyin read;
+  for (const Run& run : runs_of(words)) {
+    if (!run.han) continue;
+    for (const UChar32 character : run.characters) {
+      const std::string syllable = readings().of(character);
+      if (syllable.empty()) continue;
+      read.syllables += (read.syllables.empty() ? "" : " ") + syllable;
+      read.initials += syllable.front();
+    }
+  }
+  return read;
+}
+
 std::string tokens_of(std::string_view words, int kind, bool withdrawn) {
   Tokens tokens(mark_of(kind, withdrawn));
   const auto runs = runs_of(words);

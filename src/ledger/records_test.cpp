@@ -1,4 +1,5 @@
 #include "ledger/records.hpp"
+#include "ledger/record_words.hpp"
 
 #include "ledger/records_test_model.hpp"
 #include "ledger/sqlite.hpp"
@@ -101,6 +102,14 @@ TEST_CASE("a record is found within the call that stored it, by the words of its
        {"红肉", "烧红", "区红", "rouhong", "urich", "红烧 cafe", "，。", "\"", "红烧\" OR \"号店", "NEAR(", "*"})
     CHECK_MESSAGE(titles_by(records, words).empty(), words);
   CHECK(titles_by(records, "红烧", "complaint").empty());
+}
+
+TEST_CASE("Han characters are read one by one, and the rest is left out") {
+  const auto read = pinyin_of("入河(湖)排污口名录 LDAR 5.2");
+  CHECK(read.syllables == "ru he hu pai wu kou ming lu");
+  CHECK(read.initials == "rhhpwkml");
+  CHECK(pinyin_of("LDAR 95%").syllables.empty());
+  CHECK(pinyin_of("").initials.empty());
 }
 
 TEST_CASE("v is taken for u with dots, and characters outside the basic plane are found") {

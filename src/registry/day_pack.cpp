@@ -94,7 +94,7 @@ DayMeasured read_measured(YamlFields& map) {
   measured.property = map.text("property");
   measured.place = map.has("place") ? place_in(map, "place").value_or(LonLat{}) : LonLat{117.2, 29.3};
   measured.from = moment(map, "from").value_or(Instant{});
-  if (map.has("every_h")) measured.every_h = map.count("every_h", 1, 24 * 31);
+  if (map.has("every_h")) measured.every_h = map.count("every_h", 1, 24 * 366);
   for (const auto& text : map.texts("values")) {
     const auto value = number_of(text);
     if (!value) map.refuse("values", "'" + text.substr(0, 40) + "' is no number");

@@ -41,6 +41,7 @@ void add_record_file_routes(Router& router, const Parts& parts, RecordImports& j
 void add_record_tile_routes(Router& router, const Parts& parts, const std::shared_ptr<TileDesk>& desk);
 void add_attachment_routes(Router& router, const Parts& parts);
 void add_pack_routes(Router& router, const Parts& parts);
+void add_plan_system_routes(Router& router, const Parts& parts);
 void add_near_routes(Router& router, const Parts& parts);
 void add_public_routes(Router& router, const Parts& parts);
 void add_open_data_routes(Router& router, const Parts& parts);

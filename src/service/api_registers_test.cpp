@@ -24,6 +24,8 @@ name: {zh: 测试, en: Test}
 group: air
 clause: "4.2"
 source: a test
+rows:
+  - {id: S072, rule: {zh: 两倍能力, en: twice the capacity}, lacks: {zh: 接口, en: an interface}}
 codes:
   - {id: test-kind, entries: [{code: kitchen, zh: 餐饮, en: Kitchen}, {code: kiln, zh: 窑炉, en: Kiln}, {code: both, zh: kiln, en: Both}]}
 registers:
@@ -163,6 +165,44 @@ TEST_CASE("a pack is tried out, taken into use at once, and does not replace wha
   const auto systems = desk.ask("GET", "/api/v1/systems");
   for (const auto& system : systems.at("items").as_array()) listed = listed || system.at("id") == "test-island";
   CHECK(listed);
+}
+
+TEST_CASE("every row of the plan is told with what serves it, to each what is theirs to see") {
+  Desk desk;
+  const auto row_of = [&](const std::string& id) {
+    const auto all = desk.ask("GET", "/api/v1/systems/rows");
+    CHECK(all.at("items").as_array().size() == 142);
+    for (const auto& one : all.at("items").as_array())
+      if (one.at("id") == id) return one;
+    FAIL("no row ", id);
+    return json::value{};
+  };
+  const auto row = row_of("S072");
+  CHECK(row.at("name").at("zh") == "船舶污染物接收、转运、处置全链条闭环(≥95%)");
+  CHECK(row.at("clauses") == json::value{"5.2"});
+  CHECK(row.at("pinyin").as_string().starts_with("chuan bo wu ran wu"));
+  CHECK(row.at("initials").as_string().starts_with("cbwrw"));
+  CHECK(row.at("page").is_null());
+  const auto served_by = [](const json::value& told, const std::string& system) -> const json::object* {
+    for (const auto& one : told.at("systems").as_array())
+      if (one.at("id") == system) return &one.as_object();
+    return nullptr;
+  };
+  const auto* own = served_by(row, "test-island");
+  REQUIRE(own != nullptr);
+  CHECK(own->at("rule").at("zh") == "两倍能力");
+  CHECK(own->at("lacks").at("en") == "an interface");
+  CHECK(own->at("registers") == json::value{"test-unit", "test-report"});
+  CHECK(row_of("S002").at("page") == "map");
+  CHECK(served_by(row_of("S002"), "test-island") == nullptr);
+  // Nobody in particular sees of it what the packs open to everybody.
+  people::Person person;
+  person.name = "admin";
+  person.roles = {"admin"};
+  desk.world.enter(person);
+  const auto* open = served_by(row_of("S072"), "test-island");
+  REQUIRE(open != nullptr);
+  CHECK(open->at("registers") == json::value{"test-report"});
 }
 
 TEST_CASE("a record is made, found, changed upon its revision, and a stale change gets both versions") {
@@ -351,7 +391,8 @@ TEST_CASE("a layer shows single points where they are few and counts them where 
   CHECK(desk.import(csv).at("added") == 500);
   const Response many = desk.send("GET", tiles + "2/3/1.mvt");
   const auto gathered = test::read_tile(many.body).features;
-  CHECK(std::count_if(gathered.begin(), gathered.end(), [](const auto& one) { return one.number("count") == 500; }) == 1);
+  CHECK(std::count_if(gathered.begin(), gathered.end(), [](const auto& one) { return one.number("count") == 500; }) ==
+        1);
   CHECK(many.body.size() < 2000);
   CHECK(desk.send("GET", tiles + "1/1/0.mvt").status == 204);  // below the pack's zoom
   CHECK(desk.send("GET", tiles + "2/9/9.mvt").status == 404);

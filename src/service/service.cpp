@@ -168,6 +168,7 @@ class Service::Impl {
 
   void add_registers() {
     add_register_routes(router_, parts_);
+    add_plan_system_routes(router_, parts_);
     add_record_change_routes(router_, parts_);
     add_record_file_routes(router_, parts_, record_imports_);
     add_attachment_routes(router_, parts_);

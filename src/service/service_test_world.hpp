@@ -44,7 +44,8 @@ inline people::RouteRights read_rights() {
 /// The whole service over an empty data folder of its own: every route, no socket.
 class World {
  public:
-  World() {
+  /// `clock` is that of the registers.
+  explicit World(const std::function<Instant()>& clock = now) {
     static std::atomic<int> count = 0;
     folder = std::filesystem::temp_directory_path() /
              ("celadon_service_test_" + std::to_string(getpid()) + "_" + std::to_string(++count));
@@ -83,7 +84,7 @@ class World {
     records = std::make_unique<ledger::Records>(*ledger);
     attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
     registers = std::make_unique<registry::RecordDesk>(
-        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive});
+        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive, clock});
     if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
     service = std::make_unique<Service>(io, workers, parts());
   }

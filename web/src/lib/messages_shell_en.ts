@@ -16,6 +16,7 @@ export const shellEn: Record<string, string> = {
   'palette.keys': '↑↓ choose  Enter open  Esc close',
   'palette.kind.page': 'Page',
   'palette.kind.action': 'Action',
+  'palette.kind.system': 'System',
   'palette.kind.site': 'Site',
   'palette.kind.register': 'Register',
   'palette.kind.record': 'Record',

@@ -16,6 +16,7 @@ export const shellZh: Record<string, string> = {
   'palette.keys': '↑↓ 选择　Enter 打开　Esc 关闭',
   'palette.kind.page': '页面',
   'palette.kind.action': '操作',
+  'palette.kind.system': '系统',
   'palette.kind.site': '站点',
   'palette.kind.register': '登记',
   'palette.kind.record': '记录',

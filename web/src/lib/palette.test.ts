@@ -20,6 +20,12 @@ describe('the command palette', () => {
     expect(fit(entry('x', '陶瓷有限公司', { found: true }), 'tcyx')).toBeGreaterThan(0)
     expect(fit(entry('x', '陶瓷有限公司'), 'tcyx')).toBe(0)
   })
+  it('finds a Chinese name by its syllables and by their initials, after what has the letters themselves', () => {
+    const e = entry('x', '排污口', { pinyin: 'pai wu kou' })
+    for (const w of ['paiwu', 'wukou', 'pwk', 'wuk', 'pai kou']) expect(fit(e, w), w).toBeGreaterThan(0)
+    for (const w of ['aiwu', 'w', 'kp']) expect(fit(e, w), w).toBe(0)
+    expect(fit(entry('y', 'PWK plant'), 'pwk')).toBeGreaterThan(fit(e, 'pwk'))
+  })
   it('shows lately chosen ones first where nothing is typed, and no sites or targets beside', () => {
     const all = [entry('page:map', 'Map'), entry('site:a', 'A', { kind: 'site' }), entry('site:b', 'B', { kind: 'site' }), entry('action:print', 'Print', { kind: 'action' })]
     expect(ranked(all, '', ['site:b'], 9).map((e) => e.id)).toEqual(['site:b', 'page:map', 'action:print'])

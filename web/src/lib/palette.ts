@@ -1,6 +1,8 @@
 // What the command palette offers and in which order. Pure: entries in, a ranked list out.
 
-export const paletteKinds = ['page', 'action', 'site', 'register', 'record', 'case', 'standard', 'target'] as const
+import { soundsLike } from './pinyin'
+
+export const paletteKinds = ['page', 'action', 'system', 'site', 'register', 'record', 'case', 'standard', 'target'] as const
 export type PaletteKind = (typeof paletteKinds)[number]
 
 export interface Entry {
@@ -14,6 +16,8 @@ export interface Entry {
   words: readonly string[]
   /** where it leads; an action has none and is done by its id */
   href: string | null
+  /** how its Chinese name is read, "pai wu kou": it is found by syllables and by initials */
+  pinyin?: string
   /** found by the server, by letters that are in no text here (pinyin): not sifted again */
   found?: boolean
 }
@@ -37,6 +41,7 @@ export function fit(entry: Entry, search: string): number {
     else if (at > 0 && !/[a-z0-9]/.test(label[at - 1] ?? '')) sum += 40
     else if (at > 0) sum += 25
     else if (rest.includes(w)) sum += 10
+    else if (entry.pinyin && soundsLike(entry.pinyin, w)) sum += 10
     else if (entry.found) sum += 8
     else return 0
   }

@@ -39,6 +39,36 @@ export interface SystemItem {
   registers: RegisterItem[]
 }
 
+/** A pack that serves a row of the plan. */
+export interface RowSystem {
+  id: string
+  name: Words
+  source: string
+  trust: Trust
+  /** its own calculation or check */
+  rule: Words
+  lacks: Words | null
+  registers: string[]
+}
+
+/** A system that the city's plan asks for. */
+export interface PlanRow {
+  id: string
+  kind: string
+  name: Words
+  /** as printed: "12.2; 7.2 跨部门数据共享" */
+  clause: string
+  clauses: string[]
+  group: Words
+  duty: Words
+  /** "pai wu kou" */
+  pinyin: string
+  initials: string
+  /** the page of ours that serves it */
+  page: string | null
+  systems: RowSystem[]
+}
+
 export const fieldTypes = ['text', 'number', 'whole', 'yes-no', 'date', 'time', 'code', 'reference', 'site', 'point', 'line', 'area', 'files'] as const
 export type FieldType = (typeof fieldTypes)[number]
 

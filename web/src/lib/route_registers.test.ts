@@ -27,6 +27,15 @@ describe('the address of registers', () => {
     expect(readHash('#/registers/outfall/%E6%8E%92%E5%8F%A3-1')).toEqual(at({ part: 'record', register: 'outfall', record: '排口-1' }))
   })
 
+  it('names a system of the plan, also in the short form, and the list of all of them', () => {
+    const v = at({ part: 'system', row: 'S072' })
+    expect(writeHash(v)).toBe('#/registers?row=S072')
+    expect(readHash('#/registers?row=S072')).toEqual(v)
+    expect(readHash('#/registers/S072')).toEqual(v)
+    expect(readHash('#/registers?row=72')).toEqual(at({}))
+    expect(readHash(writeHash(at({ part: 'rows' })))).toEqual(at({ part: 'rows' }))
+  })
+
   it('drops what is no name, condition or moment, and a record without its register', () => {
     expect(readHash('#/registers?register=A B&record=1')).toEqual(at({}))
     expect(readHash('#/registers?register=a&where=x&where=kind:like:1&in=<b>&sort=a b&as=soon&part=edit')).toEqual(at({ part: 'list', register: 'a' }))

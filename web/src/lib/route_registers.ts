@@ -1,11 +1,13 @@
 // The part of the address that is the registers': which register, what of it is asked for, which record is open.
 
-export const registerParts = ['menu', 'list', 'new', 'import', 'record', 'edit', 'file', 'pack'] as const
+export const registerParts = ['menu', 'list', 'new', 'import', 'record', 'edit', 'file', 'pack', 'rows', 'system'] as const
 export type RegisterPart = (typeof registerParts)[number]
 
 export interface RegistersView {
   part: RegisterPart
   register: string | null
+  /** a system of the plan, "S072" */
+  row?: string
   /** id of the open record */
   record: string | null
   /** view of the pack; null: the first */
@@ -31,6 +33,7 @@ export const startRegisters: RegistersView = {
 }
 
 const name = /^[a-z][a-z0-9_-]{0,39}$/
+const rowName = /^S\d{3}$/
 const condition = /^[a-z][a-z0-9_-]{0,39}:(?:equal|any_of|at_least|at_most|begins|present|absent)(?::[^\u0000-\u001f]{0,400})?$/
 const sorting = /^-?[a-z][a-z0-9_-]{0,39}$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z$/
@@ -45,18 +48,20 @@ const needsRegister: readonly RegisterPart[] = ['list', 'new', 'import', 'record
 
 function partOf(asked: string | null, register: string | null, record: string | null): RegisterPart {
   const known = (registerParts as readonly string[]).includes(asked ?? '') ? (asked as RegisterPart) : null
-  if (register === null) return known === 'pack' ? 'pack' : 'menu'
+  if (register === null) return known === 'pack' || known === 'rows' ? known : 'menu'
   if (record !== null) return known === 'edit' || known === 'file' ? known : 'record'
   return known !== null && needsRegister.includes(known) && !needsRecord.includes(known) ? known : 'list'
 }
 
-/** `path` may name register and record itself, "registers/fume-unit/YY000001", as printed codes do. */
+/** `path` may name register and record itself, "registers/fume-unit/YY000001", as printed codes do, or a system of the plan, "registers/S072". */
 export function readRegisters(path: string, q: URLSearchParams): RegistersView {
   const steps = path.split('/').slice(1).map(decoded)
   const text = (key: string, max: number): string | null => {
     const v = q.get(key)
     return v !== null && v !== '' && v.length <= max && plain(v) ? v : null
   }
+  const row = steps[0] ?? q.get('row') ?? ''
+  if (rowName.test(row)) return { ...startRegisters, part: 'system', row }
   const asName = (v: string | null | undefined): string | null => (v && name.test(v) ? v : null)
   const register = asName(steps[0] ?? q.get('register'))
   const id = steps[1] ?? text('record', id_max)
@@ -91,7 +96,8 @@ function decoded(text: string): string {
 
 export function writeRegisters(r: RegistersView, q: URLSearchParams): void {
   if (r.register === null) {
-    if (r.part === 'pack') q.set('part', 'pack')
+    if (r.part === 'pack' || r.part === 'rows') q.set('part', r.part)
+    if (r.part === 'system' && r.row) q.set('row', r.row)
     return
   }
   q.set('register', r.register)

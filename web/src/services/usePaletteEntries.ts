@@ -11,6 +11,7 @@ import { city, sites, standards } from '../stores/city'
 import { countyName } from '../stores/counties'
 import { lang, t } from '../stores/lang'
 import { isOffered } from '../stores/offered'
+import { loadPlanRows, planRows, rowAddress } from '../stores/plan_rows'
 import { loadSystems, recordAddress, registerItems, said, systems } from '../stores/registers'
 import { pageAddress } from '../stores/view'
 import { getJson, isAborted, step } from './useApi'
@@ -25,6 +26,7 @@ export function usePaletteEntries(search: Ref<string>): { entries: ComputedRef<E
   const searching = ref(false)
 
   if (systems.value === null) void loadSystems()
+  if (planRows.value === null) void loadPlanRows()
   getJson<{ items: PlanTarget[] }>('plan/targets')
     .then((r) => (targets.value = r.items))
     .catch(() => undefined) // the page of the plan says what is wrong; here they are only missing
@@ -34,6 +36,7 @@ export function usePaletteEntries(search: Ref<string>): { entries: ComputedRef<E
     { id: 'action:lang', kind: 'action', label: t('palette.language'), note: t('palette.kind.action'), words: ['language', 'english', '中文', '语言'], href: null },
     { id: 'action:print', kind: 'action', label: t('palette.print'), note: t('palette.kind.action'), words: ['print', '打印'], href: null },
     { id: 'action:wall', kind: 'action', label: t('palette.wall'), note: t('palette.kind.action'), words: ['wall', '大屏', 'full screen'], href: pageAddress('wall', { own: {} }) },
+    ...(planRows.value ?? []).map((r): Entry => ({ id: `system:${r.id}`, kind: 'system', label: said(r.name), note: `${r.id} ${r.clauses.join(' · ')}`, words: [r.name.zh, r.name.en], href: rowAddress(r.id), pinyin: r.pinyin })),
     ...sites.value.filter((s) => s.kind !== 'city').map((s): Entry => ({ id: `site:${s.id}`, kind: 'site', label: pick(s, 'name', lang.value), note: `${t(`kind.${s.kind}`, {}, s.kind)} ${countyName(s.county, lang.value)}`, words: [s.id, s.code, s.name_zh, s.name_en], href: pageAddress('map', { site: s.id, kind: s.kind, own: {} }) })),
     ...[...registerItems.value.values()].filter((r) => r.may.read).map((r): Entry => ({ id: `register:${r.id}`, kind: 'register', label: said(r.name), note: said(r.system.name), words: [r.id, r.name.zh, r.name.en], href: pageAddress('registers', { registers: { ...startRegisters, register: r.id, part: 'list' }, own: {} }) })),
     ...(standards.value?.items ?? []).map((s): Entry => ({ id: `standard:${s.edition}`, kind: 'standard', label: s.edition, note: pick(s, 'title', lang.value), words: s.rules, href: pageAddress('standards', { table: s.rows > 0 ? s.edition : null, rule: null, tab: 'catalogue', own: {} }) })),

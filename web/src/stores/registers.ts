@@ -10,6 +10,7 @@ import { startRegisters, type RegistersView } from '../lib/route_registers'
 import { asApiError, getJson, step } from '../services/useApi'
 import { siteById } from './city'
 import { lang, t } from './lang'
+import { loadPlanRows } from './plan_rows'
 import { pageAddress, view } from './view'
 
 export const systems = shallowRef<SystemItem[] | null>(null)
@@ -52,7 +53,7 @@ export function describe(id: string): Promise<Register> {
 /** After a pack was stored: everything is asked anew. */
 export async function forgetRegisters(): Promise<void> {
   described.clear()
-  await loadSystems()
+  await Promise.all([loadSystems(), loadPlanRows()])
 }
 
 export const said = (words: Partial<Words> | null | undefined): string => wordsIn(words, lang.value)
