@@ -769,6 +769,79 @@ function makeBases(world) {
   });
 }
 
+// what, medium, county, received so many days ago, urgent, state
+const advice = [
+  ['督促清理河道废瓷片', 'waste', '360222', 20, false, 'received'], ['督促整治非法采砂', 'nature', '360281', 75, false, 'received'],
+  ['督促处置泄漏残留', 'soil', '360281', 40, true, 'replied'], ['督促规范餐饮油烟', 'air', '360203', 120, false, 'closed'],
+];
+const adviceSteps = {received: [], replied: ['reply'], closed: ['reply', 'close']};
+// what, kind, county, held on, with whom, places, clues, cases of ours, criminal cases
+const actions = [
+  ['危险废物非法倾倒联合打击', 'raid', '360281', '2026-06-18', 24, 5, 3, 1],
+  ['昌江沿线夜间联合巡查', 'patrol', '360202', '2026-08-12', 30, 4, 2, 0],
+  ['生态警务联席会议', 'meeting', '360200', '2026-09-22', 0, 0, 0, 0], ['林区盗伐联合办案', 'case', '360222', '2026-10-27', 6, 2, 0, 1],
+];
+// what, channel, county, found so many days ago, further fields
+const clues = [
+  ['倾倒废釉渣', 'crime', '360222', 12, {dumped_t: 4.2}], ['超标排放废水', 'inspection', '360281', 50, {times_over: 3.4}],
+  ['占用红线修路', 'red-line', '360222', 26, {red_line: true}], ['运输洒漏', 'incident', '360202', 60, {dumped_t: 0.3}],
+  ['农田灌溉水受污', 'petition', '360281', 100, {farmland_mu: 8, claim: number('PC', 5, 4)}],
+  ['餐饮污水入沟', 'petition', '360203', 33, {}],
+];
+
+function makeJustice(world) {
+  const {random, places} = world;
+  advice.forEach(([what, medium, division, ago, urgent, state], i) => {
+    const received_on = plus(today, -ago);
+    const replied = state !== 'received';
+    addCase(world, 'procurator-advice', {
+      id: number('QT', 5, i + 1),
+      number: `示例检建〔2026〕${i + 1}号`,
+      what: `${what}（示例）`,
+      division,
+      place: places.write(places.near(random, division, 0.06)),
+      medium,
+      owner: world.bureauOf(division),
+      received_on,
+      urgent,
+      measures: replied ? '已整改（示例）' : undefined,
+      outcome: replied ? 'adopted' : undefined,
+      replied_on: replied ? plus(received_on, urgent ? 12 : 50) : undefined,
+      state,
+      opened: received_on,
+      note: '示例',
+    }, adviceSteps[state], 12);
+  });
+  actions.forEach(([what, kind, division, held_on, looked_at, found, filed, criminal], i) => {
+    world.add('joint-action', {
+      id: number('QU', 5, i + 1),
+      what: `${what}（示例）`,
+      kind,
+      held_on,
+      division,
+      with_whom: '公安、检察、水务（示例）',
+      people: 12 + i * 4,
+      looked_at,
+      clues: found,
+      filed,
+      criminal,
+      note: '示例',
+    });
+  });
+  clues.forEach(([what, channel, division, ago, more], i) => {
+    world.add('damage-clue', {
+      id: number('QV', 5, i + 1),
+      what: `${what}（示例）`,
+      channel,
+      found_on: plus(today, -ago),
+      division,
+      place: places.write(places.near(random, division, 0.06)),
+      ...more,
+      note: '示例',
+    });
+  });
+}
+
 export function makeGoverning(world) {
   makeFindings(world);
   makeSharing(world);
@@ -781,4 +854,5 @@ export function makeGoverning(world) {
   makeNeeds(world);
   makeVoice(world);
   makeBases(world);
+  makeJustice(world);
 }
