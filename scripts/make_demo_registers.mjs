@@ -19,6 +19,7 @@ import {makeOversight} from './demo_registers/oversight.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
+import {makeStewards} from './demo_registers/stewards.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
 import {makeWaste} from './demo_registers/waste.mjs';
 import {makeWater} from './demo_registers/water.mjs';
@@ -50,6 +51,7 @@ makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
 makeGoverning(world);
+makeStewards(world);
 makeOversight(world);
 
 const cell = (value) => {

@@ -1,20 +1,9 @@
 // How enterprises are overseen: classes and visits, clues, self-monitoring, samples, grades, credit, third parties, the
 // permit chain, disclosure. All invented, all 示例.
 
+import {addCase} from './case.mjs';
 import {withCheck} from './enterprises.mjs';
 import {noon, number, plus, today} from './random.mjs';
-
-function addCase(world, register, row, path, each = 3) {
-  world.add(register, row);
-  path.forEach((step, k) => world.steps.push({
-    register,
-    id: row.id,
-    step,
-    at: noon(plus(row.opened, k * each)),
-    who: '示例',
-    why: '示例',
-  }));
-}
 
 /** The first of an enterprise's outlets of a kind. */
 const outletOf = (world, firm, kind) =>
