@@ -274,6 +274,22 @@ function makeGrades(world) {
       note: '示例',
     }, steps[state], 10);
   });
+  // The year before, of three that are held again.
+  [[12, 'c'], [15, 'b'], [5, 'd']].forEach(([at, grade], i) => {
+    addCase(world, 'grade-review', {
+      id: number('OV', 5, reviews.length + i + 1),
+      enterprise: firms[at].code,
+      year: 2025,
+      claimed: grade,
+      ...all(grade),
+      notice_from: '2025-09-08',
+      published_on: '2025-09-18',
+      lost_on: '2026-08-03',
+      state: 'lost',
+      opened: '2025-08-25',
+      note: '示例',
+    }, ['check', 'notice', 'publish', 'lose'], 12);
+  });
 }
 
 function makeCredit(world) {
