@@ -1,20 +1,9 @@
 // How enterprises are overseen: classes and visits, clues, self-monitoring, samples, grades, credit, third parties, the
 // permit chain, disclosure. All invented, all 示例.
 
+import {addCase} from './case.mjs';
 import {withCheck} from './enterprises.mjs';
 import {noon, number, plus, today} from './random.mjs';
-
-function addCase(world, register, row, path, each = 3) {
-  world.add(register, row);
-  path.forEach((step, k) => world.steps.push({
-    register,
-    id: row.id,
-    step,
-    at: noon(plus(row.opened, k * each)),
-    who: '示例',
-    why: '示例',
-  }));
-}
 
 /** The first of an enterprise's outlets of a kind. */
 const outletOf = (world, firm, kind) =>
@@ -284,6 +273,22 @@ function makeGrades(world) {
       opened,
       note: '示例',
     }, steps[state], 10);
+  });
+  // The year before, of three that are held again.
+  [[12, 'c'], [15, 'b'], [5, 'd']].forEach(([at, grade], i) => {
+    addCase(world, 'grade-review', {
+      id: number('OV', 5, reviews.length + i + 1),
+      enterprise: firms[at].code,
+      year: 2025,
+      claimed: grade,
+      ...all(grade),
+      notice_from: '2025-09-08',
+      published_on: '2025-09-18',
+      lost_on: '2026-08-03',
+      state: 'lost',
+      opened: '2025-08-25',
+      note: '示例',
+    }, ['check', 'notice', 'publish', 'lose'], 12);
   });
 }
 
