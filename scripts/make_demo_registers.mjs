@@ -10,9 +10,12 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
+import {makeCarbon} from './demo_registers/carbon.mjs';
+import {makeClimate} from './demo_registers/climate.mjs';
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
+import {makeMarkets} from './demo_registers/market.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
 import {makePlanTasks} from './demo_registers/plan_task.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
@@ -49,6 +52,9 @@ makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
 makePlanTasks(world);
+makeMarkets(world);
+makeCarbon(world);
+makeClimate(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

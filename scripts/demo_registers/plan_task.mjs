@@ -2,7 +2,7 @@
 // change it, and figures that only others can tell. Promises and words are the plan's; owners, dates, money and states are made up.
 
 import {monthOn, noon, number, plus, today} from './random.mjs';
-import {unitOf} from './units.mjs';
+import {unitOf} from './common.mjs';
 
 /** Lines of a CSV of ours, by the names in its head. */
 function tableOf(text) {
