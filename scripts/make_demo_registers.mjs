@@ -12,10 +12,13 @@ import {fileURLToPath} from 'node:url';
 
 import {makeAirSources} from './demo_registers/air_sources.mjs';
 import {makeBasins} from './demo_registers/basins.mjs';
+import {makeCarbon} from './demo_registers/carbon.mjs';
+import {makeClimate} from './demo_registers/climate.mjs';
 import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeGoverning} from './demo_registers/governing.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
+import {makeMarkets} from './demo_registers/market.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
 import {makeOversight} from './demo_registers/oversight.mjs';
 import {makePlanTasks} from './demo_registers/plan_task.mjs';
@@ -63,6 +66,9 @@ makeAirSources(world);
 makeSafety(world);
 makeBasins(world);
 makeShores(world);
+makeMarkets(world);
+makeCarbon(world);
+makeClimate(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

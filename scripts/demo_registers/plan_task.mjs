@@ -1,8 +1,9 @@
-// The plan as work: a task for each promise of kind `action`, its milestones, the documents and projects it wants, proposals to
-// change it, and figures that only others can tell. Promises and words are the plan's; owners, dates, money and states are made up.
+// The plan as work: a task for each promise of kind `action`, its milestones, the documents and projects it wants,
+// proposals to change it, and figures that only others can tell. Promises and words are the plan's; owners, dates,
+// money and states are made up.
 
+import {unitOf} from './common.mjs';
 import {monthOn, noon, number, plus, today} from './random.mjs';
-import {unitOf} from './units.mjs';
 
 /** Lines of a CSV of ours, by the names in its head. */
 function tableOf(text) {
@@ -11,13 +12,17 @@ function tableOf(text) {
   let quoted = false;
   for (let i = 0; i < text.length; ++i) {
     const c = text[i];
-    if (quoted && c === '"' && text[i + 1] === '"') { cell += c; ++i; }
-    else if (c === '"') quoted = !quoted;
+    if (quoted && c === '"' && text[i + 1] === '"') {
+      cell += c;
+      ++i;
+    } else if (c === '"')
+      quoted = !quoted;
     else if (!quoted && (c === ',' || c === '\n')) {
       rows.at(-1).push(cell);
       cell = '';
       if (c === '\n') rows.push([]);
-    } else if (c !== '\r') cell += c;
+    } else if (c !== '\r')
+      cell += c;
   }
   const [head, ...lines] = rows.filter((row) => row.length > 1);
   return lines.map((line) => Object.fromEntries(head.map((name, i) => [name, line[i]])));
@@ -37,14 +42,18 @@ const leads = [
   [/健康/, '市卫健部门', 'health'],
 ];
 
-const countyOf = (name) =>
-    /乐平|塔山|化工园区/.test(name) ? '360281' : /浮梁/.test(name) ? '360222' : /高新区/.test(name) ? '360202' : '360200';
+const countyOf = (name) => /乐平|塔山|化工园区/.test(name) ? '360281' :
+    /浮梁/.test(name)                                            ? '360222' :
+    /高新区/.test(name)                                         ? '360202' :
+                                                                     '360200';
 
 /** Words of the promise that is a document, a project, or a state of work. */
 const stepsOf = (promise) => {
   if (promise.unit === 'document') return ['形成初稿', '征求意见并修改', '印发并公开'];
-  if (['project', 'platform', 'park', 'network', 'database', 'fund'].includes(promise.unit)) return ['完成前期论证', '批复与资金落实', '建设过半', '建成投用'];
-  if (['registry', 'survey', 'account', 'map'].includes(promise.unit)) return ['确定范围与方法', '完成首次成果', '建立动态更新机制'];
+  if (['project', 'platform', 'park', 'network', 'database', 'fund'].includes(promise.unit))
+    return ['完成前期论证', '批复与资金落实', '建设过半', '建成投用'];
+  if (['registry', 'survey', 'account', 'map'].includes(promise.unit))
+    return ['确定范围与方法', '完成首次成果', '建立动态更新机制'];
   return ['制定年度安排', '完成中期任务', '完成全部任务并总结'];
 };
 
@@ -56,7 +65,10 @@ function makeTasks(world, promises) {
     const division = countyOf(promise.name_zh);
     const bureau = world.bureauOf(division);
     const early = ['document', 'mechanism', 'mechanisms'].includes(promise.unit);
-    const ends = promise.id === 'JDZ-P207' ? '2028-12-31' : early ? `${2026 + (i % 3)}-12-31` : promise.id === 'JDZ-P003' ? '2035-12-31' : '2030-12-31';
+    const ends = promise.id === 'JDZ-P207' ? '2028-12-31' :
+        early                              ? `${2026 + (i % 3)}-12-31` :
+        promise.id === 'JDZ-P003' ? '2035-12-31' :
+                                    '2030-12-31';
     const begins = i % 5 === 3 ? '2026-07-01' : '2026-01-01';
     const steps = stepsOf(promise);
     const id = number('WT', 5, i + 1);
@@ -64,9 +76,16 @@ function makeTasks(world, promises) {
     // A fifth runs behind, a few are done; what is due after today is open.
     const behind = i % 9 === 4;
     const finished = early && i % 5 === 1;
-    const due = (k) => (k === steps.length - 1 ? ends : plus(monthOn(begins, Math.round((months * (k + 1)) / steps.length / (k === 0 ? 3 : 1))), 14));
-    const done = (k) => finished ? plus('2026-08-10', k * 20) : due(k) <= today && !behind ? plus(due(k), -random.whole(0, 12)) : undefined;
-    const money = ['project', 'platform', 'network', 'survey', 'pilot'].includes(promise.unit) ? random.whole(12, 900) * 10 : undefined;
+    const due = (k) =>
+        (k === steps.length - 1 ?
+             ends :
+             plus(monthOn(begins, Math.round((months * (k + 1)) / steps.length / (k === 0 ? 3 : 1))), 14));
+    const done = (k) => finished   ? plus('2026-08-10', k * 20) :
+        due(k) <= today && !behind ? plus(due(k), -random.whole(0, 12)) :
+                                     undefined;
+    const money = ['project', 'platform', 'network', 'survey', 'pilot'].includes(promise.unit) ?
+        random.whole(12, 900) * 10 :
+        undefined;
     world.add('plan-task', {
       id,
       promise: promise.id,
@@ -99,7 +118,11 @@ function makeTasks(world, promises) {
   });
 }
 
-const kindOf = (name) => /预案|一策一图|一策/.test(name) ? 'contingency' : /办法/.test(name) ? 'measure' : /手册/.test(name) ? 'manual' : /规划/.test(name) ? 'plan' : 'scheme';
+const kindOf = (name) => /预案|一策一图|一策/.test(name) ? 'contingency' :
+    /办法/.test(name)                                          ? 'measure' :
+    /手册/.test(name)                                          ? 'manual' :
+    /规划/.test(name)                                          ? 'plan' :
+                                                                   'scheme';
 
 function makeDocuments(world, promises) {
   const documents = promises.filter((promise) => promise.unit === 'document' && promise.kind === 'action');
@@ -137,7 +160,13 @@ const projects = [
   ['JDZ-P198', '生态环境损害赔偿修复基地', '360222', '2027-06-30', 900, 'accepted', 1, 100],
   ['JDZ-P206', '乐平市乐安河流域EOD项目', '360281', '2030-06-30', 186000, 'building', 0.18, 19],
 ];
-const projectSteps = {planned: [], approved: ['approve'], building: ['approve', 'begin'], built: ['approve', 'begin', 'build'], accepted: ['approve', 'begin', 'build', 'accept']};
+const projectSteps = {
+  planned: [],
+  approved: ['approve'],
+  building: ['approve', 'begin'],
+  built: ['approve', 'begin', 'build'],
+  accepted: ['approve', 'begin', 'build', 'accept']
+};
 
 function makeProjects(world) {
   const {random, places} = world;
@@ -166,15 +195,20 @@ function makeProjects(world) {
       opened: '2026-01-15',
       note: '示例',
     });
-    ['2026-02-20', '2026-04-08', '2026-10-18', '2026-11-12'].slice(0, path.length)
-        .forEach((on, k) => world.steps.push({register: 'plan-project', id, step: path[k], at: noon(on), who: '示例', why: '示例'}));
+    ['2026-02-20', '2026-04-08', '2026-10-18', '2026-11-12']
+        .slice(0, path.length)
+        .forEach(
+            (on, k) => world.steps.push(
+                {register: 'plan-project', id, step: path[k], at: noon(on), who: '示例', why: '示例'}));
   });
 }
 
 const adjustments = [
   ['JDZ-P126', 'due', '2029-06-30', '2030-06-30', '选址调整，用地手续延后（示例）', 'consulting', ['consult']],
   ['JDZ-P103', 'content', null, null, '示范区位置按水生态调查结果优化（示例）', 'proposed', ['consult', 'propose']],
-  ['JDZ-P128', 'due', '2026-06-30', '2026-12-31', '汛期影响施工（示例）', 'approved', ['consult', 'propose', 'approve']],
+  [
+    'JDZ-P128', 'due', '2026-06-30', '2026-12-31', '汛期影响施工（示例）', 'approved', ['consult', 'propose', 'approve']
+  ],
 ];
 
 function makeAdjustments(world) {
@@ -203,8 +237,11 @@ function makeAdjustments(world) {
       opened: '2026-09-28',
       note: '示例',
     });
-    ['2026-10-08', '2026-10-20', '2026-11-06'].slice(0, path.length)
-        .forEach((on, k) => world.steps.push({register: 'plan-adjustment', id, step: path[k], at: noon(on), who: '示例', why: '示例'}));
+    ['2026-10-08', '2026-10-20', '2026-11-06']
+        .slice(0, path.length)
+        .forEach(
+            (on, k) => world.steps.push(
+                {register: 'plan-adjustment', id, step: path[k], at: noon(on), who: '示例', why: '示例'}));
   });
 }
 
