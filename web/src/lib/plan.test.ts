@@ -58,10 +58,12 @@ describe('numbers and words', () => {
     expect(clauseOf('line 25: 98%以上')).toEqual({ line: 25, text: '98%以上' })
     expect(clauseOf('98%')).toEqual({ line: null, text: '98%' })
   })
-  it('put names into a formula where ids stand, whole words only and nothing in quotes', () => {
+  it('put names into a formula where ids stand: whole words only, no fields and nothing in quotes', () => {
     const names = new Map([['good_days', '优良天数比率'], ['plan-project', '规划项目']])
     expect(formulaWords("100 * count(plan-project where kind = 'plan-project') + good_days", names)).toBe("100 * count(规划项目 where kind = 'plan-project') + 优良天数比率")
     expect(formulaWords('good_days_more', names)).toBe('good_days_more')
+    expect(formulaWords('avg(air-period.pm25) + pm25', new Map([['pm25', 'PM2.5'], ['avg', 'mean']]))).toBe('mean(air-period.pm25) + PM2.5')
+    expect(formulaWords('day is not none', new Map([['is not none', 'is there'], ['not', 'NOT']]))).toBe('day is there')
   })
   it('take a day as its end in Beijing', () => {
     expect(endOfDay('2026-07-01')).toBe('2026-07-01T23:59:59+08:00')

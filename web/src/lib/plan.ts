@@ -111,10 +111,15 @@ export function clauseOf(evidence: string): { line: number | null; text: string 
 
 export const has = (v: number | string | null | undefined): boolean => v !== null && v !== undefined && v !== ''
 
-/** A formula with the names of measures and registers in the place of their ids; texts in quotes stay as they are. */
-export function formulaWords(formula: string, names: ReadonlyMap<string, string>): string {
-  return formula.replace(/'[^']*'|[A-Za-z_][A-Za-z0-9_-]*/g, (word) => (word.startsWith("'") ? word : (names.get(word) ?? word)))
+const formula_pieces = /'[^']*'|is not none|is none|this\.[a-z_]+|\.[A-Za-z_][A-Za-z0-9_-]*|[A-Za-z_][A-Za-z0-9_-]*/g
+
+/** A formula with words in the place of ids and of what the language writes; texts in quotes and fields stay as they are. */
+export function formulaWords(formula: string, words: ReadonlyMap<string, string>): string {
+  return formula.replace(formula_pieces, (piece) => (piece.startsWith("'") || piece.startsWith('.') ? piece : (words.get(piece) ?? piece)))
 }
+
+/** What the language of formulas writes, and has words for (messages plan.word.*). */
+export const formulaTerms = ['count', 'sum', 'avg', 'least', 'most', 'where', 'and', 'or', 'not', 'in', 'if', 'none', 'is not none', 'is none', 'this.promise', 'this.first_day', 'this.last_day', 'this.since', 'this.year'] as const
 
 /** The end of a day in Beijing as the API takes a moment; null for what is no day. */
 export function endOfDay(day: string): string | null {

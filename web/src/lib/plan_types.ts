@@ -22,7 +22,10 @@ export interface PromiseNow {
   section: string
   name_zh: string
   name_en: string
+  /** word of the plan's table, which may be another than the value's */
   unit: string
+  /** UCUM, of value, path and goal; a server may leave it out */
+  value_unit?: string | null
   kind: string
   sense: string
   standing: 'computed' | 'waits' | 'unmeasurable'
