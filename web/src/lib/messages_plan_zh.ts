@@ -30,7 +30,7 @@ export const planZh: Record<string, string> = {
   'plan.status.unmeasurable': '不可量化',
   'plan.value': '数值',
   'plan.path': '应达到',
-  'plan.goal': '目标',
+  'plan.goal': '目标值',
   'plan.probability': '完成概率',
   'plan.trend': '趋势',
   'plan.trend.up': '上升',
