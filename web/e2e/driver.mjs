@@ -47,6 +47,8 @@ export const truth = {
   judgements: async (kind, at) => new Map((await ask(`judgements?kind=${kind}&at=${at}`)).items.map((j) => [j.site, j])),
   cases: async (state) => (await ask(`cases?state=${state}`)).items,
   targets: async () => (await ask('plan/targets')).items,
+  promises: async (query = {}) => (await ask(`plan/promises?${new URLSearchParams(query)}`)).items,
+  promise: (id, query = {}) => ask(`plan/promises/${id}?${new URLSearchParams(query)}`),
   standards: () => ask('standards'),
   table: (rule, edition) => ask(`standards/table?rule=${rule}&edition=${encodeURIComponent(edition)}`),
   judge: (rule, line) => ask(`judge?rule=${rule}`, { method: 'POST', body: JSON.stringify(line) }),

@@ -93,18 +93,6 @@ test('a table is gone through cell by cell with the arrow keys', async (t) => {
   assert.deepEqual(place, { row: second, column: 'chapter' })
 })
 
-test('the plan shows every target at a glance, and none with a made-up progress', async (t) => {
-  const targets = await truth.targets()
-  const { page, then } = await visit(t, { hash: '#/plan' })
-  await then.rowsAre(218)
-  assert.equal(await page.locator('[data-square]').count(), targets.length)
-  const chosen = targets.find((x) => x.chapter === '5')
-  await page.locator(`[data-square="${chosen.id}"]`).click()
-  await then.pageSays('尚未核算', chosen.evidence.replace(/^line \d+: /, ''))
-  await then.addressHas(`target=${chosen.id}`)
-  await then.isPhotographed('plan-overview-zh')
-})
-
 for (const [name, size] of [['1080', { width: 1920, height: 1080 }], ['4k', wide]]) {
   test(`the wall turns by itself, stops and goes on by key: ${name}`, async (t) => {
     const { page, when, then, eventually } = await visit(t, { hash: '#/wall?every=2', size })

@@ -11,6 +11,8 @@ import { dutyZh } from './messages_duty_zh'
 import { en } from './messages_en'
 import { mapEn } from './messages_map_en'
 import { mapZh } from './messages_map_zh'
+import { planEn } from './messages_plan_en'
+import { planZh } from './messages_plan_zh'
 import { publicEn } from './messages_public_en'
 import { publicZh } from './messages_public_zh'
 import { registersEn } from './messages_registers_en'
@@ -31,8 +33,8 @@ export type Params = Record<string, string | number>
 export type Translate = (key: string, params?: Params, fallback?: string) => string
 
 export const messages: Record<Lang, Record<string, string>> = {
-  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh, ...mapZh, ...dutyZh, ...chartsZh, ...reportsZh, ...publicZh, ...wallZh, ...shellZh },
-  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn, ...mapEn, ...dutyEn, ...chartsEn, ...reportsEn, ...publicEn, ...wallEn, ...shellEn },
+  zh: { ...zh, ...devicesZh, ...reviewZh, ...casesZh, ...registersZh, ...mapZh, ...dutyZh, ...chartsZh, ...reportsZh, ...planZh, ...publicZh, ...wallZh, ...shellZh },
+  en: { ...en, ...devicesEn, ...reviewEn, ...casesEn, ...registersEn, ...mapEn, ...dutyEn, ...chartsEn, ...reportsEn, ...planEn, ...publicEn, ...wallEn, ...shellEn },
 }
 
 export const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' }

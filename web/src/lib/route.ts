@@ -63,7 +63,7 @@ const own_keys: Partial<Record<Page, readonly string[]>> = {
   charts: chart_keys,
   reports: ['id', 'figure', 'make', 'template', 'day', 'draft', 'series', 'at'],
   wall: ['every', 'scene', 'only'],
-  plan: ['chapter', 'kind', 'sense', 'words', 'target', 'group'],
+  plan: ['part', 'year', 'place', 'by', 'known', 'chapter', 'kind', 'owner', 'status', 'words', 'target', 'group', 'overdue'],
   public: ['part', 'place', 'river'],
 }
 const own_value_max = 2000
