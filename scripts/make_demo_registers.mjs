@@ -15,6 +15,7 @@ import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
+import {makeNoise} from './demo_registers/noise.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeSafety} from './demo_registers/safety.mjs';
@@ -50,6 +51,7 @@ makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
 makeAirSources(world);
+makeNoise(world);
 makeSafety(world);
 
 const cell = (value) => {

@@ -7,6 +7,23 @@ import {noon, plus, today} from './random.mjs';
 const firmsOf = (world) => world.registers.get('enterprise');
 
 function makeMetals(world) {
+  const stations =
+      [['ZD0011', '乐安河镇埠重金属站', '360281', 'leanhe'], ['ZD0012', '乐安河戴村重金属站', '360281', 'leanhe']];
+  for (const [id, name, division, water] of stations)
+    world.add('station', {
+      id,
+      name: `${name}（示例）`,
+      kind: 'metal',
+      level: 'city',
+      division,
+      place: spot(world, division, 0.06),
+      water,
+      operator: 'ZR0016',
+      contract_until: '2027-06-30',
+      owner: 'ZR0001',
+      built_on: '2026-05-01',
+      note: '示例'
+    });
   const watch = adder(world, 'metal-watch', 'CG', 4);
   const watches = [
     ['乐安河镇埠', 'water.zhenbu', 'Cd', 'leanhe', '360281', 0.0003],
@@ -16,6 +33,9 @@ function makeMetals(world) {
     ['昌江鲇鱼山', 'water.nianyushan', 'Cr6', 'changjiang', '360202', 0.002]
   ].map(([name, site, factor, water, division, background_mg_l]) => watch({
           name: `${name}${factor}（示例）`,
+          station: site === 'water.zhenbu' ? 'ZD0011' :
+              site === 'water.daicun'      ? 'ZD0012' :
+                                             undefined,
           site,
           factor,
           water,
@@ -210,7 +230,9 @@ function makePlansAndDrills(world) {
     ['澄泊化工应急预案', 'enterprise', '360281', 0, '2026-11-12', 'checking'],
     ['乐氟氟盐应急预案', 'enterprise', '360281', 3, '2026-10-20', 'signed'],
     ['鱼山禾元制药应急预案', 'enterprise', '360222', 18, '2023-10-30', 'filed'],
-    ['辐射事故应急预案', 'government', '360200', null, '2025-12-15', 'filed']
+    ['辐射事故应急预案', 'government', '360200', null, '2025-12-15', 'filed'],
+    ['景德镇市重污染天气应急预案', 'heavy-pollution', '360200', null, '2024-11-20', 'filed'],
+    ['乐平市重污染天气应急预案', 'heavy-pollution', '360281', null, '2025-01-15', 'filed']
   ].map(([name, kind, division, firm, signed_on, state], i) => {
     const id = plan({
       name: `${name}（示例）`,
