@@ -399,7 +399,7 @@ function makeMobile(world) {
   }
 }
 
-const items = ['fence', 'cover', 'wash', 'harden', 'wet', 'closed_trucks', 'sensor', 'machines'];
+const items = ['fence', 'cover', 'wash', 'harden', 'wet', 'closed_trucks', 'sensor', 'bare'];
 
 function makeDust(world) {
   const {random} = world;
