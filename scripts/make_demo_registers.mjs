@@ -1,4 +1,4 @@
-// Writes demo/registers/*.csv: invented records of the ten packs for Jingdezhen, every one marked 示例.
+// Writes demo/registers/*.csv: invented records of the packs for Jingdezhen, every one marked 示例.
 // The same seed gives the same bytes: run it again after a change and commit the output.
 //
 //   node scripts/make_demo_registers.mjs [FOLDER]      (demo/registers when left out)
