@@ -1,5 +1,5 @@
-// Warnings and cuts, VOCs, ultra-low projects, gates, machines, vehicle tests, petrol vapour, dust of sites and roads, spoil, burning,
-// ozone substances, noise, key complaints. All invented, all 示例.
+// Warnings and cuts, VOCs, ultra-low projects, gates, machines, vehicle tests, petrol vapour, dust of sites and roads,
+// spoil, burning, ozone substances, noise, key complaints. All invented, all 示例.
 
 import {adder, box, counties, spot, walk} from './ledger.mjs';
 import {noon, plus, today} from './random.mjs';
@@ -58,33 +58,38 @@ function makeWarnings(world) {
     return id;
   });
   const cut = adder(world, 'emission-cut', 'AC', 5);
-  const entries = firmsOf(world).slice(0, 30).filter((firm) => !['4620', '8411'].includes(firm.industry)).map((firm, i) => {
-    const [yellow_pct, orange_pct, red_pct] = cutsOf[firm.grade];
-    const big = ['2521', '3011', '4411', '3071'].includes(firm.industry) ? 8 : 1;
-    const revised_on = plus(today, i % 7 === 3 ? -random.whole(370, 430) : -random.whole(20, 340));
-    const id = cut({
-      name: `${firm.short_name}减排措施（示例）`,
-      enterprise: firm.code,
-      exempt: 'none',
-      pm_kg_d: random.number(5, 60, 1) * big,
-      so2_kg_d: random.number(3, 45, 1) * big,
-      nox_kg_d: random.number(8, 110, 1) * big,
-      voc_kg_d: random.number(3, 60, 1),
-      measures_yellow: yellow_pct ? `减产${yellow_pct}%` : '自主减排',
-      measures_orange: orange_pct === 100 ? '停产' : orange_pct ? `减产${orange_pct}%` : '自主减排',
-      measures_red: red_pct === 100 ? '停产' : red_pct ? `减产${red_pct}%` : '自主减排',
-      yellow_pct,
-      orange_pct,
-      red_pct,
-      in_permit: i % 3 !== 1,
-      revised_on,
-      place: firm.place,
-      state: 'listed',
-      opened: revised_on
-    });
-    walk(world, 'emission-cut', id, ['list'], revised_on);
-    return [id, orange_pct, yellow_pct];
-  });
+  const entries =
+      firmsOf(world).slice(0, 30).filter((firm) => !['4620', '8411'].includes(firm.industry)).map((firm, i) => {
+        const [yellow_pct, orange_pct, red_pct] = cutsOf[firm.grade];
+        const big = ['2521', '3011', '4411', '3071'].includes(firm.industry) ? 8 : 1;
+        const revised_on = plus(today, i % 7 === 3 ? -random.whole(370, 430) : -random.whole(20, 340));
+        const id = cut({
+          name: `${firm.short_name}减排措施（示例）`,
+          enterprise: firm.code,
+          exempt: 'none',
+          pm_kg_d: random.number(5, 60, 1) * big,
+          so2_kg_d: random.number(3, 45, 1) * big,
+          nox_kg_d: random.number(8, 110, 1) * big,
+          voc_kg_d: random.number(3, 60, 1),
+          measures_yellow: yellow_pct ? `减产${yellow_pct}%` : '自主减排',
+          measures_orange: orange_pct === 100 ? '停产' :
+              orange_pct                      ? `减产${orange_pct}%` :
+                                                '自主减排',
+          measures_red: red_pct === 100 ? '停产' :
+              red_pct                   ? `减产${red_pct}%` :
+                                          '自主减排',
+          yellow_pct,
+          orange_pct,
+          red_pct,
+          in_permit: i % 3 !== 1,
+          revised_on,
+          place: firm.place,
+          state: 'listed',
+          opened: revised_on
+        });
+        walk(world, 'emission-cut', id, ['list'], revised_on);
+        return [id, orange_pct, yellow_pct];
+      });
   const check = adder(world, 'cut-check', 'AD', 6);
   [[0, '2025-12-19'], [1, '2026-01-10'], [2, '2026-11-20'], [3, '2026-11-28']].forEach(([w, on]) => {
     for (let i = 0; i < 4; ++i) {
@@ -107,15 +112,16 @@ function makeWarnings(world) {
   const agreement = adder(world, 'air-agreement', 'AA', 4);
   [['浮梁—祁门大气联防联控协议', 'huangshan', '360222', '2025-03-01', '2028-02-29'],
    ['乐平—德兴大气联防联控协议', 'shangrao', '360281', '2024-01-10', '2026-12-31'],
-   ['长江中游城市群协作框架', 'group', '360200', '2022-12-30', '2025-12-30']].forEach(
-      ([name, neighbour, division, signed_on, valid_to]) =>
-          agreement({name: `${name}（示例）`, neighbour, division, signed_on, valid_to, share_every_h: 24}));
+   ['长江中游城市群协作框架', 'group', '360200', '2022-12-30', '2025-12-30']]
+      .forEach(
+          ([name, neighbour, division, signed_on, valid_to]) =>
+              agreement({name: `${name}（示例）`, neighbour, division, signed_on, valid_to, share_every_h: 24}));
   const notice = adder(world, 'joint-notice', 'AN', 5);
   [['橙色预警通报', 'out', 'warning', 'shangrao', '360281', 0, '2025-12-17', 90, 'closed'],
    ['黄色预警通报', 'out', 'warning', 'huangshan', '360222', 2, '2026-11-18', 200, 'acting'],
    ['边界秸秆焚烧通报', 'in', 'burning', 'huangshan', '360222', null, '2026-10-22', 40, 'closed'],
-   ['橙色预警通报', 'out', 'warning', 'jiujiang', '360222', 3, '2026-11-27', 60, 'told']].forEach(
-      ([what, direction, kind, neighbour, division, w, on, minutes, state]) => {
+   ['橙色预警通报', 'out', 'warning', 'jiujiang', '360222', 3, '2026-11-27', 60, 'told']]
+      .forEach(([what, direction, kind, neighbour, division, w, on, minutes, state]) => {
         const path = {told: ['tell'], acting: ['tell', 'answer'], closed: ['tell', 'answer', 'close']}[state];
         const id = notice({
           what: `${what}（示例）`,
@@ -140,7 +146,8 @@ function makeIndustry(world) {
   const {random} = world;
   const firms = firmsOf(world);
   const unit = adder(world, 'voc-unit', 'AV', 5);
-  const techniques = ['carbon', 'rto', 'carbon', 'photo', 'co', 'carbon', 'plasma', 'condense', 'carbon-regen', 'scrub'];
+  const techniques =
+      ['carbon', 'rto', 'carbon', 'photo', 'co', 'carbon', 'plasma', 'condense', 'carbon-regen', 'scrub'];
   const units = techniques.map((technique, i) => {
     const firm = firms[[0, 1, 2, 3, 4, 18, 19, 23, 24, 9][i]];
     const flow_m3_h = random.whole(8, 40) * 1000;
@@ -172,9 +179,10 @@ function makeIndustry(world) {
    ['储罐呼吸阀泄漏', 0, 'tank', '2026-08-05', '2026-09-05', 'closed'],
    ['装卸未接气相平衡管', 1, 'loading', '2026-09-01', '2026-10-15', 'closed'],
    ['集气罩风速不足', 7, 'collection', '2026-10-12', '2026-11-30', 'checking'],
-   ['废水池未密闭', 2, 'open-water', '2026-11-26', null, 'found'], ['旁路阀未铅封', 4, 'bypass', '2026-11-03', '2026-12-03', 'rectifying'],
-   ['涂料VOCs含量超限', 8, 'product', '2026-07-20', '2026-09-20', 'closed']].forEach(
-      ([what, k, link, found_on, rectify_by, state]) => {
+   ['废水池未密闭', 2, 'open-water', '2026-11-26', null, 'found'],
+   ['旁路阀未铅封', 4, 'bypass', '2026-11-03', '2026-12-03', 'rectifying'],
+   ['涂料VOCs含量超限', 8, 'product', '2026-07-20', '2026-09-20', 'closed']]
+      .forEach(([what, k, link, found_on, rectify_by, state]) => {
         const [unitId, firm] = units[k];
         const id = problem({
           what: `${what}（示例）`,
@@ -199,10 +207,12 @@ function makeIndustry(world) {
     building: ['begin'],
     running: ['begin', 'start'],
   };
-  [[5, '窑尾超低排放改造', 'cement', '2026-12-31', 'building'], [4, '焦炉烟气脱硫脱硝', 'coking', '2026-10-31', 'running'],
-   [26, '锅炉超低排放改造', 'power', '2026-06-30', 'running'], [12, '窑炉深度治理', 'ceramic', '2026-09-30', 'building'],
-   [13, '喷雾塔深度治理', 'ceramic', '2027-06-30', 'planned'], [14, '窑炉深度治理', 'ceramic', '2027-12-31', 'planned']].forEach(
-      ([k, what, trade, planned_on, state], i) => {
+  [[5, '窑尾超低排放改造', 'cement', '2026-12-31', 'building'],
+   [4, '焦炉烟气脱硫脱硝', 'coking', '2026-10-31', 'running'],
+   [26, '锅炉超低排放改造', 'power', '2026-06-30', 'running'],
+   [12, '窑炉深度治理', 'ceramic', '2026-09-30', 'building'],
+   [13, '喷雾塔深度治理', 'ceramic', '2027-06-30', 'planned'], [14, '窑炉深度治理', 'ceramic', '2027-12-31', 'planned']]
+      .forEach(([k, what, trade, planned_on, state], i) => {
         const opened = `2026-0${(i % 3) + 1}-15`;
         const id = project({
           name: `${firms[k].short_name}${what}（示例）`,
@@ -255,9 +265,13 @@ function makeIndustry(world) {
 function makeMobile(world) {
   const {random} = world;
   const zone = adder(world, 'low-emission-zone', 'AZ', 3);
-  const zones = [['中心城区禁用区', '360203'], ['乐平城区禁用区', '360281']].map(
-      ([name, division]) =>
-          zone({name: `${name}（示例）`, division, outline: box(world, division), from_on: '2024-01-01', paper: '示例通告'}));
+  const zones = [['中心城区禁用区', '360203'], ['乐平城区禁用区', '360281']].map(([name, division]) => zone({
+                                                                                   name: `${name}（示例）`,
+                                                                                   division,
+                                                                                   outline: box(world, division),
+                                                                                   from_on: '2024-01-01',
+                                                                                   paper: '示例通告'
+                                                                                 }));
   const machine = adder(world, 'machine', 'AM', 5);
   const test = adder(world, 'machine-test', 'AS', 6);
   const kinds = ['excavator', 'loader', 'forklift', 'bulldozer', 'roller', 'crane'];
@@ -301,19 +315,26 @@ function makeMobile(world) {
       place: spot(world, counties[i % 4])
     });
   const body = adder(world, 'im-body', 'AI', 4);
-  const bodies = [['昌江检测站', 'test', '360202'], ['珠山检测站', 'test', '360203'], ['乐平检测站', 'test', '360281'],
-    ['珠山维修站', 'repair', '360203'], ['乐平维修站', 'repair', '360281']].map(
-      ([name, kind, division], i) => body({
-        name: `${name}（示例）`,
-        kind,
-        division,
-        lines: kind === 'test' ? 2 + (i % 2) : undefined,
-        certified_to: kind === 'test' ? ['2028-05-31', '2027-01-31', '2026-10-31'][i] : undefined,
-        linked: i !== 4,
-        place: spot(world, division, 0.04)
-      }));
+  const bodies = [
+    ['昌江检测站', 'test', '360202'], ['珠山检测站', 'test', '360203'], ['乐平检测站', 'test', '360281'],
+    ['珠山维修站', 'repair', '360203'], ['乐平维修站', 'repair', '360281']
+  ].map(([name, kind, division], i) => body({
+          name: `${name}（示例）`,
+          kind,
+          division,
+          lines: kind === 'test' ? 2 + (i % 2) : undefined,
+          certified_to: kind === 'test' ? ['2028-05-31', '2027-01-31', '2026-10-31'][i] : undefined,
+          linked: i !== 4,
+          place: spot(world, division, 0.04)
+        }));
   const slip = adder(world, 'repair-slip', 'AR', 6);
-  slip({shop: bodies[3], vehicle: 'SL000003', done_on: plus(today, -9), what: '更换三元催化器（示例）', cost_yuan: 1800});
+  slip({
+    shop: bodies[3],
+    vehicle: 'SL000003',
+    done_on: plus(today, -9),
+    what: '更换三元催化器（示例）',
+    cost_yuan: 1800
+  });
   slip({shop: bodies[4], vehicle: 'SL000008', done_on: plus(today, -5), what: '清洗喷油器（示例）', cost_yuan: 600});
   const im = adder(world, 'im-test', 'AE', 7);
   const seen = [];
@@ -378,7 +399,7 @@ function makeMobile(world) {
   }
 }
 
-const items = ['fence', 'cover', 'wash', 'harden', 'wet', 'closed_trucks', 'sensor', 'machines'];
+const items = ['fence', 'cover', 'wash', 'harden', 'wet', 'closed_trucks', 'sensor', 'bare'];
 
 function makeDust(world) {
   const {random} = world;
@@ -386,9 +407,10 @@ function makeDust(world) {
   const visit = adder(world, 'works-visit', 'BE', 6);
   const order = adder(world, 'dust-order', 'BD', 5);
   const names = [
-    ['昌江安置房', '360202', 'building'], ['高新区标准厂房', '360202', 'building'], ['陶溪川三期', '360203', 'building'],
-    ['老城区拆除', '360203', 'demolition'], ['浮梁大道改造', '360222', 'road'], ['三龙堆场', '360222', 'yard'],
-    ['乐平污水管网', '360281', 'road'], ['塔山公寓', '360281', 'building'], ['乐安河堤防', '360281', 'water']
+    ['昌江安置房', '360202', 'building'], ['高新区标准厂房', '360202', 'building'],
+    ['陶溪川三期', '360203', 'building'], ['老城区拆除', '360203', 'demolition'], ['浮梁大道改造', '360222', 'road'],
+    ['三龙堆场', '360222', 'yard'], ['乐平污水管网', '360281', 'road'], ['塔山公寓', '360281', 'building'],
+    ['乐安河堤防', '360281', 'water']
   ];
   const sites = names.map(([name, division, kind], i) => {
     const place = spot(world, division, 0.05);
@@ -424,8 +446,9 @@ function makeDust(world) {
     }
     return last;
   });
-  [[1, '覆盖裸土并清洗道路', '2026-11-22', 'ordered'], [4, '修复冲洗设施', '2026-11-19', 'done'], [7, '补装视频监控', '2026-11-27', 'ordered']].forEach(
-      ([k, what, opened, state]) => {
+  [[1, '覆盖裸土并清洗道路', '2026-11-22', 'ordered'], [4, '修复冲洗设施', '2026-11-19', 'done'],
+   [7, '补装视频监控', '2026-11-27', 'ordered']]
+      .forEach(([k, what, opened, state]) => {
         const id = order({
           what: `${what}（示例）`,
           works: sites[k][0],
@@ -439,14 +462,14 @@ function makeDust(world) {
       });
   const truck = adder(world, 'spoil-truck', 'BH', 5);
   const trucks = Array.from({length: 6}, (_, i) => truck({
-    plate: `赣H${String(60010 + i * 13)}`,
-    carrier: `示例渣土${(i % 2) + 1}公司`,
-    division: counties[i % 4],
-    stage: ['s5', 's6', 's6', 'electric', 's6', 's4'][i],
-    load_max_t: 15.5,
-    closed: i !== 5,
-    tracked: true
-  }));
+                                           plate: `赣H${String(60010 + i * 13)}`,
+                                           carrier: `示例渣土${(i % 2) + 1}公司`,
+                                           division: counties[i % 4],
+                                           stage: ['s5', 's6', 's6', 'electric', 's6', 's4'][i],
+                                           load_max_t: 15.5,
+                                           closed: i !== 5,
+                                           tracked: true
+                                         }));
   const permit = adder(world, 'spoil-permit', 'BJ', 6);
   const trip = adder(world, 'spoil-trip', 'BK', 7);
   [[0, 0], [1, 2], [2, 3], [3, 7], [4, 6]].forEach(([t, s], i) => {
@@ -486,23 +509,17 @@ function makeDust(world) {
   [['迎宾大道', 'trunk', '360203', 5.2, 28000, 2.1], ['昌南大道', 'trunk', '360202', 7.4, 31000, 2.3],
    ['瓷都大道', 'trunk', '360203', 4.1, 24000, 2], ['浮梁大道', 'secondary', '360222', 6.3, 12000, 2.4],
    ['陶瓷园区运料路', 'haul', '360222', 3.2, 3200, 9.5], ['乐平大道', 'trunk', '360281', 8.1, 19000, 2.6],
-   ['塔山工业路', 'haul', '360281', 4.6, 5200, 8.2], ['涌山运煤路', 'national', '360281', 11.5, 4100, 11]].forEach(
-      ([name, kind, division, length_km, traffic_veh_d, weight_t], i) => {
-        const id = road({
-          name: `${name}（示例）`,
-          class: kind,
-          division,
-          cleaned_by: 'ZR0014',
-          length_km,
-          traffic_veh_d,
-          weight_t
-        });
+   ['塔山工业路', 'haul', '360281', 4.6, 5200, 8.2], ['涌山运煤路', 'national', '360281', 11.5, 4100, 11]]
+      .forEach(([name, kind, division, length_km, traffic_veh_d, weight_t], i) => {
+        const id = road(
+            {name: `${name}（示例）`, class: kind, division, cleaned_by: 'ZR0014', length_km, traffic_veh_d, weight_t});
         const days = i === 3 ? ['2026-08-20'] : ['2026-02-11', '2026-05-14', '2026-08-20', '2026-11-16'];
         for (const run_on of days)
           run({
             road: id,
             run_on,
-            silt_g_m2: random.number(kind === 'haul' || kind === 'national' ? 1.2 : 0.25, kind === 'haul' ? 3.4 : 1.1, 3),
+            silt_g_m2:
+                random.number(kind === 'haul' || kind === 'national' ? 1.2 : 0.25, kind === 'haul' ? 3.4 : 1.1, 3),
             speed_km_h: random.whole(35, 55),
             km: Number((length_km * random.between(0.85, 1)).toFixed(2)),
             dry_h: random.whole(48, 160)
@@ -513,10 +530,17 @@ function makeDust(world) {
 function makeBurning(world) {
   const {random} = world;
   const zone = adder(world, 'no-fire-zone', 'CF', 3);
-  const zones = [['乐平全域秸秆禁烧区', 'straw', '360281'], ['浮梁全域秸秆禁烧区', 'straw', '360222'], ['中心城区禁燃区', 'fireworks', '360203']]
-                    .map(
-                        ([name, kind, division]) => zone(
-                            {name: `${name}（示例）`, kind, division, outline: box(world, division, 0.06), from_on: '2025-01-01', paper: '示例通告'}));
+  const zones = [
+    ['乐平全域秸秆禁烧区', 'straw', '360281'], ['浮梁全域秸秆禁烧区', 'straw', '360222'],
+    ['中心城区禁燃区', 'fireworks', '360203']
+  ].map(([name, kind, division]) => zone({
+          name: `${name}（示例）`,
+          kind,
+          division,
+          outline: box(world, division, 0.06),
+          from_on: '2025-01-01',
+          paper: '示例通告'
+        }));
   const fire = adder(world, 'fire-spot', 'CD', 6);
   const path = {seen: [], told: ['tell'], closed: ['tell', 'arrive', 'close'], 'false-alarm': ['dismiss']};
   [['镇桥镇一村', '360281', 'satellite', '2026-10-18', 'straw', 6, 35, 3, 'closed'],
@@ -527,8 +551,8 @@ function makeBurning(world) {
    ['鹅湖镇', '360222', 'satellite', '2026-11-08', 'straw', 9, 55, 2, 'closed'],
    ['新厂街道', '360203', 'report', '2026-11-21', 'fireworks', 5, 25, null, 'closed'],
    ['鲇鱼山镇', '360202', 'camera', '2026-11-28', 'unknown', 6, null, null, 'told'],
-   ['接渡镇', '360281', 'satellite', '2026-11-29', 'unknown', null, null, null, 'seen']].forEach(
-      ([where, division, source, on, kind, told, arrived, burnt_mu, state]) => {
+   ['接渡镇', '360281', 'satellite', '2026-11-29', 'unknown', null, null, null, 'seen']]
+      .forEach(([where, division, source, on, kind, told, arrived, burnt_mu, state]) => {
         const at = (minutes) => noon(on, 8 + Math.floor(minutes / 60), minutes % 60);
         const id = fire({
           where_text: `${where}（示例）`,
@@ -537,7 +561,9 @@ function makeBurning(world) {
           seen_at: at(0),
           place: spot(world, division, 0.12),
           frp_mw: source === 'satellite' ? random.number(1, 15, 1) : undefined,
-          zone: kind === 'straw' ? zones[division === '360281' ? 0 : 1] : kind === 'fireworks' ? zones[2] : undefined,
+          zone: kind === 'straw'   ? zones[division === '360281' ? 0 : 1] :
+              kind === 'fireworks' ? zones[2] :
+                                     undefined,
           kind,
           told_at: told === null ? undefined : at(told),
           arrived_at: arrived === null ? undefined : at(arrived),
@@ -551,7 +577,9 @@ function makeBurning(world) {
       });
   const straw = adder(world, 'straw-account', 'BS', 5);
   for (const year_no of [2025, 2026])
-    for (const [division, yields] of [['360281', {'late-rice': 118000, 'early-rice': 92000, rape: 9800}], ['360222', {'one-rice': 61000, rape: 4200}]])
+    for (const [division, yields] of [
+             ['360281', {'late-rice': 118000, 'early-rice': 92000, rape: 9800}],
+             ['360222', {'one-rice': 61000, rape: 4200}]])
       for (const [crop, tons] of Object.entries(yields)) {
         const yield_t = Math.round(tons * random.between(0.95, 1.03));
         const ratio = {'early-rice': 0.68, 'late-rice': 1, 'one-rice': 1, rape: 2.05}[crop];
@@ -570,10 +598,13 @@ function makeBurning(world) {
       }
   const user = adder(world, 'ods-user', 'BU', 4);
   const year = adder(world, 'ods-year', 'BV', 5);
-  [['珠山制冷维修部', 'repair', '360203', ['HCFC-22', 'R410A'], '2024-05-10'], ['昌江制冷设备', 'sell', '360202', ['HCFC-22', 'HFC-134a'], '2024-06-01'],
-   ['乐平保温材料厂', 'use', '360281', ['HCFC-141b'], '2024-04-20'], ['浮梁冷库', 'use', '360222', ['HCFC-22'], '2025-03-02'],
-   ['乐平报废汽车拆解', 'repair', '360281', ['HFC-134a'], null], ['市回收中心', 'recover', '360202', ['HCFC-22', 'CFC-12'], '2024-09-09']].forEach(
-      ([name, kind, division, substances, filed_on], i) => {
+  [['珠山制冷维修部', 'repair', '360203', ['HCFC-22', 'R410A'], '2024-05-10'],
+   ['昌江制冷设备', 'sell', '360202', ['HCFC-22', 'HFC-134a'], '2024-06-01'],
+   ['乐平保温材料厂', 'use', '360281', ['HCFC-141b'], '2024-04-20'],
+   ['浮梁冷库', 'use', '360222', ['HCFC-22'], '2025-03-02'],
+   ['乐平报废汽车拆解', 'repair', '360281', ['HFC-134a'], null],
+   ['市回收中心', 'recover', '360202', ['HCFC-22', 'CFC-12'], '2024-09-09']]
+      .forEach(([name, kind, division, substances, filed_on], i) => {
         const id = user({
           name: `${name}（示例）`,
           kind,
@@ -605,117 +636,40 @@ function makeBurning(world) {
       });
 }
 
-function makeNoise(world) {
-  const {random} = world;
-  const firms = firmsOf(world);
-  const zone = adder(world, 'noise-zone', 'BW', 4);
-  const point = adder(world, 'noise-point', 'BX', 4);
-  const noiseDay = adder(world, 'noise-day', 'BY', 7);
-  const zones = [['珠山居住区', '1', '360203', true, '2023-05-01'], ['昌江混合区', '2', '360202', true, '2023-05-01'],
-    ['高新工业区', '3', '360202', false, '2023-05-01'], ['浮梁城区', '2', '360222', false, '2021-10-01'],
-    ['乐平城区', '2', '360281', true, '2022-08-01'], ['迎宾大道两侧', '4a', '360203', false, '2023-05-01']].map(
-      ([name, kind, division, sensitive, approved_on]) => [
-        zone({
-          name: `${name}（示例）`,
-          class: kind,
-          division,
-          outline: box(world, division, 0.015),
-          area_km2: random.number(1.5, 12, 1),
-          sensitive,
-          approved_on
-        }),
-        kind, division
-      ]);
-  const night = {1: 45, 2: 50, 3: 55, '4a': 55};
-  const points = zones.map(([id, kind, division], i) => {
-    const at = point({name: `${division === '360281' ? '乐平' : '市区'}${i + 1}号声站（示例）`, zone: id, place: spot(world, division, 0.03)});
-    for (let d = 35; d >= 1; --d) {
-      const whole = !(i === 3 && d % 9 === 0);
-      noiseDay({
-        point: at,
-        day: plus(today, -d),
-        day_hours: 16,
-        night_hours: whole ? 8 : 6,
-        ld_db: Number((night[kind] + random.between(1, 9)).toFixed(1)),
-        ln_db: Number((night[kind] + random.between(-6, i === 5 ? 4 : 0.5)).toFixed(1)),
-        lmax_db: Number((night[kind] + random.between(4, 16)).toFixed(1)),
-        cause: i === 5 ? 'traffic' : undefined
-      });
-    }
-    return at;
-  });
-  const quarter = adder(world, 'quiet-quarter', 'CA', 4);
-  [[0, '瓷韵小区', 820, 4, 88, 'quiet', '2026-06-30'], [1, '昌江花园', 1200, 19, 76, 'building', '2026-10-31'], [4, '乐安新村', 560, 3, 85, 'building', '2027-06-30']].forEach(
-      ([k, name, households, complaints_year, content_pct, state, plan_by]) => {
-        const id = quarter({
-          name: `${name}（示例）`,
-          zone: zones[k][0],
-          point: points[k],
-          households,
-          plan_by,
-          pact_on: '2026-04-01',
-          complaints_year,
-          content_pct,
-          place: spot(world, zones[k][2], 0.03),
-          state,
-          opened: '2026-03-15'
-        });
-        walk(world, 'quiet-quarter', id, state === 'quiet' ? ['award'] : [], '2026-06-20');
-      });
-  const source = adder(world, 'noise-source', 'CE', 6);
-  [[12, 'industry', '3', 'night'], [4, 'industry', '3', 'night'], [26, 'industry', '3', 'day'], [null, 'building', '2', 'night'],
-   [null, 'social', '2', 'night'], [5, 'industry', '3', 'night'], [null, 'building', '1', 'day'], [15, 'industry', '2', 'day']].forEach(
-      ([k, kind, zoneClass, period], i) => {
-        const division = k === null ? counties[i % 4] : firms[k].division;
-        const background_db = random.number(44, 52, 1);
-        source({
-          name: k === null ? `${kind === 'building' ? '工地' : '商业综合体'}${i}（示例）` : `${firms[k].short_name}厂界（示例）`,
-          kind,
-          enterprise: k === null ? undefined : firms[k].code,
-          division,
-          class: zoneClass,
-          period,
-          tested_on: plus(today, -random.whole(5, 120)),
-          measured_db: Number((background_db + random.between(i === 6 ? 1 : 4, 14)).toFixed(1)),
-          background_db,
-          half_month: i % 3 === 0,
-          place: k === null ? spot(world, division, 0.04) : firms[k].place
-        });
-      });
-}
-
 function makeKeyComplaints(world) {
   const {random} = world;
   const told = world.registers.get('complaint');
   const key = adder(world, 'key-complaint', 'CJ', 4);
   const dispatch = adder(world, 'complaint-dispatch', 'CK', 5);
-  [['化工园区夜间异味', 'smell', '360281', 1, '2026-10-08', 'listed', 4], ['老街餐馆油烟', 'fume', '360203', 13, '2026-09-12', 'watching', 3],
-   ['焦化厂方向焦油味', 'smell', '360281', 4, '2026-11-10', 'listed', 1]].forEach(([name, kind, division, k, listed_on, state, notes]) => {
-    const alike = told.filter((one) => one.kind === kind).map((one) => one.id).slice(0, 3 + (notes % 2));
-    const id = key({
-      name: `${name}（示例）`,
-      kind,
-      division,
-      enterprise: kind === 'smell' ? firmsOf(world)[k].code : undefined,
-      complaints: alike,
-      listed_on,
-      owner: kind === 'fume' ? 'ZR0014' : world.bureauOf(division),
-      cause: state === 'watching' ? '净化设施长期未清洗（示例）' : undefined,
-      measures: state === 'watching' ? '更换净化器，排口升高（示例）' : undefined,
-      rectified_on: state === 'watching' ? '2026-11-05' : undefined,
-      place: spot(world, division, 0.04),
-      state,
-      opened: listed_on
-    });
-    walk(world, 'key-complaint', id, state === 'watching' ? ['rectify'] : [], '2026-11-05');
-    for (let n = 0; n < notes; ++n)
-      dispatch({
-        case: id,
-        noted_on: plus(listed_on, 7 * (n + 1) - random.whole(0, 2)),
-        progress: `第${n + 1}次调度：核查治理设施，约谈责任单位（示例）`,
-        share_done_pct: Math.min(100, 25 * (n + 1))
+  [['化工园区夜间异味', 'smell', '360281', 1, '2026-10-08', 'listed', 4],
+   ['老街餐馆油烟', 'fume', '360203', 13, '2026-09-12', 'watching', 3],
+   ['焦化厂方向焦油味', 'smell', '360281', 4, '2026-11-10', 'listed', 1]]
+      .forEach(([name, kind, division, k, listed_on, state, notes]) => {
+        const alike = told.filter((one) => one.kind === kind).map((one) => one.id).slice(0, 3 + (notes % 2));
+        const id = key({
+          name: `${name}（示例）`,
+          kind,
+          division,
+          enterprise: kind === 'smell' ? firmsOf(world)[k].code : undefined,
+          complaints: alike,
+          listed_on,
+          owner: kind === 'fume' ? 'ZR0014' : world.bureauOf(division),
+          cause: state === 'watching' ? '净化设施长期未清洗（示例）' : undefined,
+          measures: state === 'watching' ? '更换净化器，排口升高（示例）' : undefined,
+          rectified_on: state === 'watching' ? '2026-11-05' : undefined,
+          place: spot(world, division, 0.04),
+          state,
+          opened: listed_on
+        });
+        walk(world, 'key-complaint', id, state === 'watching' ? ['rectify'] : [], '2026-11-05');
+        for (let n = 0; n < notes; ++n)
+          dispatch({
+            case: id,
+            noted_on: plus(listed_on, 7 * (n + 1) - random.whole(0, 2)),
+            progress: `第${n + 1}次调度：核查治理设施，约谈责任单位（示例）`,
+            share_done_pct: Math.min(100, 25 * (n + 1))
+          });
       });
-  });
 }
 
 export function makeAirSources(world) {
@@ -724,6 +678,5 @@ export function makeAirSources(world) {
   makeMobile(world);
   makeDust(world);
   makeBurning(world);
-  makeNoise(world);
   makeKeyComplaints(world);
 }

@@ -32,6 +32,7 @@ export function makeLdar(world) {
       standard,
       exempt,
       started_on: '2021-05-10',
+      hours_y: 8000,
       tested_on: tested,
       place: firm.place,
       state: 'in-use',

@@ -1,5 +1,5 @@
-// Heavy-metal stations, reserved stores, hidden dangers, sheets, plans and drills, an emergency with its inquiry, radiation, health.
-// All invented, all 示例.
+// Heavy-metal stations, reserved stores, hidden dangers, sheets, plans and drills, an emergency with its inquiry,
+// radiation, health. All invented, all 示例.
 
 import {adder, counties, spot, walk} from './ledger.mjs';
 import {noon, plus, today} from './random.mjs';
@@ -7,25 +7,48 @@ import {noon, plus, today} from './random.mjs';
 const firmsOf = (world) => world.registers.get('enterprise');
 
 function makeMetals(world) {
+  const stations =
+      [['ZD0011', '乐安河镇埠重金属站', '360281', 'leanhe'], ['ZD0012', '乐安河戴村重金属站', '360281', 'leanhe']];
+  for (const [id, name, division, water] of stations)
+    world.add('station', {
+      id,
+      name: `${name}（示例）`,
+      kind: 'metal',
+      level: 'city',
+      division,
+      place: spot(world, division, 0.06),
+      water,
+      operator: 'ZR0016',
+      contract_until: '2027-06-30',
+      owner: 'ZR0001',
+      built_on: '2026-05-01',
+      note: '示例'
+    });
   const watch = adder(world, 'metal-watch', 'CG', 4);
   const watches = [
-    ['乐安河镇埠', 'water.zhenbu', 'Cd', 'leanhe', '360281', 0.0003], ['乐安河镇埠', 'water.zhenbu', 'Pb', 'leanhe', '360281', 0.002],
-    ['乐安河戴村', 'water.daicun', 'Cu', 'leanhe', '360281', 0.02], ['乐安河戴村', 'water.daicun', 'As', 'leanhe', '360281', 0.003],
+    ['乐安河镇埠', 'water.zhenbu', 'Cd', 'leanhe', '360281', 0.0003],
+    ['乐安河镇埠', 'water.zhenbu', 'Pb', 'leanhe', '360281', 0.002],
+    ['乐安河戴村', 'water.daicun', 'Cu', 'leanhe', '360281', 0.02],
+    ['乐安河戴村', 'water.daicun', 'As', 'leanhe', '360281', 0.003],
     ['昌江鲇鱼山', 'water.nianyushan', 'Cr6', 'changjiang', '360202', 0.002]
   ].map(([name, site, factor, water, division, background_mg_l]) => watch({
-    name: `${name}${factor}（示例）`,
-    site,
-    factor,
-    water,
-    division,
-    background_mg_l,
-    place: spot(world, division, 0.06)
-  }));
+          name: `${name}${factor}（示例）`,
+          station: site === 'water.zhenbu' ? 'ZD0011' :
+              site === 'water.daicun'      ? 'ZD0012' :
+                                             undefined,
+          site,
+          factor,
+          water,
+          division,
+          background_mg_l,
+          place: spot(world, division, 0.06)
+        }));
   const alarm = adder(world, 'metal-alarm', 'CH', 5);
   const path = {found: [], confirmed: ['confirm'], closed: ['confirm', 'close'], cleared: ['clear']};
-  [['镇埠镉超标', 0, '2026-07-06', 0.0061, 0.0058, 70, 'closed', 'rain'], ['戴村砷偏高', 3, '2026-09-15', 0.055, 0.004, 50, 'cleared', 'instrument'],
-   ['戴村铜超标', 2, '2026-11-26', 1.3, 1.25, 160, 'confirmed', 'tailings']].forEach(
-      ([what, k, on, value_mg_l, again_mg_l, minutes, state, cause]) => {
+  [['镇埠镉超标', 0, '2026-07-06', 0.0061, 0.0058, 70, 'closed', 'rain'],
+   ['戴村砷偏高', 3, '2026-09-15', 0.055, 0.004, 50, 'cleared', 'instrument'],
+   ['戴村铜超标', 2, '2026-11-26', 1.3, 1.25, 160, 'confirmed', 'tailings']]
+      .forEach(([what, k, on, value_mg_l, again_mg_l, minutes, state, cause]) => {
         const id = alarm({
           what: `${what}（示例）`,
           watch: watches[k],
@@ -44,15 +67,19 @@ function makeMetals(world) {
         walk(world, 'metal-alarm', id, path[state], on, 6);
       });
   const reserve = adder(world, 'stock-reserve', 'CL', 5);
-  [['枯水期备勤', 'WZ00001', 2, '2026-11-20', '2026-12-31', 'held'], ['园区演练', 'WZ00004', 100, '2026-11-10', '2026-11-25', 'held'],
-   ['桌面推演', 'WZ00003', 30, '2026-10-12', '2026-10-20', 'released']].forEach(([what, item, amount, on, until, state]) => {
-    const id = reserve({for_what: `${what}（示例）`, item, amount, asked_at: noon(on, 9), until, state, opened: on});
-    walk(world, 'stock-reserve', id, state === 'released' ? ['release'] : [], on, 1);
-  });
+  [['枯水期备勤', 'WZ00001', 2, '2026-11-20', '2026-12-31', 'held'],
+   ['园区演练', 'WZ00004', 100, '2026-11-10', '2026-11-25', 'held'],
+   ['桌面推演', 'WZ00003', 30, '2026-10-12', '2026-10-20', 'released']]
+      .forEach(([what, item, amount, on, until, state]) => {
+        const id =
+            reserve({for_what: `${what}（示例）`, item, amount, asked_at: noon(on, 9), until, state, opened: on});
+        walk(world, 'stock-reserve', id, state === 'released' ? ['release'] : [], on, 1);
+      });
 }
 
 const twelve = [
-  'assessment', 'plan', 'file', 'train', 'stores', 'interception', 'pool', 'rain', 'discharge', 'distance', 'alarm', 'notice'
+  'assessment', 'plan', 'file', 'train', 'stores', 'interception', 'pool', 'rain', 'discharge', 'distance', 'alarm',
+  'notice'
 ];
 
 function makeDangers(world) {
@@ -60,32 +87,41 @@ function makeDangers(world) {
   const firms = firmsOf(world);
   const unit = adder(world, 'risk-unit', 'CM', 4);
   const check = adder(world, 'risk-check', 'CN', 6);
-  const units = [[0, 46, 48, 2], [1, 22, 30, 2], [2, 12, 26, 3], [3, 130, 40, 1], [4, 88, 35, 2], [9, 6, 20, 2], [18, 9, 50, 1], [12, 0.6, 15, 2]].map(
-      ([k, q, m, e], i) => {
-        const firm = firms[k];
-        const id = unit({
-          name: firm.name,
-          enterprise: firm.code,
-          q,
-          m,
-          e,
-          punished: i === 0,
-          plan_until: plus(today, i === 4 ? -30 : random.whole(60, 900)),
-          place: firm.place
-        });
-        for (let month = 1; month <= (i % 3 === 2 ? 8 : 10); ++month)
-          check({
-            unit: id,
-            enterprise: firm.code,
-            kind: 'daily',
-            checked_on: `2026-${String(month).padStart(2, '0')}-${String(10 + i).padStart(2, '0')}`,
-            parts: ['interception', 'pool', 'rain', 'stores'],
-            found: random.whole(0, 2)
-          });
-        if (i !== 5)
-          check({unit: id, enterprise: firm.code, kind: 'whole', checked_on: plus('2026-04-01', i * 9), parts: twelve, found: random.whole(0, 4)});
-        return [id, firm];
+  const units = [
+    [0, 46, 48, 2], [1, 22, 30, 2], [2, 12, 26, 3], [3, 130, 40, 1], [4, 88, 35, 2], [9, 6, 20, 2], [18, 9, 50, 1],
+    [12, 0.6, 15, 2]
+  ].map(([k, q, m, e], i) => {
+    const firm = firms[k];
+    const id = unit({
+      name: firm.name,
+      enterprise: firm.code,
+      q,
+      m,
+      e,
+      punished: i === 0,
+      plan_until: plus(today, i === 4 ? -30 : random.whole(60, 900)),
+      place: firm.place
+    });
+    for (let month = 1; month <= (i % 3 === 2 ? 8 : 10); ++month)
+      check({
+        unit: id,
+        enterprise: firm.code,
+        kind: 'daily',
+        checked_on: `2026-${String(month).padStart(2, '0')}-${String(10 + i).padStart(2, '0')}`,
+        parts: ['interception', 'pool', 'rain', 'stores'],
+        found: random.whole(0, 2)
       });
+    if (i !== 5)
+      check({
+        unit: id,
+        enterprise: firm.code,
+        kind: 'whole',
+        checked_on: plus('2026-04-01', i * 9),
+        parts: twelve,
+        found: random.whole(0, 4)
+      });
+    return [id, firm];
+  });
   const hazard = adder(world, 'risk-hazard', 'CP', 6);
   const path = {
     found: [],
@@ -93,11 +129,15 @@ function makeDangers(world) {
     checking: ['begin', 'report'],
     closed: ['begin', 'report', 'close'],
   };
-  [[0, '事故应急池有效容积不足', 'pool', true, true, '2026-09-05', 'treating'], [3, '罐区围堰破损', 'interception', false, true, '2026-10-02', 'checking'],
-   [1, '雨水切换阀未挂牌', 'rain', false, false, '2026-11-05', 'treating'], [4, '有毒气体报警器失灵', 'alarm', false, true, '2026-11-18', 'treating'],
-   [2, '应急物资台账不全', 'stores', false, false, '2026-10-08', 'closed'], [6, '预案未按期修订', 'plan', false, false, '2026-11-27', 'found'],
-   [5, '应急演练记录缺失', 'plan', false, false, '2026-08-14', 'closed'], [3, '废水总排口无闸门', 'discharge', true, true, '2026-08-20', 'treating']].forEach(
-      ([k, what, part, hard, harm, found_on, state]) => {
+  [[0, '事故应急池有效容积不足', 'pool', true, true, '2026-09-05', 'treating'],
+   [3, '罐区围堰破损', 'interception', false, true, '2026-10-02', 'checking'],
+   [1, '雨水切换阀未挂牌', 'rain', false, false, '2026-11-05', 'treating'],
+   [4, '有毒气体报警器失灵', 'alarm', false, true, '2026-11-18', 'treating'],
+   [2, '应急物资台账不全', 'stores', false, false, '2026-10-08', 'closed'],
+   [6, '预案未按期修订', 'plan', false, false, '2026-11-27', 'found'],
+   [5, '应急演练记录缺失', 'plan', false, false, '2026-08-14', 'closed'],
+   [3, '废水总排口无闸门', 'discharge', true, true, '2026-08-20', 'treating']]
+      .forEach(([k, what, part, hard, harm, found_on, state]) => {
         const [unitId, firm] = units[k];
         const id = hazard({
           what: `${what}（示例）`,
@@ -119,59 +159,63 @@ function makeDangers(world) {
       });
 }
 
-const ten = ['base-map', 'sources', 'receptors', 'works', 'points', 'stores', 'scenarios', 'monitoring', 'contacts', 'drill'];
+const ten =
+    ['base-map', 'sources', 'receptors', 'works', 'points', 'stores', 'scenarios', 'monitoring', 'contacts', 'drill'];
 
 function makeSheets(world) {
   const {random} = world;
   const sheet = adder(world, 'plan-sheet', 'CR', 4);
   const block = adder(world, 'block-point', 'CQ', 5);
   const path = {planned: [], making: ['begin'], 'in-force': ['begin', 'issue']};
-  [['乐安河一河一策一图', 'river', '360281', {water: 'leanhe'}, 10, 'in-force', '2026-06-30', 2600, 3], ['昌江一河一策一图', 'river', '360202', {water: 'changjiang'}, 8, 'making', '2026-12-31', 1800, 2],
+  [['乐安河一河一策一图', 'river', '360281', {water: 'leanhe'}, 10, 'in-force', '2026-06-30', 2600, 3],
+   ['昌江一河一策一图', 'river', '360202', {water: 'changjiang'}, 8, 'making', '2026-12-31', 1800, 2],
    ['乐平化工园区一园一策一图', 'park', '360281', {park: 'leping-chemical'}, 10, 'in-force', '2026-03-31', 4200, 3],
    ['瑶岭一号库一库一策一图', 'pond', '360222', {pond: 'WK0001'}, 7, 'making', '2026-11-15', 1500, 2],
-   ['铜岭主库一库一策一图', 'pond', '360281', {pond: 'WK0003'}, 4, 'making', '2027-03-31', 2000, 2],
-   ['景婺黄常高速一路一策一图', 'road', '360222', {road_name: '景婺黄常高速浮梁段（示例）'}, 3, 'planned', '2027-06-30', 300, 1]].forEach(
-      ([name, kind, division, object, parts, state, plan_by, wanted, points]) => {
-        const id = sheet({
-          name: `${name}（示例）`,
-          kind,
-          division,
-          ...object,
-          owner: world.bureauOf(division),
-          parts: ten.slice(0, parts),
-          spill_m3: Math.round(wanted * 0.3),
-          fire_m3: Math.round(wanted * 0.4),
-          moved_m3: Math.round(wanted * 0.1),
-          waste_m3: Math.round(wanted * 0.1),
-          rain_m3: Math.round(wanted * 0.3),
-          made_on: state === 'in-force' ? plus(plan_by, -20) : undefined,
-          plan_by,
-          place: spot(world, division, 0.06),
-          state,
-          opened: '2026-01-15'
-        });
-        walk(world, 'plan-sheet', id, path[state], '2026-02-01', 40);
-        for (let n = 0; n < points; ++n) {
-          const late = state !== 'in-force' && n === 0;
-          block({
-            name: `${name.slice(0, 4)}${n + 1}号拦截点（示例）`,
-            sheet: id,
-            kind: ['gate', 'bridge', 'pool'][n % 3],
-            distance_km: late ? 1.2 : random.number(4, 9, 1) + n * 3,
-            velocity_m_s: random.number(0.3, 0.6, 2),
-            depot: division === '360281' ? 'KD0004' : 'KD0002',
-            find_min: 15,
-            build_min: [15, 60, 40][n % 3],
-            held_m3: Math.round((wanted * (state === 'in-force' ? 1.3 : 0.7)) / points),
-            place: spot(world, division, 0.08)
-          });
-        }
+   ['铜岭主库一库一策一图', 'pond', '360281', {pond: 'WK0003'}, 4, 'making', '2027-03-31', 2000, 2], [
+     '景婺黄常高速一路一策一图', 'road', '360222', {road_name: '景婺黄常高速浮梁段（示例）'}, 3, 'planned',
+     '2027-06-30', 300, 1
+   ]].forEach(([name, kind, division, object, parts, state, plan_by, wanted, points]) => {
+    const id = sheet({
+      name: `${name}（示例）`,
+      kind,
+      division,
+      ...object,
+      owner: world.bureauOf(division),
+      parts: ten.slice(0, parts),
+      spill_m3: Math.round(wanted * 0.3),
+      fire_m3: Math.round(wanted * 0.4),
+      moved_m3: Math.round(wanted * 0.1),
+      waste_m3: Math.round(wanted * 0.1),
+      rain_m3: Math.round(wanted * 0.3),
+      made_on: state === 'in-force' ? plus(plan_by, -20) : undefined,
+      plan_by,
+      place: spot(world, division, 0.06),
+      state,
+      opened: '2026-01-15'
+    });
+    walk(world, 'plan-sheet', id, path[state], '2026-02-01', 40);
+    for (let n = 0; n < points; ++n) {
+      const late = state !== 'in-force' && n === 0;
+      block({
+        name: `${name.slice(0, 4)}${n + 1}号拦截点（示例）`,
+        sheet: id,
+        kind: ['gate', 'bridge', 'pool'][n % 3],
+        distance_km: late ? 1.2 : random.number(4, 9, 1) + n * 3,
+        velocity_m_s: random.number(0.3, 0.6, 2),
+        depot: division === '360281' ? 'KD0004' : 'KD0002',
+        find_min: 15,
+        build_min: [15, 60, 40][n % 3],
+        held_m3: Math.round((wanted * (state === 'in-force' ? 1.3 : 0.7)) / points),
+        place: spot(world, division, 0.08)
       });
+    }
+  });
 }
 
 const cards = [
-  ['receive', 'duty', '接报并电话核实', 15, 2], ['report', 'duty', '向市政府和省厅初报', 120, 3], ['activate', 'leader', '启动响应并成立指挥部', 60, 2],
-  ['control', 'control', '关闭闸坝切断污染源', 90, 5], ['monitor', 'monitoring', '首批样品采集并出数', 120, 5], ['stores', 'logistics', '第一批物资到场', 60, 4],
+  ['receive', 'duty', '接报并电话核实', 15, 2], ['report', 'duty', '向市政府和省厅初报', 120, 3],
+  ['activate', 'leader', '启动响应并成立指挥部', 60, 2], ['control', 'control', '关闭闸坝切断污染源', 90, 5],
+  ['monitor', 'monitoring', '首批样品采集并出数', 120, 5], ['stores', 'logistics', '第一批物资到场', 60, 4],
   ['public', 'publicity', '发布第一次信息', 300, 2]
 ];
 
@@ -179,36 +223,46 @@ function makePlansAndDrills(world) {
   const {random} = world;
   const firms = firmsOf(world);
   const plan = adder(world, 'response-plan', 'CS', 5);
-  const plans = [['生态环境局突发环境事件应急响应工作手册', 'bureau', '360200', null, '2026-05-20', 'filed'],
-    ['景德镇市突发环境事件应急预案', 'government', '360200', null, '2024-08-01', 'filed'], ['乐平化工园区突发环境事件应急预案', 'park', '360281', null, '2025-09-10', 'filed'],
-    ['澄泊化工应急预案', 'enterprise', '360281', 0, '2026-11-12', 'checking'], ['乐氟氟盐应急预案', 'enterprise', '360281', 3, '2026-10-20', 'signed'],
-    ['鱼山禾元制药应急预案', 'enterprise', '360222', 18, '2023-10-30', 'filed'], ['辐射事故应急预案', 'government', '360200', null, '2025-12-15', 'filed']].map(
-      ([name, kind, division, firm, signed_on, state], i) => {
-        const id = plan({
-          name: `${name}（示例）`,
-          kind,
-          enterprise: firm === null ? undefined : firms[firm].code,
-          division,
-          class: firm === null ? undefined : 'larger',
-          edition: signed_on.slice(0, 4),
-          signed_on,
-          filed_on: state === 'signed' ? undefined : plus(signed_on, 12),
-          number: state === 'filed' ? `示例-${division}-${i + 1}` : undefined,
-          state,
-          opened: signed_on
-        });
-        walk(world, 'response-plan', id, {signed: [], checking: ['receive'], filed: ['receive', 'file']}[state], signed_on, 12);
-        return id;
-      });
+  const plans = [
+    ['生态环境局突发环境事件应急响应工作手册', 'bureau', '360200', null, '2026-05-20', 'filed'],
+    ['景德镇市突发环境事件应急预案', 'government', '360200', null, '2024-08-01', 'filed'],
+    ['乐平化工园区突发环境事件应急预案', 'park', '360281', null, '2025-09-10', 'filed'],
+    ['澄泊化工应急预案', 'enterprise', '360281', 0, '2026-11-12', 'checking'],
+    ['乐氟氟盐应急预案', 'enterprise', '360281', 3, '2026-10-20', 'signed'],
+    ['鱼山禾元制药应急预案', 'enterprise', '360222', 18, '2023-10-30', 'filed'],
+    ['辐射事故应急预案', 'government', '360200', null, '2025-12-15', 'filed'],
+    ['景德镇市重污染天气应急预案', 'heavy-pollution', '360200', null, '2024-11-20', 'filed'],
+    ['乐平市重污染天气应急预案', 'heavy-pollution', '360281', null, '2025-01-15', 'filed']
+  ].map(([name, kind, division, firm, signed_on, state], i) => {
+    const id = plan({
+      name: `${name}（示例）`,
+      kind,
+      enterprise: firm === null ? undefined : firms[firm].code,
+      division,
+      class: firm === null ? undefined : 'larger',
+      edition: signed_on.slice(0, 4),
+      signed_on,
+      filed_on: state === 'signed' ? undefined : plus(signed_on, 12),
+      number: state === 'filed' ? `示例-${division}-${i + 1}` : undefined,
+      state,
+      opened: signed_on
+    });
+    walk(
+        world, 'response-plan', id, {signed: [], checking: ['receive'], filed: ['receive', 'file']}[state], signed_on,
+        12);
+    return id;
+  });
   const card = adder(world, 'response-card', 'CT', 5);
   const cardIds = cards.map(
       ([phase, role, action, within_min, weight], i) =>
           card({plan: plans[0], order_no: i + 1, phase, role, action: `${action}（示例）`, within_min, weight}));
   const drill = adder(world, 'drill', 'CU', 4);
   const step = adder(world, 'drill-step', 'CV', 6);
-  [['乐安河槽车泄漏实战演练', 'field', 0, '360281', '2026-06-25', 'assessed', 1], ['尾矿库溃坝桌面推演', 'table', 0, '360222', '2026-11-20', 'held', 0.75],
-   ['年末综合演练', 'field', 1, '360200', '2026-12-18', 'planned', 0], ['放射源丢失演练', 'radiation', 6, '360200', '2026-11-10', 'planned', 0]].forEach(
-      ([name, kind, k, division, planned_on, state, quality]) => {
+  [['乐安河槽车泄漏实战演练', 'field', 0, '360281', '2026-06-25', 'assessed', 1],
+   ['尾矿库溃坝桌面推演', 'table', 0, '360222', '2026-11-20', 'held', 0.75],
+   ['年末综合演练', 'field', 1, '360200', '2026-12-18', 'planned', 0],
+   ['放射源丢失演练', 'radiation', 6, '360200', '2026-11-10', 'planned', 0]]
+      .forEach(([name, kind, k, division, planned_on, state, quality]) => {
         const held = state !== 'planned';
         const id = drill({
           name: `${name}（示例）`,
@@ -260,18 +314,25 @@ function makeIncident(world) {
     state: 'closed',
     opened: on
   });
-  ['report', 'respond', 'end', 'close'].forEach(
-      (step, k) => world.steps.push({
-        register: 'emergency-event',
-        id,
-        step,
-        at: noon(plus(on, k < 2 ? 0 : k === 2 ? 1 : 30), 7 + k),
-        who: '示例',
-        why: '示例'
-      }));
-  [[5, 25, 'fact', '接报核实，罐体裂口，约2吨泄漏'], [5, 50, 'order', '关闭路侧沟渠闸门'], [6, 40, 'report', '初报省厅与市政府'], [9, 10, 'order', '片碱中和，槽车转运']].forEach(
-      ([hour, minute, kind, what]) =>
-          decision({event: id, at: noon(on, hour, minute), kind, what: `${what}（示例）`, by: '示例'}));
+  ['report', 'respond', 'end', 'close'].forEach((step, k) => world.steps.push({
+    register: 'emergency-event',
+    id,
+    step,
+    at: noon(
+        plus(
+            on,
+            k < 2       ? 0 :
+                k === 2 ? 1 :
+                          30),
+        7 + k),
+    who: '示例',
+    why: '示例'
+  }));
+  [[5, 25, 'fact', '接报核实，罐体裂口，约2吨泄漏'], [5, 50, 'order', '关闭路侧沟渠闸门'],
+   [6, 40, 'report', '初报省厅与市政府'], [9, 10, 'order', '片碱中和，槽车转运']]
+      .forEach(
+          ([hour, minute, kind, what]) =>
+              decision({event: id, at: noon(on, hour, minute), kind, what: `${what}（示例）`, by: '示例'}));
   const inquiry = adder(world, 'incident-inquiry', 'CW', 4);
   const inquiryId = inquiry({
     name: '槽车侧翻事件调查（示例）',
@@ -292,30 +353,33 @@ function makeIncident(world) {
   });
   walk(world, 'incident-inquiry', inquiryId, ['report'], '2026-06-30');
   const loss = adder(world, 'incident-loss', 'CX', 5);
-  [['response', '应急处置费用', 186000], ['property', '农作物受损', 42000], ['environment', '沟渠底泥清理', 95000]].forEach(
-      ([kind, what, amount_yuan]) =>
-          loss({inquiry: inquiryId, kind, what: `${what}（示例）`, amount_yuan, basis: '票据与评估（示例）'}));
+  [['response', '应急处置费用', 186000], ['property', '农作物受损', 42000], ['environment', '沟渠底泥清理', 95000]]
+      .forEach(
+          ([kind, what, amount_yuan]) =>
+              loss({inquiry: inquiryId, kind, what: `${what}（示例）`, amount_yuan, basis: '票据与评估（示例）'}));
   const lesson = adder(world, 'incident-lesson', 'CY', 5);
   [['桥面径流收集池建设', 'ZR0009', '2026-11-15', null], ['危化品运输路段增设防撞护栏', 'ZR0009', '2026-12-31', null],
-   ['应急物资前置至镇桥', 'ZR0005', '2026-09-30', '2026-09-22']].forEach(
-      ([what, owner, do_by, done_on]) => lesson({inquiry: inquiryId, what: `${what}（示例）`, owner, do_by, done_on}));
+   ['应急物资前置至镇桥', 'ZR0005', '2026-09-30', '2026-09-22']]
+      .forEach(([what, owner, do_by,
+                 done_on]) => lesson({inquiry: inquiryId, what: `${what}（示例）`, owner, do_by, done_on}));
 }
 
 function makeRadiation(world) {
   const {random} = world;
   const firms = firmsOf(world);
   const station = adder(world, 'dose-station', 'DA', 3);
-  const stations = [['市区辐射自动站', 'auto', '360203'], ['珠河医院监督点', 'supervised', '360203'], ['乐平探伤企业监督点', 'supervised', '360281'],
-    ['浮梁对照点', 'background', '360222']].map(
-      ([name, kind, division]) => station({
-        name: `${name}（示例）`,
-        kind,
-        division,
-        operator: kind === 'auto' ? 'ZR0015' : undefined,
-        background_ngy_h: random.number(72, 98, 1),
-        sigma_ngy_h: random.number(3, 6, 1),
-        place: spot(world, division, 0.04)
-      }));
+  const stations = [
+    ['市区辐射自动站', 'auto', '360203'], ['珠河医院监督点', 'supervised', '360203'],
+    ['乐平探伤企业监督点', 'supervised', '360281'], ['浮梁对照点', 'background', '360222']
+  ].map(([name, kind, division]) => station({
+          name: `${name}（示例）`,
+          kind,
+          division,
+          operator: kind === 'auto' ? 'ZR0015' : undefined,
+          background_ngy_h: random.number(72, 98, 1),
+          sigma_ngy_h: random.number(3, 6, 1),
+          place: spot(world, division, 0.04)
+        }));
   const event = adder(world, 'dose-event', 'DB', 4);
   [[0, '2026-06-18', 131, 18, 'closed', ['rain']], [2, '2026-11-27', 205, 0, 'measuring', ['go']]].forEach(
       ([k, on, value_ngy_h, rain_mm, state, path]) => {
@@ -333,62 +397,69 @@ function makeRadiation(world) {
       });
   const reading = adder(world, 'dose-reading', 'DD', 5);
   [1, 2, 3].forEach((k) => ['2026-03-12', '2026-09-15'].forEach((measured_on) => reading({
-    station: stations[k],
-    measured_on,
-    readings: 10,
-    mean_reading: random.number(105, 128, 1),
-    sd_reading: random.number(1, 3, 1),
-    reads: 'cs137',
-    k1: 0.98,
-    k2: 1,
-    ground: k === 3 ? 'open' : 'storeyed',
-    cosmic: 11.5,
-    lab: '示例监测站'
-  })));
+                                                                  station: stations[k],
+                                                                  measured_on,
+                                                                  readings: 10,
+                                                                  mean_reading: random.number(105, 128, 1),
+                                                                  sd_reading: random.number(1, 3, 1),
+                                                                  reads: 'cs137',
+                                                                  k1: 0.98,
+                                                                  k2: 1,
+                                                                  ground: k === 3 ? 'open' : 'storeyed',
+                                                                  cosmic: 11.5,
+                                                                  lab: '示例监测站'
+                                                                })));
   const licence = adder(world, 'radiation-licence', 'DE', 4);
-  const licences = [[33, ['use-3', 'use-5', 'xray-2'], '2023-04-01', '2028-03-31', 2025], [34, ['xray-2', 'xray-3'], '2022-01-10', '2027-01-09', 2025],
+  const licences = [
+    [33, ['use-3', 'use-5', 'xray-2'], '2023-04-01', '2028-03-31', 2025],
+    [34, ['xray-2', 'xray-3'], '2022-01-10', '2027-01-09', 2025],
     [5, ['use-4', 'use-5'], '2022-02-01', '2027-01-31', 2024], [4, ['use-4'], '2024-06-01', '2029-05-31', 2025],
-    [23, ['use-2', 'xray-2'], '2025-03-01', '2030-02-28', 2025]].map(
-      ([k, scope, from, to, assess_year], i) => licence({
-        holder: firms[k].name,
-        number: `示例辐证${String(i + 1).padStart(4, '0')}`,
-        enterprise: firms[k].code,
-        division: firms[k].division,
-        scope,
-        valid_from_on: from,
-        valid_to: to,
-        assess_year,
-        devices: random.whole(0, 6),
-        place: firms[k].place,
-        state: 'in-force',
-        opened: from
-      }));
+    [23, ['use-2', 'xray-2'], '2025-03-01', '2030-02-28', 2025]
+  ].map(([k, scope, from, to, assess_year], i) => licence({
+          holder: firms[k].name,
+          number: `示例辐证${String(i + 1).padStart(4, '0')}`,
+          enterprise: firms[k].code,
+          division: firms[k].division,
+          scope,
+          valid_from_on: from,
+          valid_to: to,
+          assess_year,
+          devices: random.whole(0, 6),
+          place: firms[k].place,
+          state: 'in-force',
+          opened: from
+        }));
   const source = adder(world, 'radiation-source', 'DF', 5);
-  const sources = [[0, 'Co-60', '3', 110, 'radiotherapy', '2023-05-01', 'in-use', null], [0, 'Sr-90', '5', 1.4, 'radiotherapy', '2018-05-01', 'idle', '2026-06-10'],
-    [2, 'Cs-137', '4', 3.7, 'gauge', '2012-08-01', 'in-use', null], [2, 'Cs-137', '4', 1.85, 'gauge', '2006-08-01', 'idle', '2026-10-20'],
-    [3, 'Cs-137', '4', 2.2, 'gauge', '2015-03-01', 'in-use', null], [4, 'Ir-192', '2', 3700, 'radiography', '2026-08-15', 'in-use', null],
-    [4, 'Se-75', '2', 2900, 'radiography', '2026-05-20', 'in-use', null]].map(
-      ([k, nuclide, category, made_gbq, use, made_on, state, idle_on], i) => {
-        const firm = firms[[33, 34, 5, 4, 23][k]];
-        const id = source({
-          code: `SL${made_on.slice(2, 4)}${nuclide.slice(0, 2).toUpperCase()}${String(100 + i).padStart(5, '0')}${category}`,
-          end_digit: category,
-          licence: licences[k],
-          nuclide,
-          made_gbq,
-          made_on,
-          use,
-          mobile: use === 'radiography',
-          where_text: '示例场所',
-          idle_on,
-          checked_on: i === 4 ? '2025-08-01' : plus(today, -random.whole(10, 200)),
-          place: firm.place,
-          state,
-          opened: made_on
-        });
-        walk(world, 'radiation-source', id, state === 'idle' ? ['idle'] : [], idle_on ?? made_on);
-        return id;
-      });
+  const sources = [
+    [0, 'Co-60', '3', 110, 'radiotherapy', '2023-05-01', 'in-use', null],
+    [0, 'Sr-90', '5', 1.4, 'radiotherapy', '2018-05-01', 'idle', '2026-06-10'],
+    [2, 'Cs-137', '4', 3.7, 'gauge', '2012-08-01', 'in-use', null],
+    [2, 'Cs-137', '4', 1.85, 'gauge', '2006-08-01', 'idle', '2026-10-20'],
+    [3, 'Cs-137', '4', 2.2, 'gauge', '2015-03-01', 'in-use', null],
+    [4, 'Ir-192', '2', 3700, 'radiography', '2026-08-15', 'in-use', null],
+    [4, 'Se-75', '2', 2900, 'radiography', '2026-05-20', 'in-use', null]
+  ].map(([k, nuclide, category, made_gbq, use, made_on, state, idle_on], i) => {
+    const firm = firms[[33, 34, 5, 4, 23][k]];
+    const id = source({
+      code:
+          `SL${made_on.slice(2, 4)}${nuclide.slice(0, 2).toUpperCase()}${String(100 + i).padStart(5, '0')}${category}`,
+      end_digit: category,
+      licence: licences[k],
+      nuclide,
+      made_gbq,
+      made_on,
+      use,
+      mobile: use === 'radiography',
+      where_text: '示例场所',
+      idle_on,
+      checked_on: i === 4 ? '2025-08-01' : plus(today, -random.whole(10, 200)),
+      place: firm.place,
+      state,
+      opened: made_on
+    });
+    walk(world, 'radiation-source', id, state === 'idle' ? ['idle'] : [], idle_on ?? made_on);
+    return id;
+  });
   const transfer = adder(world, 'source-transfer', 'DG', 5);
   const moved = transfer({
     source: sources[3],
@@ -400,19 +471,20 @@ function makeRadiation(world) {
   });
   walk(world, 'source-transfer', moved, ['approve', 'move'], '2026-11-02', 4);
   const slag = adder(world, 'norm-slag', 'DH', 4);
-  [['瑶岭选矿渣场', 21, 42000, 1.35, 0.4, true, false], ['铜岭尾渣堆', 10, 86000, 0.4, 0.3, true, false], ['金湾渣场', 11, 15000, 1.1, 0.9, false, false]].forEach(
-      ([name, k, stored_t, u_bq_g, th_bq_g, lined, in_permit]) => slag({
-        name: `${name}（示例）`,
-        enterprise: firms[k].code,
-        division: firms[k].division,
-        stored_t,
-        u_bq_g,
-        th_bq_g,
-        sampled_on: plus(today, -random.whole(30, 300)),
-        in_permit,
-        lined,
-        place: firms[k].place
-      }));
+  [['瑶岭选矿渣场', 21, 42000, 1.35, 0.4, true, false], ['铜岭尾渣堆', 10, 86000, 0.4, 0.3, true, false],
+   ['金湾渣场', 11, 15000, 1.1, 0.9, false, false]]
+      .forEach(([name, k, stored_t, u_bq_g, th_bq_g, lined, in_permit]) => slag({
+                 name: `${name}（示例）`,
+                 enterprise: firms[k].code,
+                 division: firms[k].division,
+                 stored_t,
+                 u_bq_g,
+                 th_bq_g,
+                 sampled_on: plus(today, -random.whole(30, 300)),
+                 in_permit,
+                 lined,
+                 place: firms[k].place
+               }));
   const accident = adder(world, 'radiation-accident', 'DJ', 4);
   const drilled = accident({
     what: '探伤放射源脱落演练（示例）',
@@ -451,11 +523,25 @@ function makeHealth(world) {
   const source = adder(world, 'health-source', 'DL', 4);
   const point = adder(world, 'exposure-point', 'DM', 4);
   const sample = adder(world, 'health-sample', 'DN', 6);
-  const levels = {benzene: 3.5, BaP: 0.0009, formaldehyde: 6, As: 0.004, Cd: 0.002, Ni: 0.006, Mn: 0.03, toluene: 20, H2S: 1.2, Cr6: 0.0004};
-  [[4, '焦化', ['benzene', 'BaP'], '示例村', 'village', 1, 1], [0, '精细化工', ['benzene', 'toluene'], '园区边居民点', 'homes', 1, 0.6],
-   [10, '铜业', ['As', 'Cd'], '铜岭村', 'village', 1, 0.9], [12, '陶瓷', ['Ni', 'Mn'], '陶瓷园小学', 'school', 0.5, 0.7],
-   [38, '固废处置', ['H2S', 'Cd'], '填埋场周边村', 'village', 1, 0.8], [23, '航空机械', ['Cr6', 'formaldehyde'], '高新区社区', 'homes', 1, 0.4]].forEach(
-      ([k, word, factors, name, kind, time, scale], i) => {
+  const levels = {
+    benzene: 3.5,
+    BaP: 0.0009,
+    formaldehyde: 6,
+    As: 0.004,
+    Cd: 0.002,
+    Ni: 0.006,
+    Mn: 0.03,
+    toluene: 20,
+    H2S: 1.2,
+    Cr6: 0.0004
+  };
+  [[4, '焦化', ['benzene', 'BaP'], '示例村', 'village', 1, 1],
+   [0, '精细化工', ['benzene', 'toluene'], '园区边居民点', 'homes', 1, 0.6],
+   [10, '铜业', ['As', 'Cd'], '铜岭村', 'village', 1, 0.9],
+   [12, '陶瓷', ['Ni', 'Mn'], '陶瓷园小学', 'school', 0.5, 0.7],
+   [38, '固废处置', ['H2S', 'Cd'], '填埋场周边村', 'village', 1, 0.8],
+   [23, '航空机械', ['Cr6', 'formaldehyde'], '高新区社区', 'homes', 1, 0.4]]
+      .forEach(([k, word, factors, name, kind, time, scale], i) => {
         const firm = firms[k];
         const id = source({
           name: `${firm.short_name}${word}（示例）`,
