@@ -15,8 +15,10 @@ import {makeEnterprises} from './demo_registers/enterprises.mjs';
 import {makeHandedOn} from './demo_registers/handed_on.mjs';
 import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
+import {makeNature} from './demo_registers/nature.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
+import {makeSewers} from './demo_registers/sewers.mjs';
 import {makeShores} from './demo_registers/shores.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
@@ -51,6 +53,8 @@ makeStores(world);
 makeHandedOn(world);
 makeBasins(world);
 makeShores(world);
+makeSewers(world);
+makeNature(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
