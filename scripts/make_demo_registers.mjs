@@ -26,6 +26,8 @@ import {makeNoise} from './demo_registers/noise.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
 import {makeSafety} from './demo_registers/safety.mjs';
+import {makeNature} from './demo_registers/nature.mjs';
+import {makeSewers} from './demo_registers/sewers.mjs';
 import {makeShores} from './demo_registers/shores.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStewards} from './demo_registers/stewards.mjs';
@@ -71,6 +73,8 @@ makeShores(world);
 makeMarkets(world);
 makeCarbon(world);
 makeClimate(world);
+makeSewers(world);
+makeNature(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

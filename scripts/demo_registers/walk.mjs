@@ -11,6 +11,6 @@ export function enter(world, register, prefix, digits, row) {
 
 /** The steps of a matter, so many days apart from the day it was opened. */
 export function walk(world, register, id, path, opened, each = 1) {
-  path.forEach((step, k) =>
-    world.steps.push({register, id, step, at: noon(plus(opened, k * each)), who: '示例', why: '示例'}));
+  path.forEach(
+      (step, k) => world.steps.push({register, id, step, at: noon(plus(opened, k * each)), who: '示例', why: '示例'}));
 }

@@ -53,21 +53,23 @@ export function makeWater(world) {
     const firm = kind.startsWith('ind-') ? firms.filter((one) => one.division === division)[i % 4] : undefined;
     const remedy = {managed: 'regulate', remedying: 'regulate', closed: 'close', merged: 'merge'}[state];
     const remedied = ['managed', 'closed', 'merged'].includes(state) ? plus(found, 210) : undefined;
-    const outfall = world.add('outfall', {
+    const place = places.write(places.byRiver(random, river, division));
+    const flow_m3_d = random.whole(20, 3000);
+    world.add('outfall', {
       id,
       name:
           `${river}${{360202: '昌江区', 360203: '珠山区', 360222: '浮梁县', 360281: '乐平市'}[division]}段${i + 1}号排口（示例）`,
       official_code: `SL-${division}-${String(1001 + i)}-QT00`,
       class: kind,
-      large: undefined,
+      large: flow_m3_d >= 300,
       division,
       water,
       bank: i % 2 ? '左岸' : '右岸',
-      place: places.write(places.byRiver(random, river, division)),
+      place,
       found_on: found,
       survey: ['remote', 'foot', 'expert'][i % 3],
       flows: i % 7 === 6 ? 'rain-only' : 'steady',
-      flow_m3_d: random.whole(20, 3000),
+      flow_m3_d,
       state,
       opened: found,
       owner_enterprise: done.includes('trace') && firm ? firm.code : undefined,
@@ -81,7 +83,6 @@ export function makeWater(world) {
       downstream,
       note: '示例',
     });
-    outfall.large = outfall.flow_m3_d >= 300;
     done.forEach((step, k) => world.steps.push({
       register: 'outfall',
       id,
