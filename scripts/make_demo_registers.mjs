@@ -16,9 +16,11 @@ import {makeLdar} from './demo_registers/ldar.mjs';
 import {makeMatters} from './demo_registers/matters.mjs';
 import {makePlaces} from './demo_registers/places.mjs';
 import {Random} from './demo_registers/random.mjs';
+import {makeSoil} from './demo_registers/soil.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
 import {makeWaste} from './demo_registers/waste.mjs';
+import {makeWastes} from './demo_registers/wastes.mjs';
 import {makeWater} from './demo_registers/water.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -47,6 +49,8 @@ makeLdar(world);
 makeMatters(world);
 makeStores(world);
 makeHandedOn(world);
+makeSoil(world);
+makeWastes(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';
