@@ -29,10 +29,12 @@ import {makeSafety} from './demo_registers/safety.mjs';
 import {makeNature} from './demo_registers/nature.mjs';
 import {makeSewers} from './demo_registers/sewers.mjs';
 import {makeShores} from './demo_registers/shores.mjs';
+import {makeSoil} from './demo_registers/soil.mjs';
 import {makeStations} from './demo_registers/stations.mjs';
 import {makeStewards} from './demo_registers/stewards.mjs';
 import {makeStores} from './demo_registers/stores.mjs';
 import {makeWaste} from './demo_registers/waste.mjs';
+import {makeWastes} from './demo_registers/wastes.mjs';
 import {makeWater} from './demo_registers/water.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -75,6 +77,8 @@ makeCarbon(world);
 makeClimate(world);
 makeSewers(world);
 makeNature(world);
+makeSoil(world);
+makeWastes(world);
 
 const cell = (value) => {
   if (value === undefined || value === null) return '';

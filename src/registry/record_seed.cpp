@@ -318,10 +318,12 @@ Result<Seeded> seed_records(const Parts& parts, const std::filesystem::path& fol
   for (auto& sheet : in_order(std::move(*read))) {
     if (empty.contains(sheet.type->id)) sheets.push_back(std::move(sheet));
   }
-  // Sums over records that came later are right the second time.
-  for (const bool again : {false, true})
+  // Forth for what follows a reference, back for sums and sums of sums, forth again for what follows those.
+  for (const int pass : {1, 2, 3}) {
+    if (pass > 1) std::ranges::reverse(sheets);
     for (auto& sheet : sheets)
-      if (auto stored = store(parts, sheet, again); !stored) return fail(stored.error());
+      if (auto stored = store(parts, sheet, pass > 1); !stored) return fail(stored.error());
+  }
   for (const auto& sheet : sheets) {
     ++seeded.registers;
     seeded.records += sheet.matters.size();

@@ -73,6 +73,7 @@ TEST_CASE("the demo registers are stored with their states, steps and sums, once
 
   const auto item = world.get("stock-item", "WZ00001");
   CHECK(std::get<double>(item.values.at("amount")) > 0);  // a sum over movements that were stored after it
+  CHECK(world.count("gw-source", "over") == 3);         // by wells whose class is a sum over samples
   const auto outfall = world.get("outfall", "PW00001");
   CHECK(outfall.state == "managed");
   REQUIRE(outfall.steps.size() == 4);

@@ -84,9 +84,9 @@ World& demo_world() {
     }
     return made;
   }();
-  // Formulas look at others' formulas at most two deep (division of the enterprise, balance of the lines).
+  // Formulas look at others' formulas, sums of sums of what follows a reference at the deepest (a list of sources).
   static const bool computed = [] {
-    for (int pass = 0; pass < 2; ++pass)
+    for (int pass = 0; pass < 5; ++pass)
       for (auto& [name, list] : world.registers)
         for (auto& entry : list) compute_in(world, *the_packs()->find(name), entry);
     return true;
