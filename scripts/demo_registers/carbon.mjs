@@ -160,14 +160,20 @@ function makeMarket(world) {
       });
     }
   }
+  // Cycles of the market: 2019-2020, 2021-2022, 2023 and 2024 are surrendered, 2025 is issued and due, 2026 runs.
   const rows = [
-    [26, 2024, '2', 860000, 900000, 58, 690000, null, null, 'closed', 690000, '2025-12-20'],
-    [26, 2026, '2', 850000, 880000, null, null, 2000, 8000, 'watching', null, null],
-    [5, 2026, 'none', null, null, null, null, 0, 0, 'watching', null, null],
+    [26, 2020, 'none', null, null, null, 668000, 676000, null, null, 'closed', 668000, '2021-12-15'],
+    [26, 2022, 'none', null, null, null, 681000, 688000, null, null, 'closed', 681000, '2023-12-12'],
+    [26, 2023, '2', 845000, 890000, 61, 692000, null, null, null, 'closed', 692000, '2024-12-18'],
+    [26, 2024, '2', 860000, 900000, 58, 690000, null, null, null, 'closed', 690000, '2025-12-20'],
+    [26, 2025, '2', 850000, 880000, null, 812000, null, 12000, 8000, 'issued', null, null],
+    [5, 2025, 'none', null, null, null, 186000, 190000, null, null, 'issued', null, null],
+    [26, 2026, '2', 850000, 880000, null, null, null, 2000, 8000, 'watching', null, null],
+    [5, 2026, 'none', null, null, null, null, 190000, 0, 0, 'watching', null, null],
   ];
   for (const
-           [i, year_no, cls, power_mwh, heat_gj, load_pct, verified_t, bought_t, offset_t, state, surrendered_t,
-            surrendered_on] of rows) {
+           [i, year_no, cls, power_mwh, heat_gj, load_pct, verified_t, other_allocation_t, bought_t, offset_t, state,
+            surrendered_t, surrendered_on] of rows) {
     const row = enter(world, 'compliance', 'TC', 5, {
       enterprise: firms[i].code,
       year_no,
@@ -175,22 +181,27 @@ function makeMarket(world) {
       power_mwh,
       heat_gj,
       load_pct,
-      other_allocation_t: cls === 'none' ? 190000 : undefined,
+      other_allocation_t: other_allocation_t ?? undefined,
       verified_t,
       bought_t: bought_t ?? undefined,
       offset_t: offset_t ?? undefined,
       price_yuan: 78,
-      surrender_by: `${year_no === 2024 ? 2025 : year_no}-12-31`,
+      surrender_by: `${year_no + 1}-12-31`,
       surrendered_t,
       surrendered_on,
       state,
       opened: `${year_no}-01-02`
     });
-    if (state === 'closed')
-      walk(
-          world, 'compliance', row.id,
-          [['verify', '2025-06-28'], ['issue', '2025-09-30'], ['surrender', '2025-12-20']]);
+    const path = {watching: [], issued: ['verify', 'issue'], closed: ['verify', 'issue', 'surrender']}[state];
+    const days = ['06-28', '09-30', '12-20'];
+    walk(world, 'compliance', row.id, path.map((step, k) => [step, `${year_no + 1}-${days[k]}`]));
   }
+  const cycle = (name, from_year, to_year) => enter(
+      world, 'compliance-cycle', 'TN', 3,
+      {name: `${name}（示例）`, from_year, to_year, surrender_by: `${to_year + 1}-12-31`});
+  cycle('第一个履约周期（2019至2020年）', 2019, 2020);
+  cycle('第二个履约周期（2021至2022年）', 2021, 2022);
+  for (const year of [2023, 2024, 2025]) cycle(`${year}年度`, year, year);
 }
 
 function makeVoluntary(world) {

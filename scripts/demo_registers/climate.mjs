@@ -271,6 +271,8 @@ function makeTitles(world) {
   title(
       firms[4].name.replace('（示例）', ''), 'synergy', 'provincial', '360281', '2024-10-12',
       {enterprise: firms[4].code});
+  title('玉田湖湿地碳汇监测', 'wetland-demo', 'provincial', '360202', '2024-08-20');
+  title('昌江城区段湿地资源交易修复', 'wetland-demo', 'provincial', '360203', '2025-03-12');
   for (let year_no = 2020; year_no <= 2026; ++year_no)
     enter(
         world, 'title-year', 'TP', 5,
