@@ -127,29 +127,33 @@ Result<int> run_play(const PackOptions& options, const Context& context) {
   if (!calendar) return fail(calendar.error());
   const auto stage = registry::DayStage::open(std::move(*catalogue), std::move(*calendar));
   if (!stage) return fail(stage.error());
-  std::size_t steps = 0, expectations = 0, wrong = 0;
+  std::vector<registry::Day> days;
   std::optional<int> exit_code;
   for (const auto& file : *files) {
-    const auto day = registry::read_day_file(file);
-    if (!day) {
-      const int code = report(day.error());
-      if (!exit_code) exit_code = code;
+    auto day = registry::read_day_file(file);
+    if (day) {
+      days.push_back(std::move(*day));
       continue;
     }
-    const auto played = (*stage)->play(*day);
-    if (!played) return fail(played.error());
-    for (const auto& line : played->otherwise) std::printf("%s\n", line.c_str());
-    std::fflush(stdout);
-    wrong += played->otherwise.empty() ? 0U : 1U;
-    steps += day->steps.size();
-    expectations += registry::expectations_of(*day);
+    const int code = report(day.error());
+    if (!exit_code) exit_code = code;
   }
+  const auto played = (*stage)->play_all(days);
+  std::size_t steps = 0, expectations = 0, wrong = 0;
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    if (!played[i]) return fail(played[i].error());
+    for (const auto& line : played[i]->otherwise) std::printf("%s\n", line.c_str());
+    wrong += played[i]->otherwise.empty() ? 0U : 1U;
+    steps += days[i].steps.size();
+    expectations += registry::expectations_of(days[i]);
+  }
+  std::fflush(stdout);
   if (wrong > 0) {
-    std::fprintf(stderr, "celadon: %zu of %zu days came out otherwise\n", wrong, files->size());
+    std::fprintf(stderr, "celadon: %zu of %zu days came out otherwise\n", wrong, days.size());
     return exit_code.value_or(65);
   }
   if (exit_code) return *exit_code;
-  std::printf("%zu days: %zu steps, %zu expectations, all as expected\n", files->size(), steps, expectations);
+  std::printf("%zu days: %zu steps, %zu expectations, all as expected\n", days.size(), steps, expectations);
   return 0;
 }
 

@@ -17,6 +17,8 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 namespace celadon::registry {
 namespace {
@@ -28,6 +30,7 @@ using systems::Value;
 
 constexpr const char* ledger_file = "ledger.sqlite";
 constexpr Instant before_all_days{946'684'800'000'000};  ///< 2000: when the empty ledger was made
+constexpr int played_together = 4;
 constexpr double relative_error_max = 1e-9;
 
 bool is_close(double a, double b) { return std::abs(a - b) <= relative_error_max * std::max(std::abs(a), std::abs(b)); }
@@ -512,7 +515,7 @@ class Play {
 
 Result<std::unique_ptr<DayStage>> DayStage::open(std::shared_ptr<const systems::Catalogue> catalogue,
                                                  systems::WorkCalendar calendar) {
-  std::string name = (std::filesystem::temp_directory_path() / "celadon_day_XXXXXX").string();
+  std::string name = (std::filesystem::temp_directory_path() / ("celadon_day_" + std::string(6, 'X'))).string();
   if (::mkdtemp(name.data()) == nullptr)
     return fail(Errc::io_failed, name + " cannot be made: " + std::strerror(errno));
   std::unique_ptr<DayStage> stage(new DayStage);
@@ -542,6 +545,23 @@ Result<DayPlayed> DayStage::play(const Day& day) {
   auto played = Play(day, catalogue_, calendar_, folder).run();
   std::filesystem::remove_all(folder, error);
   return played;
+}
+
+std::vector<Result<DayPlayed>> DayStage::play_all(const std::vector<Day>& days) {
+  std::vector<std::optional<Result<DayPlayed>>> played(days.size());
+  {
+    std::atomic<std::size_t> next = 0;
+    std::vector<std::jthread> players;
+    for (int i = 0; i < played_together; ++i) {
+      players.emplace_back([&] {
+        for (std::size_t k = next++; k < days.size(); k = next++) played[k] = play(days[k]);
+      });
+    }
+  }
+  std::vector<Result<DayPlayed>> all;
+  all.reserve(days.size());
+  for (auto& one : played) all.push_back(std::move(*one));
+  return all;
 }
 
 Result<std::vector<std::filesystem::path>> day_files(const std::filesystem::path& folder) {

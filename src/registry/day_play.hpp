@@ -5,6 +5,7 @@
 #include "systems/calendar.hpp"
 #include "systems/system.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,7 +20,7 @@ struct DayPlayed {
 };
 
 /// Plays working days with the desk that serves them, each on a ledger and an archive of its own in a temporary folder
-/// that goes with the stage. What an empty ledger holds is made once. One thread.
+/// that goes with the stage. What an empty ledger holds is made once. Any thread.
 class DayStage {
  public:
   /// Errors   io_failed where no temporary folder can be made; what the ledger and the desk fail with.
@@ -31,13 +32,15 @@ class DayStage {
 
   /// Errors   what ledger and archive fail with; never for what the day itself brings.
   [[nodiscard]] Result<DayPlayed> play(const Day& day);
+  /// Several at a time: most of a day is waiting for the disk. In step with `days`.
+  [[nodiscard]] std::vector<Result<DayPlayed>> play_all(const std::vector<Day>& days);
 
  private:
   DayStage() = default;
   std::shared_ptr<const systems::Catalogue> catalogue_;
   systems::WorkCalendar calendar_;
   std::filesystem::path folder_;
-  int played_ = 0;
+  std::atomic<int> played_ = 0;
 };
 
 /// The days in a folder of packs/systems/days, by name. Errors   io_failed; none where there is no such folder.
