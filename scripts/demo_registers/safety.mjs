@@ -95,9 +95,12 @@ function makeDangers(world) {
     const id = unit({
       name: firm.name,
       enterprise: firm.code,
-      q,
-      m,
-      e,
+      q_air: q,
+      m_air: m,
+      e_air: e,
+      q_water: Number((q * 0.6).toFixed(2)),
+      m_water: m - 4,
+      e_water: Math.min(3, e + (i % 2)),
       punished: i === 0,
       plan_until: plus(today, i === 4 ? -30 : random.whole(60, 900)),
       place: firm.place

@@ -39,7 +39,7 @@ struct Planner : test::World {
     for (const auto& one : all.at("items").as_array()) {
       if (one.at("id").as_string() == id) return one;
     }
-    FAIL("no " + id);
+    FAIL("no ", id);
     return {};
   }
   std::string unit() { return make("duty-unit", R"({"name": "市生态环境局（示例）", "kind": "bureau", "division": "360200"})"); }
