@@ -28,6 +28,7 @@ function makeGoals(world, random) {
   const sections = goals.map(([name, site, water, stem, division, goal, cap, loads]) => {
     const id = enter(world, 'section-goal', 'EA', 4, {
       name: `${name} 2026年（示例）`,
+      section: name,
       site,
       level: stem ? 'national' : 'provincial',
       water,

@@ -90,7 +90,7 @@ function makeBanks(world, random) {
         reach,
         walked_on: plus('2026-11-29', i === 4 ? ago - 9 : ago),
         walked_km: i % 5 === 3 ? Number((length_km * 0.6).toFixed(2)) : length_km,
-        found: i % 3 === 0 ? 1 : 0,
+        found: i % 6 === 0 ? 1 : 0,
         note: '巡查记录（示例）'
       });
   }
