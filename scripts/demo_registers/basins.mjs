@@ -26,8 +26,9 @@ const goals = [
 function makeGoals(world, random) {
   const {places} = world;
   const sections = goals.map(([name, site, water, stem, division, goal, cap, loads]) => {
+    const year = site ? 2021 : 2026;  // the measuring sites of the demo have data of 2021
     const id = enter(world, 'section-goal', 'EA', 4, {
-      name: `${name} 2026年（示例）`,
+      name: `${name} ${year}年（示例）`,
       section: name,
       site,
       level: stem ? 'national' : 'provincial',
@@ -35,8 +36,8 @@ function makeGoals(world, random) {
       main_stem: stem,
       division,
       place: places.write(places.byRiver(random, water === 'leanhe' ? '乐安河' : '昌江', division)),
-      from_on: '2026-01-01',
-      to_on: '2026-12-31',
+      from_on: `${year}-01-01`,
+      to_on: `${year}-12-31`,
       goal,
       tp_cap_t: cap,
     });

@@ -43,7 +43,8 @@ function makeShips(world, random) {
     const received_t = kind === 'garbage' ? random.number(0.2, 0.9, 3) : random.number(0.8, 4.5, 3);
     const moved_t = state === 'received' ? undefined : received_t;
     const id = enter(world, 'ship-waste-slip', 'EI', 6, {
-      ship,
+      ship: i < 34 ? ship : undefined,
+      ship_name: i < 34 ? undefined : '过路船（示例）',
       kind,
       division,
       place: places.write(places.byRiver(random, riverOf(division), division)),
