@@ -2,7 +2,7 @@
 // ecological flow and water budgets. Numbers are invented; names of rivers and sections are the plan's.
 
 import {plus, Random} from './random.mjs';
-import {enter, walk} from './walk.mjs';
+import {enter, stroke, walk} from './walk.mjs';
 
 // section, site, water, main stem, county, goal, cap of phosphorus in t, loads by source in t
 const goals = [
@@ -285,6 +285,7 @@ function makeSheets(world, random) {
       name: `${name}“一河一策一图”（示例）`,
       water,
       division,
+      course: stroke(places.byRiver(random, water === 'leanhe' ? '乐安河' : '昌江', division), places.write, 0.05),
       length_km,
       edition_on,
       speed_m_s: 0.5,

@@ -2,7 +2,7 @@
 // invented.
 
 import {plus, Random} from './random.mjs';
-import {enter, walk} from './walk.mjs';
+import {enter, stroke, walk} from './walk.mjs';
 
 const counties = ['360202', '360203', '360222', '360281'];
 const county = {
@@ -80,6 +80,7 @@ function makeBanks(world, random) {
       name: `${riverOf(division)}${county[division]}${Math.floor(i / 4) + 1}段（示例）`,
       water: waterOf(division),
       division,
+      course: stroke(places.byRiver(random, riverOf(division), division), places.write),
       chief_level,
       chief: `河长${i + 1}`,
       length_km
@@ -220,6 +221,7 @@ function makeZones(world, random) {
         water: waterOf(division),
         division,
         bank: i % 2 ? '左岸' : '右岸',
+        course: stroke(places.byRiver(random, riverOf(division), division), places.write),
         length_km,
         limit_pct: {protect: 5, reserve: 8, control: 25, develop: 50}[kind]
       }),
