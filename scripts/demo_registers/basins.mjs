@@ -2,7 +2,7 @@
 // ecological flow and water budgets. Numbers are invented; names of rivers and sections are the plan's.
 
 import {plus, Random} from './random.mjs';
-import {enter, walk} from './walk.mjs';
+import {enter, stroke, walk} from './walk.mjs';
 
 // section, site, water, main stem, county, goal, cap of phosphorus in t, loads by source in t
 const goals = [
@@ -26,16 +26,18 @@ const goals = [
 function makeGoals(world, random) {
   const {places} = world;
   const sections = goals.map(([name, site, water, stem, division, goal, cap, loads]) => {
+    const year = site ? 2021 : 2026;  // the measuring sites of the demo have data of 2021
     const id = enter(world, 'section-goal', 'EA', 4, {
-      name: `${name} 2026年（示例）`,
+      name: `${name} ${year}年（示例）`,
+      section: name,
       site,
       level: stem ? 'national' : 'provincial',
       water,
       main_stem: stem,
       division,
       place: places.write(places.byRiver(random, water === 'leanhe' ? '乐安河' : '昌江', division)),
-      from_on: '2026-01-01',
-      to_on: '2026-12-31',
+      from_on: `${year}-01-01`,
+      to_on: `${year}-12-31`,
       goal,
       tp_cap_t: cap,
     });
@@ -283,6 +285,7 @@ function makeSheets(world, random) {
       name: `${name}“一河一策一图”（示例）`,
       water,
       division,
+      course: stroke(places.byRiver(random, water === 'leanhe' ? '乐安河' : '昌江', division), places.write, 0.05),
       length_km,
       edition_on,
       speed_m_s: 0.5,

@@ -2,7 +2,7 @@
 // animals. All invented.
 
 import {plus, Random} from './random.mjs';
-import {enter, walk} from './walk.mjs';
+import {enter, square, walk} from './walk.mjs';
 
 const counties = ['360202', '360203', '360222', '360281'];
 const county = {
@@ -80,6 +80,7 @@ function makeRedLine(world, random) {
       name: `${name}（示例）`,
       kind,
       division,
+      outline: square(places.near(random, division, 0.15), places.write, Math.sqrt(area_ha) / 2200),
       area_ha,
       overlap_ha,
       integrated,

@@ -2,7 +2,7 @@
 // invented.
 
 import {plus, Random} from './random.mjs';
-import {enter, walk} from './walk.mjs';
+import {enter, stroke, walk} from './walk.mjs';
 
 const counties = ['360202', '360203', '360222', '360281'];
 const county = {
@@ -43,7 +43,8 @@ function makeShips(world, random) {
     const received_t = kind === 'garbage' ? random.number(0.2, 0.9, 3) : random.number(0.8, 4.5, 3);
     const moved_t = state === 'received' ? undefined : received_t;
     const id = enter(world, 'ship-waste-slip', 'EI', 6, {
-      ship,
+      ship: i < 34 ? ship : undefined,
+      ship_name: i < 34 ? undefined : '过路船（示例）',
       kind,
       division,
       place: places.write(places.byRiver(random, riverOf(division), division)),
@@ -79,6 +80,7 @@ function makeBanks(world, random) {
       name: `${riverOf(division)}${county[division]}${Math.floor(i / 4) + 1}段（示例）`,
       water: waterOf(division),
       division,
+      course: stroke(places.byRiver(random, riverOf(division), division), places.write),
       chief_level,
       chief: `河长${i + 1}`,
       length_km
@@ -90,7 +92,7 @@ function makeBanks(world, random) {
         reach,
         walked_on: plus('2026-11-29', i === 4 ? ago - 9 : ago),
         walked_km: i % 5 === 3 ? Number((length_km * 0.6).toFixed(2)) : length_km,
-        found: i % 3 === 0 ? 1 : 0,
+        found: i % 6 === 0 ? 1 : 0,
         note: '巡查记录（示例）'
       });
   }
@@ -219,6 +221,7 @@ function makeZones(world, random) {
         water: waterOf(division),
         division,
         bank: i % 2 ? '左岸' : '右岸',
+        course: stroke(places.byRiver(random, riverOf(division), division), places.write),
         length_km,
         limit_pct: {protect: 5, reserve: 8, control: 25, develop: 50}[kind]
       }),

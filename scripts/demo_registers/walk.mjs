@@ -9,6 +9,15 @@ export function enter(world, register, prefix, digits, row) {
   return id;
 }
 
+/** A short line from a point, as a cell. */
+export const stroke =
+    ([lon, lat], write, d = 0.012) => [0, 1, 2].map((k) => write([lon + k * d * 0.5, lat + k * d * 0.4])).join(' ');
+
+/** A square around a point, as a cell; the side is 2 d degrees. */
+export const square =
+    ([lon, lat], write,
+     d) => [[-d, -d], [d, -d], [d, d], [-d, d], [-d, -d]].map(([x, y]) => write([lon + x, lat + y])).join(' ');
+
 /** The steps of a matter, so many days apart from the day it was opened. */
 export function walk(world, register, id, path, opened, each = 1) {
   path.forEach(
