@@ -540,7 +540,9 @@ function makeCapacity(world) {
                }));
   [['use', 18000, 5], ['burn', 21500, 6], ['landfill', 1750, -3], ['treat', 6100, 4]].forEach(
       ([way, own_t, growth_pct]) => match({year: 2025, way, own_t, growth_pct}));
-  [2025, 2026].forEach((one) => year({year: one, own_landfill_t: 0, base_pct: 12.6}));
+    for (const one of [2025, 2026])
+    [['360281', 12.6], ['360222', 6.1], ['360202', 14.2], ['360203', 3.4]].forEach(
+        ([division, base_pct]) => year({year: one, division, own_landfill_t: 0, base_pct}));
 }
 
 function makeMetals(world) {
