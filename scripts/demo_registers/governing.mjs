@@ -141,7 +141,7 @@ function makeSharing(world) {
     }, requestSteps[state], 9);
   });
   for (let i = 0; i < 12; ++i) {
-    const from = plus('2026-11-17', i);
+    const from = plus('2026-11-16', i);
     const waits = i === 11 || i === 7;
     const returned = i % 4 === 1 ? 20 + i : 0;
     world.add('exchange-batch', {
@@ -166,14 +166,14 @@ function makeSharing(world) {
     id: number('OE', 6, 13),
     what: '退回行重报（示例）',
     way: 'push',
-    period_from: '2026-11-18',
-    period_to: '2026-11-18',
-    sent_at: noon('2026-11-19', 15),
+    period_from: '2026-11-17',
+    period_to: '2026-11-17',
+    sent_at: noon('2026-11-18', 15),
     rows_sent: 21,
     again_of: number('OE', 6, 2),
     tries: 1,
     receipt: 'JX-示例-13',
-    receipt_at: noon('2026-11-19', 16),
+    receipt_at: noon('2026-11-18', 16),
     rows_taken: 21,
     note: '示例',
   });

@@ -215,7 +215,7 @@ function makeSelfMonitoring(world) {
   const far = {sampled: 0, received: 1, analysed: 2, checked: 3, reviewed: 4, released: 5, void: 2};
   samples.forEach(([item, division, state, held, value, duplicate, recovery], i) => {
     const n = far[state];
-    const day = plus(today, state === 'sampled' ? 0 : state === 'received' ? -1 : -12 + i);
+    const day = plus(today, ['sampled', 'received'].includes(state) ? -1 : -12 + i);
     const after = (hours) => noon(plus(day, Math.floor((8 + hours) / 24)), (8 + hours) % 24);
     addCase(world, 'lab-sample', {
       id: number('OU', 6, i + 1),
