@@ -65,7 +65,8 @@ function makeTasks(world, promises) {
     const division = countyOf(promise.name_zh);
     const bureau = world.bureauOf(division);
     const early = ['document', 'mechanism', 'mechanisms'].includes(promise.unit);
-    const ends = promise.id === 'JDZ-P207' ? '2028-12-31' :
+    const ends = promise.id === 'JDZ-P128' ? '2026-12-31' :
+        promise.id === 'JDZ-P207'          ? '2028-12-31' :
         early                              ? `${2026 + (i % 3)}-12-31` :
         promise.id === 'JDZ-P003' ? '2035-12-31' :
                                     '2030-12-31';
@@ -98,6 +99,7 @@ function makeTasks(world, promises) {
       helpers: lead ? [bureau] : undefined,
       begins_on: begins,
       due_on: ends,
+      plan_due_on: promise.id === 'JDZ-P128' ? '2026-06-30' : ends,
       planned_10k: money,
       spent_10k: money === undefined ? undefined : Math.round(money * random.between(0, behind ? 0.1 : 0.35)),
       done_on: finished ? plus('2026-08-10', (steps.length - 1) * 20) : undefined,
@@ -279,11 +281,19 @@ function makeValues(world) {
   });
 }
 
+/** The milestones of a task that is one project's are that project's. */
+function joinProjects(world) {
+  for (const project of world.registers.get('plan-project'))
+    for (const milestone of world.registers.get('plan-milestone'))
+      if (milestone.task === project.task) milestone.project = project.id;
+}
+
 export function makePlanTasks(world) {
   const promises = tableOf(world.read('demo/plan/jingdezhen_plan.csv'));
   makeTasks(world, promises);
   makeDocuments(world, promises);
   makeProjects(world);
+  joinProjects(world);
   makeAdjustments(world);
   makeValues(world);
 }
