@@ -185,6 +185,9 @@ function makeCompensation(world) {
   agreement(
       '乐安河补偿协议（2026至2028年）', 'leanhe', 'water.zhenbu', '360281', '360200', '2026-01-01', '2028-12-31',
       [2.3, 0.15, 1.9, 0.06], 500, 200);
+  agreement(
+      '南河补偿协议（2026至2028年）', 'nanhe', 'water.nanhehekou', '360222', '360203', '2026-01-01', '2028-12-31',
+      [2.4, 0.1, 1.5, 0.05], 300, 100);
   const settlement = (agreementId, from_on, until_on, state, path, more = {}) => {
     const row = enter(world, 'compensation-settlement', 'SH', 5, {
       agreement: agreementId,
