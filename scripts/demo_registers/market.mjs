@@ -58,6 +58,13 @@ function makeTrading(world) {
       '玉田湖湿地修复指标', 'wetland', 'mu', 2026, 120, '360202', 'wetland-area', '2026-02-01', '2026-10-31',
       {source_key: '示例-湿地-01', gep_10k: 240});
 
+  const price = (kind, low_yuan, high_yuan) => enter(
+      world, 'right-price', 'SF', 4,
+      {kind, low_yuan, high_yuan, from_on: '2026-01-01', document: `示例价〔2026〕${kind}`});
+  price('cod', 5000, 9000);
+  price('nox', 4000, 7000);
+  price('nh3n', 8000, 15000);
+
   const entry = (act, batchId, amount, on, more) => add(world, 'right-entry', 'SE', 6, {
     act,
     batch: batchId,
