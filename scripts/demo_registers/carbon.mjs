@@ -185,6 +185,7 @@ function makeMarket(world) {
       verified_t,
       bought_t: bought_t ?? undefined,
       offset_t: offset_t ?? undefined,
+      offset_registered_on: offset_t ? '2025-08-19' : undefined,
       price_yuan: 78,
       surrender_by: `${year_no + 1}-12-31`,
       surrendered_t,

@@ -58,6 +58,13 @@ function makeTrading(world) {
       '玉田湖湿地修复指标', 'wetland', 'mu', 2026, 120, '360202', 'wetland-area', '2026-02-01', '2026-10-31',
       {source_key: '示例-湿地-01', gep_10k: 240});
 
+  const price = (kind, low_yuan, high_yuan) => enter(
+      world, 'right-price', 'SF', 4,
+      {kind, low_yuan, high_yuan, from_on: '2026-01-01', document: `示例价〔2026〕${kind}`});
+  price('cod', 5000, 9000);
+  price('nox', 4000, 7000);
+  price('nh3n', 8000, 15000);
+
   const entry = (act, batchId, amount, on, more) => add(world, 'right-entry', 'SE', 6, {
     act,
     batch: batchId,
@@ -185,6 +192,9 @@ function makeCompensation(world) {
   agreement(
       '乐安河补偿协议（2026至2028年）', 'leanhe', 'water.zhenbu', '360281', '360200', '2026-01-01', '2028-12-31',
       [2.3, 0.15, 1.9, 0.06], 500, 200);
+  agreement(
+      '南河补偿协议（2026至2028年）', 'nanhe', 'water.nanhehekou', '360222', '360203', '2026-01-01', '2028-12-31',
+      [2.4, 0.1, 1.5, 0.05], 300, 100);
   const settlement = (agreementId, from_on, until_on, state, path, more = {}) => {
     const row = enter(world, 'compensation-settlement', 'SH', 5, {
       agreement: agreementId,

@@ -65,7 +65,8 @@ function makeTasks(world, promises) {
     const division = countyOf(promise.name_zh);
     const bureau = world.bureauOf(division);
     const early = ['document', 'mechanism', 'mechanisms'].includes(promise.unit);
-    const ends = promise.id === 'JDZ-P207' ? '2028-12-31' :
+    const ends = promise.id === 'JDZ-P128' ? '2026-12-31' :
+        promise.id === 'JDZ-P207'          ? '2028-12-31' :
         early                              ? `${2026 + (i % 3)}-12-31` :
         promise.id === 'JDZ-P003' ? '2035-12-31' :
                                     '2030-12-31';
@@ -98,6 +99,7 @@ function makeTasks(world, promises) {
       helpers: lead ? [bureau] : undefined,
       begins_on: begins,
       due_on: ends,
+      plan_due_on: promise.id === 'JDZ-P128' ? '2026-06-30' : ends,
       planned_10k: money,
       spent_10k: money === undefined ? undefined : Math.round(money * random.between(0, behind ? 0.1 : 0.35)),
       done_on: finished ? plus('2026-08-10', (steps.length - 1) * 20) : undefined,
@@ -125,18 +127,26 @@ const kindOf = (name) => /预案|一策一图|一策/.test(name) ? 'contingency'
                                                                    'scheme';
 
 function makeDocuments(world, promises) {
-  const documents = promises.filter((promise) => promise.unit === 'document' && promise.kind === 'action');
+  // The two evaluations of the plan (13.4) are papers too.
+  const evaluations = ['JDZ-P207', 'JDZ-P208'];
+  const documents = [
+    ...promises.filter((promise) => promise.unit === 'document' && promise.kind === 'action'),
+    ...promises.filter((promise) => evaluations.includes(promise.id)),
+  ];
   documents.forEach((promise, i) => {
     const division = countyOf(promise.name_zh);
-    const issued = i % 3 === 0 ? plus('2026-04-20', i * 9) : undefined;
+    const evaluation = evaluations.includes(promise.id);
+    const issued = i % 3 === 0 && !evaluation ? plus('2026-04-20', i * 9) : undefined;
     world.add('plan-document', {
       id: number('WD', 5, i + 1),
       promise: promise.id,
       name: `${promise.name_zh}（示例）`,
-      kind: kindOf(promise.name_zh),
+      kind: evaluation ? 'report' : kindOf(promise.name_zh),
       division,
       owner: world.bureauOf(division),
-      due_on: i % 5 === 1 ? '2026-10-31' : `${2026 + (i % 4)}-12-31`,
+      due_on: evaluation ? `${promise.target_year}-12-31` :
+          i % 5 === 1 ? '2026-10-31' :
+                        `${2026 + (i % 4)}-12-31`,
       issued_on: issued,
       number: issued ? `示例〔2026〕${i + 1}号` : undefined,
       revise_months: /一策/.test(promise.name_zh) ? 36 : undefined,
@@ -147,6 +157,8 @@ function makeDocuments(world, promises) {
 
 // promise, name, county, due, planned 10k, state, spent share, works per cent
 const projects = [
+  ['JDZ-P057', '非物质文化遗产信息公共服务平台', '360203', '2027-12-31', 860, 'building', 0.4, 45],
+  ['JDZ-P067', '乐平工业园区LDAR信息管理平台', '360281', '2026-12-31', 320, 'building', 0.82, 85],
   ['JDZ-P090', '乐平市塔山工业园区污水处理厂', '360281', '2028-06-30', 18600, 'building', 0.42, 45],
   ['JDZ-P099', '乐平市坝口水利枢纽', '360281', '2030-12-31', 286000, 'approved', 0, 0],
   ['JDZ-P101', '乐平灌区省级试点', '360281', '2029-12-31', 42000, 'building', 0.21, 20],
@@ -279,11 +291,19 @@ function makeValues(world) {
   });
 }
 
+/** The milestones of a task that is one project's are that project's. */
+function joinProjects(world) {
+  for (const project of world.registers.get('plan-project'))
+    for (const milestone of world.registers.get('plan-milestone'))
+      if (milestone.task === project.task) milestone.project = project.id;
+}
+
 export function makePlanTasks(world) {
   const promises = tableOf(world.read('demo/plan/jingdezhen_plan.csv'));
   makeTasks(world, promises);
   makeDocuments(world, promises);
   makeProjects(world);
+  joinProjects(world);
   makeAdjustments(world);
   makeValues(world);
 }
