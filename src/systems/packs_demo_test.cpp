@@ -108,7 +108,7 @@ TEST_CASE("every demo record is taken by its pack: fields, codes, ranges and che
   each_record([](const World& world, const Register& type, const Entry& entry) {
     INFO(type.id, " ", entry.id);
     for (const auto& finding :
-         check_fields(type, *the_packs(), entry.values, world.today, first_moment_of(world.today)))
+         check_fields(type, *the_packs(), entry.values, world.today, end_of(world.today)))
       FAIL_CHECK(finding.field << " " << finding.check << " " << finding.words.zh);
     for (const auto& finding : findings(world, type.id, entry))
       if (finding.is_error) FAIL_CHECK(finding.check << " " << finding.words.zh);
