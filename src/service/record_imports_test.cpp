@@ -57,11 +57,14 @@ std::optional<std::string> counted_on(const Field& field, const std::string& bas
     const std::string tail = " " + std::to_string(n);
     return base.size() + tail.size() <= field.length_max ? base + tail : "示例" + tail;
   }
-  // From the last digit to the first, as if all of them were one number.
+  // The last run of digits as one number; what stands before it may mean something.
+  const auto last = base.find_last_of("0123456789");
+  if (last == std::string::npos) return std::nullopt;
+  const auto before = base.find_last_not_of("0123456789", last);
+  const std::size_t first = before == std::string::npos ? 0 : before + 1;
   std::string text = base;
   std::size_t rest = n;
-  for (std::size_t i = text.size(); i-- > 0 && rest > 0;) {
-    if (text[i] < '0' || text[i] > '9') continue;
+  for (std::size_t i = last + 1; i-- > first && rest > 0;) {
     rest += static_cast<std::size_t>(text[i] - '0');
     text[i] = static_cast<char>('0' + rest % 10);
     rest /= 10;
@@ -237,9 +240,20 @@ class Importing {
     return bases;
   }
 
+  /// What of a row is another each time, besides its keys.
+  enum class Vary : std::uint8_t { nothing, codes, days };
+
   /// The row under keys of its own; nothing where no more can be made.
-  std::optional<Cells> fresh(const Register& type, const Cells& base, std::size_t n) {
+  std::optional<Cells> fresh(const Register& type, const Cells& base, Vary vary, std::size_t n) {
     Cells cells = base;
+    for (const auto& field : type.fields) {
+      const auto there = cells.find(field.id);
+      if (there == cells.end() || there->second.empty() || field.unique || field.id == type.key) continue;
+      if (vary == Vary::codes && field.shape)
+        there->second = counted_on(field, there->second, n + 1).value_or(there->second);
+      if (vary == Vary::days && field.type == FieldType::date && there->second.size() == 10)
+        there->second = to_string(LegalDay{parse_legal_day(there->second)->days - static_cast<std::int32_t>(n + 1)});
+    }
     for (const auto& field : type.fields) {
       if (field.formula || (!field.unique && field.id != type.key)) continue;
       const auto there = cells.find(field.id);
@@ -306,21 +320,23 @@ class Importing {
 
   Table table_of(const Register& type, std::size_t wanted) {
     Table table;
-    std::vector<Cells> good;
+    std::vector<std::pair<Cells, Vary>> good;
     for (const auto& base : bases_of(type, table)) {
-      const auto row = fresh(type, base, good.size());
-      const std::string why = row ? refusal(type, *row) : "no more keys can be made";
-      if (why.empty())
-        good.push_back(base);
-      else
-        table.why = why;
+      for (const auto vary : {Vary::nothing, Vary::codes, Vary::days}) {
+        const auto row = fresh(type, base, vary, good.size());
+        table.why = row ? refusal(type, *row) : "no more keys can be made";
+        if (!table.why.empty()) continue;
+        good.emplace_back(base, vary);
+        break;
+      }
     }
     if (good.empty()) return table;
     table.spoils = spoils_of(type);
     REQUIRE_FALSE(table.spoils.empty());
     std::size_t spoilt = 0;
     for (std::size_t i = 0; i < wanted; ++i) {
-      auto row = fresh(type, good[i % good.size()], i);
+      const auto& [base, vary] = good[i % good.size()];
+      auto row = fresh(type, base, vary, i);
       if (!row) break;
       const Spoil* spoil = nullptr;
       if (i % spoilt_each == spoilt_each - 1) {
