@@ -63,14 +63,16 @@ export function yearsOption(detail: PromiseDetail, unit: string, t: Translate): 
     aria: { enabled: true },
     textStyle: { fontFamily: 'inherit' },
     grid: { left: 52, right: 18, top: 34, bottom: 26 },
-    legend: { top: 0, right: 0, itemHeight: 8, textStyle: { fontSize: 11, color: grey }, data: [t('plan.chart.value'), t('plan.chart.path'), t('plan.chart.expected')] },
+    legend: { top: 0, right: 0, itemHeight: 8, textStyle: { fontSize: 11, color: grey }, data: [t('plan.chart.value'), ...(goal === null ? [] : [t('plan.goal')]), t('plan.chart.path'), t('plan.chart.expected')] },
     tooltip: { trigger: 'axis', confine: true, formatter: (all: unknown) => tipOf(all, unit, detail, t) },
     xAxis: { type: 'category', data: lines.years.map(String), axisLabel: { fontSize: 11 }, axisLine: { lineStyle: { color: '#b6c2bc' } } },
     yAxis: { type: 'value', scale: true, name: unit, nameTextStyle: { fontSize: 11, color: grey }, axisLabel: { fontSize: 11 }, splitLine: { lineStyle: { color: '#e3e8e4' } } },
     series: [
       { ...band, name: 'low', data: lines.low },
       { ...band, name: 'reach', data: lines.reach, areaStyle: { color: '#d9a441', opacity: 0.25 } },
-      { type: 'line', name: t('plan.chart.value'), data: lines.values, symbol: 'circle', symbolSize: 7, lineStyle: { color: green, width: 2 }, itemStyle: { color: green }, markLine: goal === null ? undefined : { silent: true, symbol: 'none', data: [{ yAxis: goal, lineStyle: { color: red, type: 'solid', width: 1 }, label: { position: 'insideStartTop', color: red, fontSize: 11, formatter: `${t('plan.goal')} ${figure(goal)}` } }] } },
+      { type: 'line', name: t('plan.chart.value'), data: lines.values, symbol: 'circle', symbolSize: 7, lineStyle: { color: green, width: 2 }, itemStyle: { color: green } },
+      // A line of its own, so that the scale reaches it.
+      { type: 'line', name: t('plan.goal'), data: lines.years.map(() => goal), symbol: 'none', lineStyle: { color: red, width: 1 }, itemStyle: { color: red } },
       { type: 'line', name: t('plan.chart.path'), data: lines.path, symbol: 'none', lineStyle: { color: grey, type: 'dashed', width: 1.4 }, itemStyle: { color: grey } },
       { type: 'line', name: t('plan.chart.expected'), data: lines.expected, symbol: 'none', lineStyle: { color: '#9a5b13', type: 'dotted', width: 2 }, itemStyle: { color: '#9a5b13' } },
     ],
