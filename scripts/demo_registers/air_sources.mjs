@@ -249,7 +249,7 @@ function makeIndustry(world) {
   for (let i = 0; i < 36; ++i) {
     const [id, firm] = gates[i % 5];
     const way = i % 9 === 4 ? 'rail' : 'road';
-    const on = i % 5 === 2 ? plus(today, -8) : plus(today, -(i % 4));
+    const on = i % 5 === 2 ? plus(today, -8) : plus(today, -1 - (i % 4));
     trip({
       gate: id,
       enterprise: firm.code,
@@ -551,7 +551,7 @@ function makeBurning(world) {
    ['鹅湖镇', '360222', 'satellite', '2026-11-08', 'straw', 9, 55, 2, 'closed'],
    ['新厂街道', '360203', 'report', '2026-11-21', 'fireworks', 5, 25, null, 'closed'],
    ['鲇鱼山镇', '360202', 'camera', '2026-11-28', 'unknown', 6, null, null, 'told'],
-   ['接渡镇', '360281', 'satellite', '2026-11-29', 'unknown', null, null, null, 'seen']]
+   ['接渡镇', '360281', 'satellite', '2026-11-28', 'unknown', null, null, null, 'seen']]
       .forEach(([where, division, source, on, kind, told, arrived, burnt_mu, state]) => {
         const at = (minutes) => noon(on, 8 + Math.floor(minutes / 60), minutes % 60);
         const id = fire({
