@@ -179,10 +179,10 @@ function makeConstruction(world) {
   const site = writer(world, {prefix: 'KJ', digits: 5, register: 'waste-site'});
   const trip = writer(world, {prefix: 'KL', digits: 7, register: 'waste-trip'});
   const yards = [
-    ['昌江建筑垃圾消纳场', 'tip', '360202', ['soil', 'works'], 900000, 842000, '2027-08-31'],
-    ['浮梁资源化利用厂', 'recycle', '360222', ['soil', 'works', 'demolition', 'decoration'], 1200000, 60000, '2028-05-31'],
-    ['乐平消纳场', 'tip', '360281', ['soil', 'works', 'demolition'], 400000, 120000, '2026-12-10'],
-    ['珠山调配场', 'transfer', '360203', ['soil', 'decoration'], 60000, 12000, '2027-03-31']
+    ['昌江建筑垃圾消纳场', 'tip', '360202', ['soil', 'works'], 9000, 8420, '2027-08-31'],
+    ['浮梁资源化利用厂', 'recycle', '360222', ['soil', 'works', 'demolition', 'decoration'], 12000, 600, '2028-05-31'],
+    ['乐平消纳场', 'tip', '360281', ['soil', 'works', 'demolition'], 4000, 1200, '2026-12-10'],
+    ['珠山调配场', 'transfer', '360203', ['soil', 'decoration'], 600, 120, '2027-03-31']
   ].map(([name, kind, division, accepts, capacity_t, filled_before_t, permit_until]) => yard({
     name: `${name}（示例）`,
     kind,
@@ -192,7 +192,7 @@ function makeConstruction(world) {
     permit_until,
     capacity_t,
     filled_before_t,
-    daily_max_t: 2000,
+    daily_max_t: 200,
     place: near(world, division, 0.08)
   }));
   const sites = [
@@ -451,7 +451,7 @@ function makeMedical(world) {
   const trip = writer(world, {prefix: 'KX', digits: 6, register: 'medical-trip'});
   const plant = writer(world, {prefix: 'KY', digits: 6, register: 'medical-plant-day'});
   const departments = ['急诊科', '外科', '妇产科', '检验科'];
-  [[33, 620], [34, 380]].forEach(([index, beds], h) => {
+  [[33, 40], [34, 24]].forEach(([index, beds], h) => {
     const firm = firms[index];
     const id = point({
       name: `${firm.short_name}医院暂存间（示例）`,
@@ -470,7 +470,7 @@ function makeMedical(world) {
                                      department,
                                      kind: k === 1 ? 'sharps' : 'infectious',
                                      net_kg: random.number(3, 12, 2),
-                                     made_at: `${made} ${back === 6 && k === 0 ? '00:30' : '15:20'}`
+                                     made_at: back === 6 && k === 0 ? `${plus(made, -1)} 08:00` : `${made} 15:20`
                                    }));
       const kg = round(bags.reduce((sum, one) => sum + one.net_kg, 0), 2);
       const way = gone && trip(
@@ -539,7 +539,7 @@ function makeCapacity(world) {
                  place: firms[index].place
                }));
   [['use', 18000, 5], ['burn', 21500, 6], ['landfill', 1750, -3], ['treat', 6100, 4]].forEach(
-      ([way, own_t, growth_pct]) => match({year: 2025, way, own_t, growth_pct}));
+      ([way, own_t, growth_pct]) => match({year: 2026, way, own_t, growth_pct}));
     for (const one of [2025, 2026])
     [['360281', 12.6], ['360222', 6.1], ['360202', 14.2], ['360203', 3.4]].forEach(
         ([division, base_pct]) => year({year: one, division, own_landfill_t: 0, base_pct}));
@@ -674,7 +674,7 @@ function makeNewPollutants(world) {
     people,
     place: near(world, division, 0.08)
   }));
-  [[0, 2, 4.5, true], [0, 0, 12, false], [1, 2, 6.2, true], [2, 4, 9.5, true], [3, 2, 7, true], [4, 2, 5.1, true], [5, 3, 11, true], [6, 3, 8, true], [7, 4, 15, true]]
+  [[0, 2, 4.5, true], [0, 0, 4.2, true], [1, 2, 6.2, true], [2, 4, 9.5, true], [3, 2, 7, true], [4, 2, 5.1, true], [5, 3, 11, true], [6, 3, 8, true], [7, 4, 15, true]]
       .forEach(([from, to, distance_km, downstream]) => pair(
                    {source: uses[from], receptor: receptors[to], distance_km, downstream, listed_on: from === 4 ? '2025-10-10' : '2026-04-15'}));
   [['dicofol', 'ban', '2024-06-01', '全部用途'], ['pfos', 'ban', '2026-01-01', '除豁免用途外'], ['dcm', 'limit', '2023-03-01', '脱漆剂等消费用途'],
