@@ -83,7 +83,7 @@ steps:
   const good = await run(['--packs', packs, 'pack', 'play', 'a-unit']);
   assert.equal(good.stdout, '1 days: 1 steps, 2 expectations, all as expected\n', good.stderr);
   writeFileSync(day, text.replace('expect: {division: "360222"', 'expect: {division: "360281"'));
-  const otherwise = await run(['--packs', packs, 'pack', 'play', 'a-unit', 'outfall-remedy']);
+  const otherwise = await run(['--packs', packs, 'pack', 'play', 'a-unit', 'outfall']);
   assert.equal(otherwise.code, 65);
   assert.equal(otherwise.stdout, 'a-unit.yaml:7: expected division 360281, is 360222\n');
   assert.equal(otherwise.stderr, 'celadon: 1 of 2 days came out otherwise\n');

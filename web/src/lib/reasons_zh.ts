@@ -42,6 +42,7 @@ const forms: [string, string][] = [
   ["'_' must be lower-case letters, digits and '_', begin with a letter and have at most 40", '“_”只能用小写字母、数字和“_”，以字母开头，最多40个字符'],
   ["'_' must be capital letters, digits and '-', at most 12", '“_”只能用大写字母、数字和“-”，最多12个'],
   ["'_' must be a file below packs/systems", '“_”须是 packs/systems 之下的文件'],
+  ["'_' must be S and three digits, as S072", '“_”须是 S 加三位数字，如 S072'],
   ["there is no table '_' in packs/systems", 'packs/systems 中没有表“_”'],
   ["'_' is no column of _", '“_”不是 _ 的列'],
   ["'_': a code is not blank, has no ';' and no blank at its ends", '“_”：代码不能为空，不能含分号，首尾不能有空格'],
