@@ -80,7 +80,7 @@ void put_promise(JsonWriter& json, const Look& look, const plan::Progress& progr
   json.text_or_null("baseline_text", promise.baseline_text).text_or_null("target_text", promise.target_text);
   put_words(json, look.plan.said(promise.target_text), "target");
   json.member("year_due", promise.year).member("baseline", promise.baseline).member("goal", promise.goal);
-  json.member("strict", promise.strict).member("owner", promise.owner);
+  json.text_or_null("value_unit", promise.unit).member("strict", promise.strict).member("owner", promise.owner);
   const auto* const owner = look.plan.owner(promise.owner);
   if (owner != nullptr) put_words(json, owner->name, "owner");
   json.member("value", progress.value).member("so_far", progress.so_far).member("complete", progress.complete);

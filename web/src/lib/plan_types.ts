@@ -32,6 +32,8 @@ export interface PromiseNow {
   span: 'year' | 'since_start' | 'state'
   baseline_text: string | null
   target_text: string | null
+  target_zh: string
+  target_en: string
   year_due: number
   baseline: number | null
   goal: number | null
