@@ -200,7 +200,8 @@ TEST_CASE("every row of the plan is told with what serves it, to each what is th
   person.name = "admin";
   person.roles = {"admin"};
   desk.world.enter(person);
-  const auto* open = served_by(row_of("S072"), "test-island");
+  const auto seen = row_of("S072");
+  const auto* open = served_by(seen, "test-island");
   REQUIRE(open != nullptr);
   CHECK(open->at("registers") == json::array{"test-report"});
 }
