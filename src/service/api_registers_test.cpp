@@ -202,8 +202,6 @@ TEST_CASE("every row of the plan is told with what serves it, to each what is th
   desk.world.enter(person);
   const auto to_all = row_of("S072");
   const auto* open = served_by(to_all, "test-island");
-  const auto seen = row_of("S072");
-  const auto* open = served_by(seen, "test-island");
   REQUIRE(open != nullptr);
   CHECK(open->at("registers") == json::array{"test-report"});
 }
