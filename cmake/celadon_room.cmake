@@ -63,7 +63,7 @@ function(celadon_room name)
       CELADON_PACKS="${PROJECT_SOURCE_DIR}/packs" CELADON_SOURCE="${PROJECT_SOURCE_DIR}")
     add_dependencies(checks celadon_${name}_test)
     add_test(NAME unit.${name} COMMAND celadon_${name}_test)
-    set_tests_properties(unit.${name} PROPERTIES LABELS "unit;${name}" TIMEOUT 600)
+    set_tests_properties(unit.${name} PROPERTIES LABELS "unit;${name}" TIMEOUT 1500)
   endif()
 
   if(BUILD_TESTING)
