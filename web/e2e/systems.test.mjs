@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { ask, phone, visit } from './driver.mjs'
+import { ask, phone, server, visit } from './driver.mjs'
 
 // A bureau that has read the plan finds its own system, under its own name and clause.
 
@@ -78,7 +78,7 @@ test('a system that a pack serves shows its rule, its registers with figures, vi
   t.diagnostic(`${served.id} in ${took_ms} ms`)
   assert.ok((await card.locator('[data-part=rule]').innerText()).includes(served.systems[0].rule.zh))
   const template = await card.locator('[data-act=template]').first().getAttribute('href')
-  const file = await page.request.get(template)
+  const file = await page.request.get(new URL(template, server).href)
   assert.equal(file.status(), 200)
   await then.isPhotographed('plan-system-zh')
   await card.locator('[data-register] a.name').first().click()
