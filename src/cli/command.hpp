@@ -20,6 +20,9 @@ struct Context {
 /// Prints one line "celadon: what, where, what to do" to stderr and gives the exit code of the error's face.
 int report(const Error& error);
 
+/// Writes a new file of a pack, its folder too. Errors   conflict where it is there already; io_failed.
+[[nodiscard]] Result<void> write_beginning(const std::filesystem::path& file, const std::string& text);
+
 /// Each adds one subcommand with its options, help and examples; when chosen it runs and sets context.exit_code.
 void add_serve(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);

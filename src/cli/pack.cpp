@@ -84,14 +84,7 @@ Result<int> run_new(const PackOptions& options, const Context& context) {
   if (!text) return fail(text.error());
   const auto folder = context.packs / "systems";
   const auto file = folder / (options.id + ".yaml");
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (std::filesystem::exists(file, error))
-    return fail(Errc::conflict, file.string() + " is already there; choose another name, or edit that file");
-  std::ofstream out(file, std::ios::binary);
-  out << *text;
-  out.close();
-  if (!out) return fail(Errc::io_failed, file.string() + " cannot be written");
+  if (auto written = write_beginning(file, *text); !written) return fail(written.error());
   std::printf("%s: a beginning; edit it, then: celadon pack check\n", file.c_str());
   return 0;
 }
@@ -177,6 +170,18 @@ Result<int> run_systems(const PackOptions& options, const Context& context) {
 }
 
 }  // namespace
+
+Result<void> write_beginning(const std::filesystem::path& file, const std::string& text) {
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  if (std::filesystem::exists(file, error))
+    return fail(Errc::conflict, file.string() + " is already there; choose another name, or edit that file");
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) return fail(Errc::io_failed, file.string() + " cannot be written");
+  return {};
+}
 
 void add_pack(CLI::App& app, Context& context) {
   auto* pack =

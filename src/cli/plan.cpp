@@ -9,7 +9,6 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <map>
 #include <memory>
 
@@ -49,14 +48,7 @@ Result<void> begin(const PlanOptions& options, const Context& context) {
   const auto text = plan::new_plan(*table, relative.string(), options.id);
   if (!text) return fail(text.error());
   const auto file = context.packs / "plans" / (options.id + ".yaml");
-  std::error_code error;
-  std::filesystem::create_directories(file.parent_path(), error);
-  if (std::filesystem::exists(file, error))
-    return fail(Errc::conflict, file.string() + " is already there; choose another name, or edit that file");
-  std::ofstream out(file, std::ios::binary);
-  out << *text;
-  out.close();
-  if (!out) return fail(Errc::io_failed, file.string() + " cannot be written");
+  if (auto written = write_beginning(file, *text); !written) return written;
   std::printf("%s: a beginning; give the promises formulas, then: celadon plan check\n", file.c_str());
   return {};
 }

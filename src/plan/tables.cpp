@@ -2,6 +2,7 @@
 
 #include "standards/air_assessment.hpp"
 #include "standards/judge.hpp"
+#include "standards/short_name.hpp"
 #include "standards/water_report.hpp"
 
 #include <boost/json.hpp>
@@ -72,16 +73,6 @@ constexpr std::size_t alarms_max = 100'000;
 const double missing = std::nan("");
 
 Value number(double value) { return std::isnan(value) ? Value{} : Value{value}; }
-
-std::string short_name(const std::string& property) {
-  if (property.starts_with("O3")) return "o3";
-  std::string out;
-  for (const char c : property) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return out;
-}
 
 /// Puts a value under a column's name; a name that the table has not is passed over.
 void put(const TableFace& face, Row& row, std::string_view column, Value value) {
@@ -203,7 +194,7 @@ class Maker {
       row.origin = {origin_, "AQI", end_of(day)};
       put(face_, row, "day", day);
       for (std::size_t k = 0; k < columns->size(); ++k)
-        put(face_, row, short_name((*rules)->items[k].property), number((*columns)[k][d]));
+        put(face_, row, standards::short_name((*rules)->items[k].property), number((*columns)[k][d]));
       if (index[d] == standards::no_index) continue;
       put(face_, row, "aqi", static_cast<double>(index[d]));
       put(face_, row, "good", index[d] <= 100);
@@ -233,7 +224,7 @@ class Maker {
       for (const auto& item : rules.items) {
         const bool is_mean = one.name == item.property + " mean";
         const bool is_percentile = one.name.starts_with(item.property + " P");
-        if (item.has_mean ? is_mean : is_percentile) put(face_, row, short_name(item.property), number(one.value));
+        if (item.has_mean ? is_mean : is_percentile) put(face_, row, standards::short_name(item.property), number(one.value));
       }
     }
     if (judgement->judged && judgement->attains) put(face_, row, "attains", *judgement->attains);
@@ -304,7 +295,7 @@ class Maker {
       const auto value = all.subspan(offset, count);
       const double mean = property == "pH" ? standards::mean_ph(value) : standards::mean_ignoring_missing(value);
       valid += std::ranges::count_if(value, [](double one) { return !std::isnan(one); });
-      means.emplace(short_name(property), mean);
+      means.emplace(standards::short_name(property), mean);
       request.inputs.push_back(input(property, mean));
     }
     if (valid == 0) return {};

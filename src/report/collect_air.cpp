@@ -1,6 +1,7 @@
 #include "report/collect.hpp"
 #include "standards/air_assessment.hpp"
 #include "standards/judge.hpp"
+#include "standards/short_name.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,17 +17,6 @@ struct Item {
   const standards::AirItem* rule;
   std::string name;  ///< in the catalogue: "pm25"
 };
-
-/// "PM2.5" -> "pm25", "O3-MDA8" -> "o3".
-std::string short_name(const std::string& property) {
-  if (property.starts_with("O3")) return "o3";
-  std::string out;
-  for (const char c : property) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return out;
-}
 
 SeriesKey day_key(const std::string& site, const std::string& property) {
   return {site, property, daily, Statistic::mean, Stage::derived};
@@ -53,7 +43,7 @@ struct Air {
     const auto rules = sources.library.air_assessment(day, "");
     if (!rules) return fail(rules.error());
     assessment = (*rules)->standard;
-    for (const auto& item : (*rules)->items) items.push_back({&item, short_name(item.property)});
+    for (const auto& item : (*rules)->items) items.push_back({&item, standards::short_name(item.property)});
     return {};
   }
 

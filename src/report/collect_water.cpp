@@ -1,5 +1,6 @@
 #include "report/collect.hpp"
 #include "standards/judge.hpp"
+#include "standards/short_name.hpp"
 #include "standards/water_report.hpp"
 
 #include <boost/json.hpp>
@@ -18,16 +19,6 @@ using standards::WaterItem;
 using standards::WaterRules;
 
 const double missing = std::nan("");
-
-/// The item's name in the catalogue: "NH3-N" -> "nh3n".
-std::string short_name(const std::string& property) {
-  std::string out;
-  for (const char c : property) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return out;
-}
 
 std::string river_of(const ledger::Site& site) {
   boost::system::error_code error;
@@ -223,7 +214,7 @@ void put_section(const Water& water, const ledger::Site& site, const Section& no
       figure.unit = property == "pH" ? "" : "mg/L";
     }
     figure.missing = both("没有监测值", "no value");
-    out.put(short_name(property), std::move(figure));
+    out.put(standards::short_name(property), std::move(figure));
   }
   out.put("readings", counted(site.id + "/water-readings", name(both("有效监测值个数", "valid values")), now.readings,
                               water.evidence(site, now, "",

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { ask, eventually, phone, truth, visit } from './driver.mjs'
+import { ask, eventually, phone, server, truth, visit } from './driver.mjs'
 
 const failing = ['unlikely', 'behind']
 
@@ -113,6 +113,24 @@ test('from a number to the record it counted: two clicks', { timeout: 120_000 },
   await then.pageSays(id)
   await page.goBack()
   await then.promiseIsOpen(detail.promise.id)
+})
+
+test('from a sentence of the 2028 evaluation to the record behind it: two clicks', { timeout: 180_000 }, async (t) => {
+  const draft = await ask('report-drafts', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Celadon': '1' }, body: JSON.stringify({ template: 'plan-evaluation', day: '2028-12-31', who: '规划员', why: '评估' }) })
+  const detail = await firstPromise((d) => d.counted.some((c) => c.is_register && c.items.length > 0) && d.promise.value !== null)
+  const { page, part, then } = await visitPlan(t)
+  const file = await fetch(`${server}/api/v1/report-drafts/${draft.id}/file.html`) // a download: opened as from the disk
+  await page.goto('about:blank')
+  await page.setContent(await file.text())
+  assert.match(await page.locator('h1').first().innerText(), /中期评估/)
+  await then.isPhotographed('plan-evaluation-html')
+  await page.locator(`a[href*="target=${detail.promise.id}"]`).first().click()
+  await then.promiseIsOpen(detail.promise.id)
+  const counted = part('how').locator('[data-origin=record]').first()
+  const id = (await counted.innerText()).trim()
+  await counted.click()
+  await then.addressHas('#/registers', `record=${id}`)
+  await then.pageSays(id)
 })
 
 test('PM2.5 of 2016 under each edition, side by side and never without a name; from there to the series', { timeout: 120_000 }, async (t) => {
