@@ -110,7 +110,8 @@ void add_plan(CLI::App& app, Context& context) {
   command->require_subcommand(1);
   auto options = std::make_shared<PlanOptions>();
   const auto finish = [&context](const Result<void>& done) { context.exit_code = done ? 0 : report(done.error()); };
-  auto* checking = command->add_subcommand("check", "Read packs/plans and say what is wrong, with file, line and column");
+  auto* checking =
+      command->add_subcommand("check", "Read packs/plans and say what is wrong, with file, line and column");
   checking->callback([=, &context] { finish(check(context)); });
   auto* beginning = command->add_subcommand("new", "Write a beginning of a plan out of a table of promises");
   beginning->add_option("table", options->table, "CSV under the packs, columns as docs/plan.md says")->required();

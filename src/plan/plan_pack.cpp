@@ -248,7 +248,7 @@ class Reader {
   }
 
   void promise(YamlFields& fields) {
-    static constexpr std::array names = {"id",      "standing",  "formula",   "indicator", "unit",     "span", "baseline", "goal",
+    static constexpr std::array names = {"id",     "standing", "formula", "indicator", "unit", "span", "baseline", "goal",
                                          "strict",  "interim",   "reason_zh", "reason_en", "data", "owner",   "year",
                                          "sense",   "source",    "trust"};
     fields.only(names);

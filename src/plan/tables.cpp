@@ -224,7 +224,8 @@ class Maker {
       for (const auto& item : rules.items) {
         const bool is_mean = one.name == item.property + " mean";
         const bool is_percentile = one.name.starts_with(item.property + " P");
-        if (item.has_mean ? is_mean : is_percentile) put(face_, row, standards::short_name(item.property), number(one.value));
+        if (item.has_mean ? is_mean : is_percentile)
+          put(face_, row, standards::short_name(item.property), number(one.value));
       }
     }
     if (judgement->judged && judgement->attains) put(face_, row, "attains", *judgement->attains);

@@ -24,7 +24,8 @@ std::optional<T> maybe(const Values& values, std::string_view field) {
 }  // namespace
 
 std::size_t Task::done() const {
-  return static_cast<std::size_t>(std::ranges::count_if(milestones, [](const Milestone& one) { return one.done_on.has_value(); }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(milestones, [](const Milestone& one) { return one.done_on.has_value(); }));
 }
 
 std::size_t Task::overdue(LegalDay today) const {

@@ -375,7 +375,8 @@ Result<Response> what_if(PlanDesk& desk, const Request& request) {
     const auto question = question_of(look, asked);
     if (!question) return fail(question.error());
     const auto* const promise = look.plan.promise(id);
-    if (promise == nullptr) return fail(Errc::not_found, "the plan has no promise '" + id.substr(0, 40) + "'", "promise");
+    if (promise == nullptr)
+      return fail(Errc::not_found, "the plan has no promise '" + id.substr(0, 40) + "'", "promise");
     std::vector<PlanDesk::Suppose> supposed;
     for (const auto& object : list) {
       boost::json::object flat = object;
@@ -423,7 +424,8 @@ void add_plan_routes(Router& router, const Parts& parts, const std::shared_ptr<P
               [desk](const Request& request) { return about(*desk, request); }});
   router.add({"GET", "/api/v1/plan/promises", "Every promise: value, path, outlook, status",
               {year, place, edition, known}, [desk](const Request& request) { return promises(*desk, request); }});
-  router.add({"GET", "/api/v1/plan/promises/{id}", "One promise: years, places, editions, months, formula, what it counted",
+  router.add({"GET", "/api/v1/plan/promises/{id}",
+              "One promise: years, places, editions, months, formula, what it counted",
               {year, place, edition, known, {"items", "so many rows of each count, 20 when absent"}},
               [desk](const Request& request) { return one_promise(*desk, request); }});
   router.add({"GET", "/api/v1/plan/tree", "Chapter, section, promise, task, milestone", {known},

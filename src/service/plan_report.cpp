@@ -183,7 +183,9 @@ class Collector {
     row.put("value", std::move(now));
     const double path = progress.path.value_or(missing);
     Figure due = report::counted("plan/" + promise.id + "-path", name("序时应达", "where its path is"), path,
-                                 evidence(both("基准、期中值与目标之间的直线", "straight lines through baseline, interim points and goal"), more));
+                                 evidence(both("基准、期中值与目标之间的直线",
+                                               "straight lines through baseline, interim points and goal"),
+                                          more));
     due.decimals = std::isnan(path) ? 0 : 1;
     due.missing = both("没有数字的基准或目标", "no baseline or goal in numbers");
     row.put("path", std::move(due));
