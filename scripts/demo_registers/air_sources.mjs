@@ -1,8 +1,9 @@
 // Warnings and cuts, VOCs, ultra-low projects, gates, machines, vehicle tests, petrol vapour, dust of sites and roads,
 // spoil, burning, ozone substances, noise, key complaints. All invented, all 示例.
 
-import {adder, box, counties, spot, walk} from './ledger.mjs';
+import {adder, box, counties, spot} from './ledger.mjs';
 import {noon, plus, today} from './random.mjs';
+import {walk} from './walk.mjs';
 
 const firmsOf = (world) => world.registers.get('enterprise');
 

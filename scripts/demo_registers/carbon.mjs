@@ -1,7 +1,7 @@
 // Energy and carbon: yearly reports, reviews of projects, the market's key emitters, voluntary projects, footprints,
 // consented data, green power, points of citizens, the green list.
 
-import {enter, walk} from './common.mjs';
+import {enter, walkOn} from './common.mjs';
 import {monthOn, plus} from './random.mjs';
 
 function makeReports(world) {
@@ -47,7 +47,7 @@ function makeReports(world) {
         opened: `${year_no + 1}-01-15`
       });
       const paths = {draft: [], reported: ['report'], returned: ['report', 'return'], accepted: ['report', 'accept']};
-      walk(
+      walkOn(
           world, 'energy-report', row.id,
           paths[done].map(
               (step, k) => [step, done === 'returned' && k ? '2026-11-10' : `${year_no + 1}-0${3 + k}-20`]));
@@ -120,7 +120,7 @@ function makeReviews(world) {
       state,
       opened: path[0]?.[1] ?? '2026-11-20'
     });
-    walk(world, 'energy-review', row.id, path);
+    walkOn(world, 'energy-review', row.id, path);
   });
 }
 
@@ -195,7 +195,7 @@ function makeMarket(world) {
     });
     const path = {watching: [], issued: ['verify', 'issue'], closed: ['verify', 'issue', 'surrender']}[state];
     const days = ['06-28', '09-30', '12-20'];
-    walk(world, 'compliance', row.id, path.map((step, k) => [step, `${year_no + 1}-${days[k]}`]));
+    walkOn(world, 'compliance', row.id, path.map((step, k) => [step, `${year_no + 1}-${days[k]}`]));
   }
   const cycle = (name, from_year, to_year) => enter(
       world, 'compliance-cycle', 'TN', 3,
@@ -245,7 +245,7 @@ function makeVoluntary(world) {
           state,
           opened: path[0]?.[1] ?? `2026-0${4 + i}-12`
         });
-        walk(world, 'ccer-project', row.id, path);
+        walkOn(world, 'ccer-project', row.id, path);
       });
   const period = (from_on, until_on, baseline_t, verified) => enter(world, 'ccer-period', 'TE', 6, {
     project: 'TD00001',
@@ -380,7 +380,7 @@ function makeFootprints(world, certificate) {
       state,
       opened: plus('2026-04-20', i * 5)
     });
-    walk(
+    walkOn(
         world, 'footprint-declaration', row.id,
         paths[state].map((step, k) => [step, plus('2026-05-10', i * 9 + k * 6)]));
   });

@@ -1,7 +1,7 @@
 // Climate risk and its duties, the network that watches the climate, projects that cut pollutants, green and beautiful
 // titles, heritage.
 
-import {enter, unitOf, walk} from './common.mjs';
+import {enter, unitOf, walkOn} from './common.mjs';
 import {plus} from './random.mjs';
 
 function makeRisk(world) {
@@ -66,7 +66,7 @@ function makeRisk(world) {
       state,
       opened: '2026-04-02'
     });
-    walk(world, 'adaptation-duty', row.id, path);
+    walkOn(world, 'adaptation-duty', row.id, path);
   });
 }
 
@@ -158,7 +158,7 @@ function makeReductions(world) {
       state,
       opened: period === '14' ? '2021-06-01' : '2026-02-10'
     });
-    walk(
+    walkOn(
         world, 'reduction-project', row.id,
         paths[state].map(
             (step,
@@ -183,8 +183,8 @@ function makeTitles(world) {
       opened: plus(awarded_on, -160),
       ...more
     });
-    walk(world, 'green-title', row.id, [['recommend', plus(awarded_on, -90)], ['award', awarded_on]]);
-    if (more.rechecked_on) walk(world, 'green-title', row.id, [['recheck', more.rechecked_on]]);
+    walkOn(world, 'green-title', row.id, [['recommend', plus(awarded_on, -90)], ['award', awarded_on]]);
+    if (more.rechecked_on) walkOn(world, 'green-title', row.id, [['recheck', more.rechecked_on]]);
   };
   // Nineteen factories of the province or above by the end of 2025, three more in 2026, as the plan's baseline has
   // nineteen.
@@ -244,7 +244,7 @@ function makeTitles(world) {
     state: 'recommended',
     opened: '2026-08-12'
   });
-  walk(world, 'green-title', zero.id, [['recommend', '2026-10-16']]);
+  walkOn(world, 'green-title', zero.id, [['recommend', '2026-10-16']]);
   title('浮梁县', 'village-county', 'provincial', '360222', '2024-12-20');
   title('珠山区', 'village-county', 'provincial', '360203', '2025-12-18');
   enter(world, 'green-title', 'TO', 5, {
@@ -352,7 +352,7 @@ function makeHeritage(world) {
       state: 'recognised',
       opened: '2018-03-01'
     });
-    walk(world, 'heritage-bearer', row.id, [['recognise', '2018-05-10'], ['assess', assessed_on]]);
+    walkOn(world, 'heritage-bearer', row.id, [['recognise', '2018-05-10'], ['assess', assessed_on]]);
   });
   const records = [
     ['拉坯工序影像', 1, 'film', 'open', 'published'], ['釉料配方文本', 1, 'text', 'secret', 'withheld'],
@@ -375,7 +375,7 @@ function makeHeritage(world) {
       state,
       opened: plus('2026-02-12', i * 21)
     });
-    walk(
+    walkOn(
         world, 'heritage-record', row.id,
         {stored: [],
          published: [['publish', plus('2026-03-20', i * 21)]],

@@ -18,6 +18,6 @@ export function enter(world, register, prefix, digits, row) {
 }
 
 /** Writes the steps of a record, each a pair of step and day. */
-export function walk(world, register, id, path) {
+export function walkOn(world, register, id, path) {
   for (const [step, on] of path) world.steps.push({register, id, step, at: noon(on), who: '示例', why: '示例'});
 }

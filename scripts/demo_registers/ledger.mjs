@@ -1,6 +1,6 @@
 // Small helpers of the demo modules that write many registers.
 
-import {noon, number, plus} from './random.mjs';
+import {number} from './random.mjs';
 
 /** A function that adds rows to a register, numbers them and marks them 示例; it gives the row's id. */
 export function adder(world, register, prefix, digits) {
@@ -10,12 +10,6 @@ export function adder(world, register, prefix, digits) {
     world.add(register, {id, ...row, note: row.note ?? '示例'});
     return id;
   };
-}
-
-/** The steps that led a record to its state, `each` days apart. */
-export function walk(world, register, id, path, opened, each = 1) {
-  path.forEach(
-      (step, k) => world.steps.push({register, id, step, at: noon(plus(opened, k * each)), who: '示例', why: '示例'}));
 }
 
 export const counties = ['360202', '360203', '360222', '360281'];

@@ -1,6 +1,6 @@
 // Markets and money for nature: accounts and lots of rights, deposited resources, basin compensation, green projects.
 
-import {enter, unitOf, walk} from './common.mjs';
+import {enter, unitOf, walkOn} from './common.mjs';
 
 const add = (world, register, prefix, digits, row) => enter(world, register, prefix, digits, row).id;
 
@@ -139,7 +139,7 @@ function makeResources(world, {ticket}) {
       state,
       opened: i === 4 ? '2026-10-12' : '2026-02-01'
     });
-    walk(world, 'resource-unit', row.id, path);
+    walkOn(world, 'resource-unit', row.id, path);
   });
   const message = (unit, direction, peer, sent_on, answer, answered_on) => enter(world, 'resource-exchange', 'SX', 6, {
     unit,
@@ -206,7 +206,7 @@ function makeCompensation(world) {
       ...more,
       note: '示例：取自演示城市的旧数据'
     });
-    walk(world, 'compensation-settlement', row.id, path);
+    walkOn(world, 'compensation-settlement', row.id, path);
   };
   settlement(past, '2021-04-01', '2021-04-30', 'computed', []);
   settlement(south, '2021-04-01', '2021-04-15', 'agreed', [['agree', '2026-08-20']], {agreed_on: '2026-08-20'});
@@ -275,7 +275,7 @@ function makeGreenFinance(world) {
       state,
       opened: i === 4 ? '2026-10-09' : '2024-04-10'
     });
-    walk(world, 'green-project', row.id, path);
+    walkOn(world, 'green-project', row.id, path);
   });
   const fund = (project, tool, financier, amount_10k, granted_on, rate_pct, due_on) =>
       enter(world, 'green-funding', 'SK', 6, {

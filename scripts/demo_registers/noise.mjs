@@ -1,8 +1,9 @@
 // Noise zones, points with their days, quiet quarters, sources, and complaints driven to their end. All invented, all
 // 示例.
 
-import {adder, box, counties, spot, walk} from './ledger.mjs';
+import {adder, box, counties, spot} from './ledger.mjs';
 import {plus, today} from './random.mjs';
+import {walk} from './walk.mjs';
 
 function makeMeasured(world) {
   const {random} = world;

@@ -1,8 +1,9 @@
 // Heavy-metal stations, reserved stores, hidden dangers, sheets, plans and drills, an emergency with its inquiry,
 // radiation, health. All invented, all 示例.
 
-import {adder, counties, spot, walk} from './ledger.mjs';
+import {adder, counties, spot} from './ledger.mjs';
 import {noon, plus, today} from './random.mjs';
+import {walk} from './walk.mjs';
 
 const firmsOf = (world) => world.registers.get('enterprise');
 

@@ -1,7 +1,8 @@
 // Soil, groundwater and the countryside: key units, cropland and its grain, plots, wells and lists, rural sewage, runoff of farming. All
 // invented, all 示例; some overdue, some above a value, on purpose.
 
-import {noon, number, plus, today} from './random.mjs';
+import {walkOn} from './common.mjs';
+import {number, plus, today} from './random.mjs';
 
 /** A ring of about so many metres around a point, as an area of a CSV cell. */
 const ring = ([lon, lat], metres, write) => {
@@ -15,10 +16,10 @@ export function writer(world, {prefix, digits, register}) {
   return (row, path = [], each = 10) => {
     const id = number(prefix, digits, ++n);
     world.add(register, {id, ...row, note: '示例'});
-    path.forEach((step, k) => {
+    walkOn(world, register, id, path.map((step, k) => {
       const on = plus(row.opened, 1 + k * each);
-      world.steps.push({register, id, step, at: noon(on < today ? on : plus(today, -1)), who: '示例', why: '示例'});
-    });
+      return [step, on < today ? on : plus(today, -1)];
+    }));
     return id;
   };
 }
