@@ -3,6 +3,9 @@
 #include "archive/archive_impl.hpp"
 #include "core/assert.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <future>
@@ -26,6 +29,62 @@ bool same_value(double a, double b) { return a == b || (std::isnan(a) && std::is
 Errc errc_of_open(const std::string& words) {
   if (words.find("lock") != std::string::npos) return Errc::conflict;
   return Errc::file_damaged;
+}
+
+Result<duckdb_database> open_database(const std::filesystem::path& file) {
+  duckdb_config config = nullptr;
+  duckdb_create_config(&config);
+  const auto set = [&](const char* name, const char* value) {
+    CELADON_ASSERT(duckdb_set_config(config, name, value) == DuckDBSuccess);
+  };
+  set("autoinstall_known_extensions", "false");  // nothing leaves the machine
+  set("autoload_known_extensions", "false");
+  set("threads", "2");
+  set("memory_limit", "4GB");
+  set("wal_autocheckpoint", "64MB");  // a checkpoint of this size is some tenths of a second
+  duckdb_database database = nullptr;
+  char* words = nullptr;
+  const bool good = duckdb_open_ext(file.c_str(), &database, config, &words) == DuckDBSuccess;
+  duckdb_destroy_config(&config);
+  if (good) return database;
+  const std::string reason = words != nullptr ? words : "no reason given";
+  duckdb_free(words);
+  const Errc code = errc_of_open(reason);
+  return fail(code,
+              file.string() +
+                  (code == Errc::conflict
+                       ? " is in use by another process: stop it, or use its HTTP interface. ("
+                       : " cannot be read as an archive: put back a backup of the folder; do not delete its .wal file. (") +
+                  reason.substr(0, 300) + ")");
+}
+
+Result<void> sync(const std::filesystem::path& path) {
+  const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool kept = handle >= 0 && ::fsync(handle) == 0;
+  if (handle >= 0) ::close(handle);
+  return kept ? Result<void>{} : fail(Errc::io_failed, path.string() + " cannot be brought to the disk");
+}
+
+/// Makes the empty archive aside and gives it its name when it is whole: a half-made one, after a kill or a power cut,
+/// could never be opened again.
+Result<void> make_file(const std::filesystem::path& file) {
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) return {};
+  const auto folder = file.parent_path();
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().string().starts_with(file.string() + ".new-")) std::filesystem::remove(entry.path(), error);
+  }
+  std::filesystem::path fresh = file;
+  fresh += ".new-" + std::to_string(::getpid());
+  auto made = open_database(fresh);
+  if (!made) return fail(made.error());
+  duckdb_close(&*made);
+  if (auto kept = sync(fresh); !kept) return kept;
+  std::filesystem::create_hard_link(fresh, file, error);  // unlike a renaming never over the file of another process
+  if (error && error != std::errc::file_exists)
+    return fail(Errc::io_failed, "cannot make " + file.string() + ": " + error.message());
+  std::filesystem::remove(fresh, error);
+  return sync(folder);
 }
 
 }  // namespace
@@ -52,31 +111,10 @@ Result<void> Archive::Impl::open() {
                                      " MiB are needed; make room, then start again");
   }
 
-  duckdb_config config = nullptr;
-  duckdb_create_config(&config);
-  const auto set = [&](const char* name, const char* value) {
-    CELADON_ASSERT(duckdb_set_config(config, name, value) == DuckDBSuccess);
-  };
-  set("autoinstall_known_extensions", "false");  // nothing leaves the machine
-  set("autoload_known_extensions", "false");
-  set("threads", "2");
-  set("memory_limit", "4GB");
-  set("wal_autocheckpoint", "64MB");  // a checkpoint of this size is some tenths of a second
-  char* words = nullptr;
-  const bool good = duckdb_open_ext(file_.c_str(), &database_, config, &words) == DuckDBSuccess;
-  duckdb_destroy_config(&config);
-  if (!good) {
-    const std::string reason = words != nullptr ? words : "no reason given";
-    duckdb_free(words);
-    const Errc code = errc_of_open(reason);
-    return fail(
-        code,
-        file_.string() +
-            (code == Errc::conflict
-                 ? " is in use by another process: stop it, or use its HTTP interface. ("
-                 : " cannot be read as an archive: put back a backup of the folder; do not delete its .wal file. (") +
-            reason.substr(0, 300) + ")");
-  }
+  if (auto made = make_file(file_); !made) return made;
+  auto opened = open_database(file_);
+  if (!opened) return fail(opened.error());
+  database_ = *opened;
   writer_ = std::make_unique<Connection>(database_);
   if (!writer_->good()) return fail(Errc::io_failed, file_.string() + ": no connection could be made");
   if (auto made = make_tables(); !made) return made;

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
+#include <fstream>
 #include <random>
 #include <set>
 #include <thread>
@@ -19,7 +21,10 @@ namespace {
 /// Appends rows for ever and writes the number of each acknowledged one to the pipe.
 [[noreturn]] void append_for_ever(const std::filesystem::path& folder, int pipe_end, int from) {
   auto archive = Archive::open(folder);
-  if (!archive) _exit(3);
+  if (!archive) {
+    std::fprintf(stderr, "%s\n", archive.error().detail.c_str());
+    _exit(3);
+  }
   for (int i = from;; ++i) {
     Batch batch;
     batch.rows.push_back(SeriesId{1}, {(i + 1) * us_per_minute}, i, 'N');
@@ -52,6 +57,7 @@ TEST_CASE("what was acknowledged is there after kill -9, once each") {
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
+    CAPTURE(status);
     REQUIRE(WIFSIGNALED(status));
   }
   auto archive = Archive::open(folder);
@@ -62,6 +68,31 @@ TEST_CASE("what was acknowledged is there after kill -9, once each") {
   for (int i = 0; i <= acknowledged; ++i) REQUIRE(columns.rows.value[static_cast<std::size_t>(i)] == i);
   CHECK((*archive)->row_count() == static_cast<std::int64_t>(columns.rows.size()));
   archive->reset();
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("an archive whose making was cut short opens") {
+  const auto folder = std::filesystem::temp_directory_path() / ("celadon_archive_making_" + std::to_string(getpid()));
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 100; ++round) {
+    std::filesystem::remove_all(folder);
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto archive = Archive::open(folder);
+      pause();
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 12'000));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    const auto archive = Archive::open(folder);
+    INFO((archive ? "" : archive.error().detail));
+    REQUIRE(archive.has_value());
+  }
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "observations.duckdb.new-1") << "half of a header";
+  REQUIRE(Archive::open(folder).has_value());
+  CHECK_FALSE(std::filesystem::exists(folder / "observations.duckdb.new-1"));
   std::filesystem::remove_all(folder);
 }
 

@@ -103,7 +103,7 @@ Result<std::shared_ptr<const PointLayer>> PointLayers::current(const std::string
   kept->layer = std::move(next);
   kept->read_by = &parts_.registers.catalogue();
   kept->patched_us = steady_us();
-  kept->patch_us = kept->patched_us - begin_us;
+  kept->patch_us = is_of_now ? kept->patched_us - begin_us : 0;  // the first reading tells nothing of a patch
   return kept->layer;
 }
 
