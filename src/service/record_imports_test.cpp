@@ -431,7 +431,7 @@ std::string joined(const std::vector<std::string>& all) {
 
 TEST_CASE("every register takes its template with good rows and wrong ones: the good go in, the wrong come back") {
   World world(the_day);
-  const registry::Parts parts{test::must(world.shelf->read()),
+  const registry::Parts parts{test::shipped().catalogue,
                               world.calendar,
                               *world.ledger,
                               *world.records,

@@ -35,10 +35,36 @@ T must(Result<T> result) {
 
 inline const std::filesystem::path packs = CELADON_PACKS;
 
-inline people::RouteRights read_rights() {
-  return must(parse_pack(packs / "people" / "rights.yaml", [](std::string_view text, const std::string& name) {
-    return people::RouteRights::parse(text, name);
-  }));
+/// The packs that come with the program, read once for all worlds of a run.
+struct ShippedPacks {
+  standards::Library library = must(standards::read_library(packs));
+  intake::CityPack city = must(intake::read_city_pack(packs / "cities" / "jingdezhen"));
+  std::vector<intake::FeedColumn> feeds = must(intake::read_feed_columns(packs / "feeds.csv"));
+  watch::StreamRules stream = must(watch::read_stream_rules(packs));
+  intake::Hj212Tables tables = must(intake::read_hj212_tables(packs, library.properties.units(), {}));
+  MapPack map = must(read_map_pack(packs));
+  watch::DeviceRules devices = must(watch::read_device_rules(packs / "watch" / "devices.yaml"));
+  watch::ReviewPacks review = must(watch::read_review_packs(packs));
+  people::RouteRights rights =
+      must(parse_pack(packs / "people" / "rights.yaml", [](std::string_view text, const std::string& name) {
+        return people::RouteRights::parse(text, name);
+      }));
+  models::MethodBook methods =
+      must(parse_pack(packs / "analysis" / "methods.yaml", [](std::string_view text, const std::string& name) {
+        return models::MethodBook::parse(text, name);
+      }));
+  systems::WorkCalendar calendar =
+      must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
+        return systems::WorkCalendar::parse(text, name);
+      }));
+  watch::DutyRules duty = must(watch::read_duty_rules(packs / "watch" / "duty.yaml"));
+  PublicFace open = must(read_public_face(packs, "jingdezhen"));
+  std::shared_ptr<const systems::Catalogue> catalogue = must(registry::PackShelf(packs / "systems", {}).read());
+};
+
+inline const ShippedPacks& shipped() {
+  static const ShippedPacks all;
+  return all;
 }
 
 /// The whole service over an empty data folder of its own: every route, no socket.
@@ -50,41 +76,28 @@ class World {
     folder = std::filesystem::temp_directory_path() /
              ("celadon_service_test_" + std::to_string(getpid()) + "_" + std::to_string(++count));
     std::filesystem::create_directories(folder);
-    library = must(standards::read_library(packs));
-    city = must(intake::read_city_pack(packs / "cities" / "jingdezhen"));
-    feeds = must(intake::read_feed_columns(packs / "feeds.csv"));
     archive = must(archive::Archive::open(folder / "archive"));
     ledger = must(ledger::Ledger::open(folder / "ledger"));
     if (const auto loaded = watch::load_city(*ledger, city); !loaded) FAIL(loaded.error().detail);
     sites = must(watch::site_index(*ledger, city));
     watch::StreamOptions streaming;
     streaming.tick_us = 0;
-    stream = must(watch::Stream::open(*archive, *ledger, library.properties, must(watch::read_stream_rules(packs)),
-                                      std::move(streaming)));
-    tables = must(intake::read_hj212_tables(packs, library.properties.units(), {}));
-    map = must(read_map_pack(packs));
+    stream = must(watch::Stream::open(*archive, *ledger, library.properties, shipped().stream, std::move(streaming)));
     rasters = std::make_unique<RasterShelf>(folder / "rasters", map.ramps);
     desk = must(watch::DeviceDesk::open(
-        {*archive, *ledger, *stream, *tables, must(watch::read_device_rules(packs / "watch" / "devices.yaml")), now}));
+        {*archive, *ledger, *stream, tables, shipped().devices, now}));
     forwarding = must(watch::ForwardDesk::open(*archive, *ledger, io, folder / "forwarding"));
     derivation = must(watch::DerivationDesk::open(*archive, *ledger, library, stream->watch_rules(), {}));
-    review = std::make_unique<watch::ReviewDesk>(*archive, *ledger, *derivation, must(watch::read_review_packs(packs)));
+    review = std::make_unique<watch::ReviewDesk>(*archive, *ledger, *derivation, shipped().review);
     audit = std::make_unique<ledger::Audit>(*ledger);
     people::Options signing_in;
     signing_in.quick_hash = true;
     people = std::make_unique<people::People>(*ledger, *audit, city.id, signing_in);
-    rights = read_rights();
-    methods = must(parse_pack(packs / "analysis" / "methods.yaml", [](std::string_view text, const std::string& name) {
-      return models::MethodBook::parse(text, name);
-    }));
-    calendar = must(parse_pack(packs / "calendar.csv", [](std::string_view text, const std::string& name) {
-      return systems::WorkCalendar::parse(text, name);
-    }));
     shelf = std::make_unique<registry::PackShelf>(packs / "systems", folder / "packs" / "systems");
     records = std::make_unique<ledger::Records>(*ledger);
     attachments = std::make_unique<ledger::Attachments>(*ledger, folder / "attachments");
     registers = std::make_unique<registry::RecordDesk>(
-        registry::Parts{must(shelf->read()), calendar, *ledger, *records, *attachments, *audit, *archive, clock});
+        registry::Parts{shipped().catalogue, calendar, *ledger, *records, *attachments, *audit, *archive, clock});
     if (const auto ready = registers->prepare(); !ready) FAIL(ready.error().detail);
     service = std::make_unique<Service>(io, workers, parts());
   }
@@ -140,15 +153,15 @@ class World {
   std::filesystem::path folder;
   boost::asio::io_context io;
   boost::asio::thread_pool workers{1};
-  standards::Library library;
-  intake::CityPack city;
-  std::vector<intake::FeedColumn> feeds;
+  standards::Library library = shipped().library;
+  intake::CityPack city = shipped().city;
+  const std::vector<intake::FeedColumn>& feeds = shipped().feeds;
   std::unique_ptr<archive::Archive> archive;
   std::unique_ptr<ledger::Ledger> ledger;
   std::optional<intake::SiteIndex> sites;
   std::unique_ptr<watch::Stream> stream;
-  std::optional<intake::Hj212Tables> tables;
-  MapPack map;
+  const intake::Hj212Tables& tables = shipped().tables;
+  MapPack map = shipped().map;
   std::unique_ptr<RasterShelf> rasters;
   std::unique_ptr<watch::DeviceDesk> desk;
   std::unique_ptr<watch::ForwardDesk> forwarding;
@@ -156,14 +169,14 @@ class World {
   std::unique_ptr<watch::ReviewDesk> review;
   std::unique_ptr<ledger::Audit> audit;
   std::unique_ptr<people::People> people;
-  people::RouteRights rights;
-  models::MethodBook methods;
-  systems::WorkCalendar calendar;
+  const people::RouteRights& rights = shipped().rights;
+  const models::MethodBook& methods = shipped().methods;
+  const systems::WorkCalendar& calendar = shipped().calendar;
   std::unique_ptr<registry::PackShelf> shelf;
   std::unique_ptr<ledger::Records> records;
   std::unique_ptr<ledger::Attachments> attachments;
   std::unique_ptr<registry::RecordDesk> registers;
-  PublicFace open = must(read_public_face(packs, "jingdezhen"));
+  PublicFace open = shipped().open;
   std::unique_ptr<Service> service;
 
  private:
@@ -185,7 +198,7 @@ class World {
             *registers,
             *attachments,
             *shelf,
-            *tables,
+            tables,
             open,
             map,
             *rasters,
@@ -198,7 +211,7 @@ class World {
             folder,
             [] { return std::string("http://celadon.example"); },
             now,
-            must(watch::read_duty_rules(packs / "watch" / "duty.yaml")),
+            shipped().duty,
             packs / "reports",
             &methods,
             packs,
