@@ -2,7 +2,7 @@
 // series; each with its peer in the same run.
 //
 //   bench_kernels            medians of five, one JSON line each
-//   bench_kernels quality    the assessment of series alone
+//   bench_kernels quality    the assessment of series alone; also nation, latest, append
 //   bench_kernels hj212      the memory and HJ 212 alone
 
 #include "archive/archive.hpp"
@@ -296,17 +296,16 @@ void assess_half_year() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string only = argc > 1 ? argv[1] : "";
+  const auto wanted = [&](const char* name) { return only.empty() || only == name; };
   const auto library = standards::read_library(CELADON_PACKS).value();
-  if (argc > 1 && std::string(argv[1]) == "quality") {
-    assess_half_year();
-    return 0;
+  if (wanted("hj212")) {
+    memory_bandwidth();
+    decode(library);
   }
-  memory_bandwidth();
-  decode(library);
-  if (argc > 1 && std::string(argv[1]) == "hj212") return 0;
-  year_of_the_nation(library);
-  assess_half_year();
-  latest();
-  append();
+  if (wanted("nation")) year_of_the_nation(library);
+  if (wanted("quality")) assess_half_year();
+  if (wanted("latest")) latest();
+  if (wanted("append")) append();
   return 0;
 }

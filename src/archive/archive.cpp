@@ -309,7 +309,10 @@ void Archive::Impl::commit_group(std::vector<Pending> pending) {
   last_batch_ = next_batch_ - 1;
   last_result_us_ = last_result_time_.us;
   remember(group);
-  for (std::size_t i = 0; i < group.pending.size(); ++i) group.pending[i].done(std::move(group.receipts[i]));
+  for (std::size_t i = 0; i < group.pending.size(); ++i) {
+    group.receipts[i].rows = std::move(group.pending[i].batch.rows);
+    group.pending[i].done(std::move(group.receipts[i]));
+  }
 }
 
 /// Finds the stored version of every row that may be known already: one at or before its series' newest time.
@@ -361,6 +364,10 @@ Result<void> Archive::Impl::look_up(Group& group) {
 
 /// Decides the fate of every row, in order.
 void Archive::Impl::sort_out(Group& group) {
+  std::size_t count = 0;
+  for (const auto& pending : group.pending) count += pending.batch.rows.size();
+  group.known.reserve(count);
+  group.rows.reserve(count);
   for (std::size_t b = 0; b < group.pending.size(); ++b) {
     const Observations& rows = group.pending[b].batch.rows;
     Receipt& receipt = group.receipts[b];

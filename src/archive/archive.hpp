@@ -38,6 +38,7 @@ struct Receipt {
   std::int64_t batch = 0;  ///< number of the batch; 0 where nothing new was in it
   std::vector<Fate> fate;  ///< one a row
   std::size_t added = 0, corrected = 0, unchanged = 0;
+  Observations rows;  ///< the batch's, given back
 };
 
 /// Values of many series at times of equal distance.

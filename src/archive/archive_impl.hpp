@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <map>
+#include <memory_resource>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
@@ -101,7 +102,8 @@ class Archive::Impl {
     std::vector<NewRow> rows;
     std::vector<QualityFlag> flags;
     std::vector<std::pair<std::size_t, Instant>> flag_places;  ///< batch of the flag, and known_at
-    std::unordered_map<ValueKey, Version, ValueKeyHash> known;
+    std::pmr::monotonic_buffer_resource memory;  ///< of `known`, which has a place for each row
+    std::pmr::unordered_map<ValueKey, Version, ValueKeyHash> known{&memory};
     Instant base;
     Instant last;
   };

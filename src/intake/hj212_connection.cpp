@@ -77,9 +77,15 @@ void Connection::begin(const Hj212Tables& tables, std::function<void(const std::
                                                     std::move(attached)});
 }
 
+/// A commit of the archive answers many messages of a connection at once: they go out together.
 void Connection::post_answer(std::string bytes) {
-  asio::post(strand_,
-             [self = shared_from_this(), bytes = std::move(bytes)]() mutable { self->send(std::move(bytes)); });
+  {
+    const std::lock_guard lock(posted_mutex_);
+    const bool is_first = posted_.empty();
+    posted_ += bytes;
+    if (!is_first) return;
+  }
+  asio::post(strand_, [self = shared_from_this()] { self->send_posted(); });
 }
 
 void Connection::leave(const std::string& mn) {
@@ -191,14 +197,24 @@ asio::awaitable<void> Connection::last_answers(std::chrono::seconds at_most) {
   const auto until = steady_clock::now() + at_most;
   for (int quiet = 0; quiet < 2 && is_open() && steady_clock::now() < until;) {
     co_await pause(std::chrono::milliseconds(5));
-    // Twice in a row: an answer may be between the session and send().
-    quiet = session_->unanswered() == 0 && sending_.empty() && waiting_.empty() ? quiet + 1 : 0;
+    // Twice in a row: an answer may be between the session and post_answer().
+    quiet = session_->unanswered() == 0 && owes_nothing() ? quiet + 1 : 0;
   }
 }
 
-void Connection::send(std::string bytes) {
+bool Connection::owes_nothing() {
+  const std::lock_guard lock(posted_mutex_);
+  return posted_.empty() && waiting_.empty() && sending_.empty();
+}
+
+void Connection::send_posted() {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    if (waiting_.empty()) waiting_.swap(posted_);
+    waiting_ += posted_;
+    posted_ = {};
+  }
   if (!is_open()) return;
-  waiting_ += bytes;
   if (waiting_.size() > unsent_bytes_max) {
     close();
     return;

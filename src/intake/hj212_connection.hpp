@@ -14,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -60,7 +61,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<std::size_t> read_some(error_code& error);
   asio::awaitable<void> last_answers(std::chrono::seconds at_most);
   void take(std::span<const char> bytes);
-  void send(std::string bytes);
+  void send_posted();
+  [[nodiscard]] bool owes_nothing();
   void flush();
   void close();
 
@@ -75,6 +77,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::string peer_, address_;
   std::unique_ptr<Session> session_;
   std::string waiting_, sending_;
+  std::mutex posted_mutex_;
+  std::string posted_;  ///< by other threads; the strand is told of the first alone
   std::atomic<bool> open_{true}, farewell_{false};
   std::atomic<steady_clock::rep> opened_, last_byte_, half_since_{0};
   std::atomic<bool> has_spoken_{false};

@@ -2,7 +2,9 @@
 
 #include <fast_float/fast_float.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -31,6 +33,30 @@ std::optional<double> number_of(std::string_view text) {
 
 bool is_ours(Errc code) { return code == Errc::io_failed || code == Errc::file_damaged; }
 
+/// The code of a factor. Most have eight characters at most, and are compared as one word.
+struct Code {
+  explicit Code(std::string_view code) : text(code) { std::memcpy(&word, code.data(), std::min(code.size(), 8UL)); }
+  friend bool operator==(const Code& a, const Code& b) {
+    return a.word == b.word && a.text.size() == b.text.size() && (a.text.size() <= 8 || a.text == b.text);
+  }
+  std::uint64_t word = 0;
+  std::string_view text;
+};
+
+struct Taken {
+  Code code;
+  bool converted;
+};
+struct Flagged {
+  Code code;
+  bool converted;
+  DeviceFlag flag;
+};
+
+// Of the message at hand: read without a wait between, so that one a thread is enough.
+thread_local std::vector<Taken> taken_;  // of the rows appended, in step with them
+thread_local std::vector<Flagged> flags_;
+
 class Reader {
  public:
   Reader(const Message& message, const FactorTable& factors, const DeviceSettings& device,
@@ -47,12 +73,16 @@ class Reader {
         first_(rows.size()) {}
 
   Result<void> read(Instant end) {
-    for (const auto& pair : message_.pairs) {
+    taken_.clear();
+    flags_.clear();
+    if (rows_.empty()) rows_.reserve(message_.pairs.size());
+    for (std::size_t place = 0; place < message_.pairs.size(); ++place) {
+      const Pair212& pair = message_.pairs[place];
       const std::size_t dash = pair.key.rfind('-');
       if (dash == std::string_view::npos) continue;
       const std::string_view code = pair.key.substr(0, dash);
       const bool is_flag = pair.key.ends_with("Flag");  // every other item is one, and none is in the cache
-      if (const auto* known = is_flag ? nullptr : cache_.find(message_.st, command_, pair.key)) {
+      if (const auto* known = is_flag ? nullptr : cache_.find(message_.st, command_, pair.key, place)) {
         append(pair, code, *known, end);
         continue;
       }
@@ -61,7 +91,7 @@ class Reader {
         reject(pair, "field '" + std::string(pair.key.substr(dash + 1, 20)) + "' is not one of HJ 212",
                "unknown_suffix");
       } else if (suffix->role == FieldRole212::flag || suffix->role == FieldRole212::converted_flag) {
-        set_flag(code, pair.value, suffix->role == FieldRole212::converted_flag);
+        set_flag(Code(code), pair.value, suffix->role == FieldRole212::converted_flag);
       } else if (suffix->role != FieldRole212::attendant) {
         if (auto learnt = learn(pair, code, *suffix, end); !learnt) return learnt;
       }
@@ -70,15 +100,6 @@ class Reader {
   }
 
  private:
-  struct Taken {
-    std::string_view code;
-    bool converted;
-  };
-  struct Flagged {
-    std::string_view code;
-    bool converted;
-    DeviceFlag flag;
-  };
 
   void reject(const Pair212& pair, std::string reason, std::string_view finding) {
     rejected_.push_back({pair.key, pair.value, std::move(reason), finding});
@@ -95,8 +116,8 @@ class Reader {
       value = entry.to_canonical(*number);
     }
     if (data_commands[command_].period == Period212::sample) end = completion_of(code).value_or(end);
-    rows_.push_back(entry.series, end, value, flag_before(code, entry.converted));
-    taken_.push_back({code, entry.converted});
+    rows_.push_back(entry.series, end, value, flag_before(Code(code), entry.converted));
+    taken_.push_back({Code(code), entry.converted});
   }
 
   const FactorMapping* factor_of(std::string_view code, const Suffix212& suffix) const {
@@ -112,9 +133,10 @@ class Reader {
   /// message is one write. What comes of it is seen item by item in `learn`.
   void enter_new_items() {
     std::vector<SeriesKey> keys;
-    for (const auto& pair : message_.pairs) {
+    for (std::size_t place = 0; place < message_.pairs.size(); ++place) {
+      const Pair212& pair = message_.pairs[place];
       const std::size_t dash = pair.key.rfind('-');
-      if (dash == std::string_view::npos || cache_.find(message_.st, command_, pair.key) != nullptr) continue;
+      if (dash == std::string_view::npos || cache_.find(message_.st, command_, pair.key, place) != nullptr) continue;
       const std::string_view code = pair.key.substr(0, dash);
       const Suffix212* suffix = suffix_of(pair.key.substr(dash + 1));
       if (suffix == nullptr || suffix->role == FieldRole212::flag || suffix->role == FieldRole212::converted_flag ||
@@ -161,20 +183,20 @@ class Reader {
     return std::nullopt;
   }
 
-  void set_flag(std::string_view code, std::string_view value, bool converted) {
+  void set_flag(const Code& code, std::string_view value, bool converted) {
     const DeviceFlag flag = value.empty() ? '\0' : value.front();
     flags_.push_back({code, converted, flag});
     for (std::size_t i = 0; i < taken_.size(); ++i) {
-      if (taken_[i].code != code || taken_[i].converted < converted) continue;
+      if (!(taken_[i].code == code) || taken_[i].converted < converted) continue;
       DeviceFlag& here = rows_.device_flag[first_ + i];
       if (here == 0 || converted) here = flag;
     }
   }
 
-  DeviceFlag flag_before(std::string_view code, bool converted) const {
+  DeviceFlag flag_before(const Code& code, bool converted) const {
     DeviceFlag flag = 0;
     for (const auto& one : flags_) {
-      if (one.code != code || (one.converted && !converted)) continue;
+      if (!(one.code == code) || (one.converted && !converted)) continue;
       if (flag == 0 || one.converted) flag = one.flag;
     }
     return flag;
@@ -190,23 +212,28 @@ class Reader {
   const std::size_t command_;
   const std::size_t first_;
   bool entered_ = false;
-  std::vector<Taken> taken_;  ///< of the rows appended, in step with them
-  std::vector<Flagged> flags_;
 };
 
 }  // namespace
 
-const ObservationCache::Entry* ObservationCache::find(std::string_view st, std::size_t command, std::string_view key) {
+const ObservationCache::Entry* ObservationCache::find(std::string_view st, std::size_t command, std::string_view key,
+                                                      std::size_t place) {
   if (st != st_) {
     st_ = st;
-    for (auto& items : by_command_) items.clear();
+    by_command_ = {};
   }
-  const auto it = by_command_[command].find(key);
-  return it == by_command_[command].end() ? nullptr : &it->second;
+  auto& [items, by_place] = by_command_[command];
+  if (place < by_place.size() && by_place[place] != nullptr && by_place[place]->first == key)
+    return &by_place[place]->second;
+  const auto it = items.find(key);
+  if (it == items.end()) return nullptr;
+  if (place >= by_place.size()) by_place.resize(place + 1);
+  by_place[place] = &*it;
+  return &it->second;
 }
 
 const ObservationCache::Entry& ObservationCache::put(std::size_t command, std::string_view key, const Entry& entry) {
-  return by_command_[command].insert_or_assign(std::string(key), entry).first->second;
+  return by_command_[command].items.insert_or_assign(std::string(key), entry).first->second;
 }
 
 Result<Instant> phenomenon_end_of(const Message& message, const DeviceSettings& device) {

@@ -38,13 +38,19 @@ class ObservationCache {
   };
   /// `command`: place in `data_commands`. A device that sends under another system code means other properties: then
   /// what was learnt is forgotten.
-  [[nodiscard]] const Entry* find(std::string_view st, std::size_t command, std::string_view key);
+  /// `place` of the item in its message: a device sends the same items in the same order, so that it is mostly the one
+  /// that stood there before.
+  [[nodiscard]] const Entry* find(std::string_view st, std::size_t command, std::string_view key, std::size_t place);
   const Entry& put(std::size_t command, std::string_view key, const Entry& entry);
 
  private:
   using Items = std::unordered_map<std::string, Entry, TextHash, std::equal_to<>>;
+  struct OfCommand {
+    Items items;
+    std::vector<const Items::value_type*> by_place;  ///< null where nothing was found
+  };
   std::string st_;
-  std::array<Items, data_commands.size()> by_command_;
+  std::array<OfCommand, data_commands.size()> by_command_;
 };
 
 /// A data item that could not be taken.

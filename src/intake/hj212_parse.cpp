@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 namespace celadon::intake {
 namespace {
@@ -93,6 +94,7 @@ class Parser {
 
   Result<void> run();
   [[nodiscard]] const DeviationSet& found() const { return found_; }
+  [[nodiscard]] std::size_t pairs() const { return count_; }
 
  private:
   Result<void> header();
@@ -105,6 +107,8 @@ class Parser {
   void area();
   [[nodiscard]] std::size_t value_begin(std::size_t equals) const;
   [[nodiscard]] std::size_t end_of_log(std::size_t begin) const;
+  Pair212& next_pair();
+  [[gnu::noinline]] void grow_pairs();
   template <bool odd>
   void add_pair(std::size_t begin, std::size_t equals, std::size_t end);
   void judge_time(const Pair212& pair);
@@ -122,6 +126,7 @@ class Parser {
   bool odd_ = false;       ///< there are bytes that need a closer look: spaces, control characters, no ASCII
   std::size_t open_ = 0;   ///< where the data area begins
   std::size_t close_ = 0;  ///< where it ends
+  std::size_t count_ = 0;  ///< of pairs; the list keeps the length of the message before until the end
   bool group_empty_ = true;
   std::uint32_t group_ = 0;
   DeviationSet found_;
@@ -281,11 +286,11 @@ std::size_t Parser::end_of_log(std::size_t begin) const {
 /// Writes the layout so far, when the first empty item comes: until then every item was a pair.
 void Parser::add_empty(std::size_t separator) {
   if (m_.layout.empty()) {
-    for (std::size_t i = 0; i < m_.pairs.size(); ++i) {
+    for (std::size_t i = 0; i < count_; ++i) {
       if (i > 0) m_.layout += m_.pairs[i].group == m_.pairs[i - 1].group ? ',' : ';';
       m_.layout += 'p';
     }
-    if (!m_.pairs.empty()) m_.layout += group_ == m_.pairs.back().group ? ',' : ';';
+    if (count_ > 0) m_.layout += group_ == m_.pairs[count_ - 1].group ? ',' : ';';
   }
   const bool semicolon = separator < close_ && s_[separator] == ';';
   if (separator == close_)
@@ -317,7 +322,7 @@ bool surely_same_factor(std::uint64_t a, std::uint64_t b) {
 /// What is rarely so: a key that came before, a time, a group of two factors.
 void Parser::judge_time(const Pair212& pair) {
   const std::string_view key = pair.key;
-  found_.add_if(key == "EndTime" && m_.pairs.size() > 1 && m_.pairs[m_.pairs.size() - 2].group == pair.group,
+  found_.add_if(key == "EndTime" && count_ > 1 && m_.pairs[count_ - 2].group == pair.group,
                 comma_between_items);
   if (key != "DataTime" && key != "BeginTime" && key != "EndTime" && key != "SystemTime" && key != "RestartTime")
     return;
@@ -329,9 +334,16 @@ void Parser::judge_time(const Pair212& pair) {
 }
 
 void Parser::judge_repeat() {
-  const std::string_view key = m_.pairs.back().key;
-  found_.add_if(std::any_of(m_.pairs.begin(), m_.pairs.end() - 1, [&](const Pair212& pair) { return pair.key == key; }),
-                cp_key_twice);
+  const std::span before(m_.pairs.data(), count_ - 1);
+  const std::string_view key = m_.pairs[count_ - 1].key;
+  found_.add_if(std::ranges::any_of(before, [&](const Pair212& pair) { return pair.key == key; }), cp_key_twice);
+}
+
+void Parser::grow_pairs() { m_.pairs.resize(std::max<std::size_t>(32, 2 * count_)); }
+
+Pair212& Parser::next_pair() {
+  if (count_ == m_.pairs.size()) grow_pairs();
+  return m_.pairs[count_++];
 }
 
 /// `odd` where spaces and the like must be looked for. The common case is one load or two for each judgement.
@@ -349,7 +361,8 @@ void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
     found_.add_if(width != key.size() + value.size(), cp_spaces);
   }
   if (!has_equals) found_.add(cp_item_without_equals);
-  const Pair212& pair = m_.pairs.emplace_back(key, value, group_, has_equals);
+  Pair212& pair = next_pair();
+  pair = {key, value, group_, has_equals};
   group_empty_ = false;
   if (!m_.layout.empty()) end_layout(end, 'p');
 
@@ -357,7 +370,7 @@ void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
   if (seen_.add(ends.hash())) judge_repeat();
   if (ends.last >> 32U == time_at_the_end && key.size() >= 4) judge_time(pair);
   if (same_group_ && !(ends.has_first && has_last_key_ && surely_same_factor(last_key_, ends.first))) {
-    found_.add_if(!same_factor(m_.pairs[m_.pairs.size() - 2].key, key), cp_group_mixed);
+    found_.add_if(!same_factor(m_.pairs[count_ - 2].key, key), cp_group_mixed);
   }
   last_key_ = ends.first;
   has_last_key_ = ends.has_first;
@@ -423,7 +436,6 @@ Result<void> Parser::run() {
 Result<void> parse_message(std::string_view segment, Message& m) {
   m.segment = segment;
   m.qn = m.st = m.cn = m.pw = m.mn = m.flag = m.pnum = m.pno = m.rf = m.cp = {};
-  m.pairs.clear();
   m.deviations.clear();
   m.header.clear();
   m.layout.clear();
@@ -431,6 +443,7 @@ Result<void> parse_message(std::string_view segment, Message& m) {
   m.packet_bit = m.wants_answer = false;
   Parser parser(segment, m);
   const auto parsed = parser.run();
+  m.pairs.resize(parser.pairs());
   parser.found().each([&](Deviation212 deviation) { m.deviations.push_back(name_of(deviation)); });
   return parsed;
 }

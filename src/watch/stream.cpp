@@ -91,7 +91,8 @@ class Stream::Impl {
   Watcher watcher_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable given_;    ///< there is work, or an end
+  std::condition_variable settled_;  ///< something was taken care of, or the last batch committed
   std::deque<Work> queue_;
   std::uint64_t put_ = 0, taken_care_of_ = 0;
   std::size_t uncommitted_ = 0;
@@ -105,9 +106,9 @@ class Stream::Impl {
 Stream::Impl::~Impl() {
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return uncommitted_ == 0; });
+    settled_.wait(lock, [&] { return uncommitted_ == 0; });
     stopping_ = true;
-    changed_.notify_all();
+    given_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
 }
@@ -132,7 +133,6 @@ void Stream::Impl::submit(Submission submission, std::function<void(Result<archi
   pending->done = std::move(done);
   pending->news.source = submission.source;
   pending->news.pace = submission.pace;
-  pending->news.rows = submission.rows;
   {
     const std::scoped_lock lock(mutex_);
     ++uncommitted_;
@@ -158,22 +158,22 @@ void Stream::Impl::submit(Submission submission, std::function<void(Result<archi
 void Stream::Impl::committed(Pending& pending, Result<archive::Receipt> receipt) {
   if (receipt && receipt->added + receipt->corrected > 0) {
     Published& news = pending.news;
+    const Observations& rows = receipt->rows;
     if (receipt->unchanged > 0) {
-      Observations kept;
-      kept.reserve(receipt->added + receipt->corrected);
-      for (std::size_t i = 0; i < news.rows.size(); ++i) {
+      news.rows.reserve(receipt->added + receipt->corrected);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
         if (receipt->fate[i] == archive::Fate::unchanged) continue;
-        kept.push_back(news.rows.series[i], news.rows.phenomenon_end[i], news.rows.value[i], news.rows.device_flag[i]);
+        news.rows.push_back(rows.series[i], rows.phenomenon_end[i], rows.value[i], rows.device_flag[i]);
       }
-      news.rows = std::move(kept);
+    } else {
+      news.rows = std::move(receipt->rows);
     }
     news.result_time = receipt->result_time;
     put({std::move(news), false});
   }
   if (pending.done) pending.done(std::move(receipt));
   const std::scoped_lock lock(mutex_);
-  --uncommitted_;
-  changed_.notify_all();
+  if (--uncommitted_ == 0) settled_.notify_all();
 }
 
 void Stream::Impl::put(Work work) {
@@ -181,18 +181,18 @@ void Stream::Impl::put(Work work) {
   const std::scoped_lock lock(mutex_);
   queue_.push_back(std::move(work));
   ++put_;
-  changed_.notify_all();
+  if (queue_.size() == 1) given_.notify_one();
 }
 
 void Stream::Impl::wait_for_room() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return waiting_rows_ <= options_.busy_rows; });
+  settled_.wait(lock, [&] { return waiting_rows_ <= options_.busy_rows; });
 }
 
 void Stream::Impl::drain() {
   std::unique_lock lock(mutex_);
   const std::uint64_t until = put_;
-  changed_.wait(lock, [&] { return taken_care_of_ >= until; });
+  settled_.wait(lock, [&] { return taken_care_of_ >= until; });
 }
 
 void Stream::Impl::watch_loop() {
@@ -202,7 +202,7 @@ void Stream::Impl::watch_loop() {
     Work work;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_until(lock, next_tick, [&] { return stopping_ || !queue_.empty(); });
+      given_.wait_until(lock, next_tick, [&] { return stopping_ || !queue_.empty(); });
       if (std::chrono::steady_clock::now() >= next_tick) {  // first: a full queue must not hide a silent site
         work.looks_for_silence = options_.tick_us > 0;
         ++put_;
@@ -221,7 +221,7 @@ void Stream::Impl::watch_loop() {
     waiting_rows_ -= rows;
     const std::scoped_lock lock(mutex_);
     ++taken_care_of_;
-    changed_.notify_all();
+    settled_.notify_all();
   }
 }
 
