@@ -37,13 +37,14 @@ endfunction()
 add_custom_target(checks)
 
 # celadon_room(<name> SOURCES a.cpp ... [NEEDS celadon::core ...] [USES lib ...] [TESTS a_test.cpp ...]
-#              [FUZZ a_fuzz.cpp ...])
+#              [FUZZ a_fuzz.cpp ...] [COST seconds])
 #   NEEDS  other rooms, visible to whoever includes our headers
 #   USES   libraries that stay behind our .cpp files
 #   TESTS  one doctest program a room; the first file carries its main
+#   COST   of the tests, about: those that take long begin first, so that none is left alone at the end
 #   FUZZ   one program a file: int fuzz(const uint8_t*, size_t), driven by tests/fuzz_main.cpp
 function(celadon_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;NEEDS;USES;TESTS;FUZZ")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "COST" "SOURCES;NEEDS;USES;TESTS;FUZZ")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "celadon_room(${name}): unknown words ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -64,6 +65,9 @@ function(celadon_room name)
     add_dependencies(checks celadon_${name}_test)
     add_test(NAME unit.${name} COMMAND celadon_${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS "unit;${name}" TIMEOUT 1500)
+    if(arg_COST)
+      set_tests_properties(unit.${name} PROPERTIES COST ${arg_COST})
+    endif()
   endif()
 
   if(BUILD_TESTING)

@@ -127,6 +127,7 @@ class DeviationSet {
  public:
   constexpr void add(Deviation212 deviation) { bits_ |= bit(deviation); }
   constexpr void add_if(bool holds, Deviation212 deviation) { bits_ |= holds ? bit(deviation) : 0; }
+  constexpr void add(const DeviationSet& others) { bits_ |= others.bits_; }
   [[nodiscard]] constexpr bool has(Deviation212 deviation) const { return (bits_ & bit(deviation)) != 0; }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
   constexpr bool operator==(const DeviationSet&) const = default;

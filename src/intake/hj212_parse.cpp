@@ -88,13 +88,46 @@ class KeysSeen {
   std::array<std::uint64_t, 32> words_{};
 };
 
+/// A list that is filled anew for each message and keeps its length until the end, so that its elements are not made
+/// anew each time.
+template <class T>
+class Refilled {
+ public:
+  explicit Refilled(std::vector<T>& list) : list_(list), data_(list.data()), room_(list.size()) {}
+
+  T& next() {
+    if (count_ == room_) grow();
+    return data_[count_++];
+  }
+  [[nodiscard]] std::size_t size() const { return count_; }
+  [[nodiscard]] T& operator[](std::size_t i) { return data_[i]; }
+  [[nodiscard]] std::span<T> all() { return {data_, count_}; }
+  void end() { list_.resize(count_); }
+
+ private:
+  [[gnu::noinline]] void grow() {
+    list_.resize(std::max<std::size_t>(32, 2 * count_));
+    data_ = list_.data();
+    room_ = list_.size();
+  }
+
+  std::vector<T>& list_;
+  T* data_;
+  std::size_t room_, count_ = 0;
+};
+
 class Parser {
  public:
-  Parser(std::string_view segment, Message& message) : s_(segment), m_(message), places_(segment) {}
+  Parser(std::string_view segment, Message& message)
+      : s_(segment), m_(message), places_(segment), pairs_(message.pairs), header_(message.header) {}
 
   Result<void> run();
+  /// The lists of the message get their lengths.
+  void end() {
+    pairs_.end();
+    header_.end();
+  }
   [[nodiscard]] const DeviationSet& found() const { return found_; }
-  [[nodiscard]] std::size_t pairs() const { return count_; }
 
  private:
   Result<void> header();
@@ -107,8 +140,6 @@ class Parser {
   void area();
   [[nodiscard]] std::size_t value_begin(std::size_t equals) const;
   [[nodiscard]] std::size_t end_of_log(std::size_t begin) const;
-  Pair212& next_pair();
-  [[gnu::noinline]] void grow_pairs();
   template <bool odd>
   void add_pair(std::size_t begin, std::size_t equals, std::size_t end);
   void judge_time(const Pair212& pair);
@@ -126,7 +157,8 @@ class Parser {
   bool odd_ = false;       ///< there are bytes that need a closer look: spaces, control characters, no ASCII
   std::size_t open_ = 0;   ///< where the data area begins
   std::size_t close_ = 0;  ///< where it ends
-  std::size_t count_ = 0;  ///< of pairs; the list keeps the length of the message before until the end
+  Refilled<Pair212> pairs_;
+  Refilled<HeaderItem212> header_;
   bool group_empty_ = true;
   std::uint32_t group_ = 0;
   DeviationSet found_;
@@ -151,7 +183,7 @@ void Parser::set(std::string_view text, std::size_t equals) {
   const HeaderField212 field = field_of(name);
   if (field == HeaderField212::none) {
     found_.add(header_unknown);
-    m_.header.push_back({field, text});
+    header_.next() = {field, text};
     return;
   }
   std::string_view value = text.substr(equals + 1);
@@ -165,13 +197,13 @@ void Parser::set(std::string_view text, std::size_t equals) {
   std::string_view& slot = m_.*slots[static_cast<std::size_t>(field)];
   if (slot.data() != nullptr) {
     found_.add(header_twice);
-    for (auto& item : m_.header) {
+    for (auto& item : header_.all()) {
       if (item.field == field) item.field = HeaderField212::none;
     }
   }
   found_.add_if(field == HeaderField212::flag && name == "FLAG", flag_upper_case);
   slot = value;
-  m_.header.push_back({field, text});
+  header_.next() = {field, text};
 }
 
 /// The name CP, with spaces about it at most.
@@ -184,20 +216,25 @@ bool Parser::is_cp(std::string_view name) {
 
 Result<void> Parser::header() {
   const auto no_area = [] { return fail(Errc::malformed, "the data segment has no CP=&&...&&", "CP"); };
+  scan::Separators places = places_;  // in registers
   std::size_t begin = 0;
   std::size_t equals = std::string_view::npos;  // of this item
   while (true) {
-    const std::size_t at = places_.next();
+    const std::size_t at = places.next();
     if (at == s_.size()) return no_area();
     if (s_[at] == ',') continue;
     if (s_[at] == '=') {
       const std::string_view before = s_.substr(begin, at - begin);
-      if (is_cp(before)) return opens_area(at) ? Result<void>{} : no_area();
+      if (is_cp(before)) {
+        places_ = places;
+        return opens_area(at) ? Result<void>{} : no_area();
+      }
       if (equals == std::string_view::npos) {
         equals = at;
       } else if (before.ends_with("CP") && opens_area(at)) {  // Flag=5CP=&&
         found_.add(header_semicolon_missing);
         set(before.substr(0, before.size() - 2), equals - begin);
+        places_ = places;
         return {};
       }
       continue;
@@ -205,7 +242,7 @@ Result<void> Parser::header() {
     const std::string_view text = s_.substr(begin, at - begin);
     if (equals == std::string_view::npos) {
       found_.add(text.empty() ? header_unknown : header_item_without_equals);
-      m_.header.push_back({HeaderField212::none, text});
+      header_.next() = {HeaderField212::none, text};
     } else {
       set(text, equals - begin);
     }
@@ -234,11 +271,12 @@ void Parser::read_flag() {
 
 /// What table 3 of the message's edition says of the header.
 void Parser::judge_header() {
+  DeviationSet found;  // in a register
   const auto judge = [&](std::string_view item, Deviation212 absent, bool right, Deviation212 wrong) {
     if (item.data() == nullptr)
-      found_.add(absent);
+      found.add(absent);
     else
-      found_.add_if(!right, wrong);
+      found.add_if(!right, wrong);
   };
   const bool old = m_.edition == Edition212::of_2005;
   judge(m_.qn, no_qn, m_.qn.size() == 17 && all_digits(m_.qn), qn_length);
@@ -250,22 +288,23 @@ void Parser::judge_header() {
     const char* const mn = m_.mn.data();
     const bool hex =
         scan::all_hex(scan::load8(mn)) && scan::all_hex(scan::load8(mn + 8)) && scan::all_hex(scan::load8(mn + 16));
-    found_.add_if(!hex, mn_not_hex);
+    found.add_if(!hex, mn_not_hex);
   }
   const int packet_items = (m_.has(m_.pnum) ? 1 : 0) + (m_.has(m_.pno) ? 1 : 0);
-  found_.add_if(packet_items > 0 && !m_.packet_bit, packet_without_flag);
-  found_.add_if(packet_items < 2 && m_.packet_bit, flag_without_packet);
+  found.add_if(packet_items > 0 && !m_.packet_bit, packet_without_flag);
+  found.add_if(packet_items < 2 && m_.packet_bit, flag_without_packet);
 
   HeaderField212 last = HeaderField212::qn;
-  for (const auto& item : m_.header) {
+  for (const auto& item : header_.all()) {
     if (item.field == HeaderField212::none) continue;
     const bool packet = item.field == HeaderField212::pnum || item.field == HeaderField212::pno;
-    if (packet && old && last <= HeaderField212::qn && m_.header.front().field == HeaderField212::qn) {
+    if (packet && old && last <= HeaderField212::qn && header_[0].field == HeaderField212::qn) {
       continue;  // the list of 2005 has them behind QN, its examples before CP
     }
-    found_.add_if(item.field < last, header_order);
+    found.add_if(item.field < last, header_order);
     last = item.field;
   }
+  found_.add(found);
 }
 
 std::size_t Parser::value_begin(std::size_t equals) const {
@@ -286,11 +325,11 @@ std::size_t Parser::end_of_log(std::size_t begin) const {
 /// Writes the layout so far, when the first empty item comes: until then every item was a pair.
 void Parser::add_empty(std::size_t separator) {
   if (m_.layout.empty()) {
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (i > 0) m_.layout += m_.pairs[i].group == m_.pairs[i - 1].group ? ',' : ';';
+    for (std::size_t i = 0; i < pairs_.size(); ++i) {
+      if (i > 0) m_.layout += pairs_[i].group == pairs_[i - 1].group ? ',' : ';';
       m_.layout += 'p';
     }
-    if (count_ > 0) m_.layout += group_ == m_.pairs[count_ - 1].group ? ',' : ';';
+    if (pairs_.size() > 0) m_.layout += group_ == pairs_[pairs_.size() - 1].group ? ',' : ';';
   }
   const bool semicolon = separator < close_ && s_[separator] == ';';
   if (separator == close_)
@@ -322,7 +361,7 @@ bool surely_same_factor(std::uint64_t a, std::uint64_t b) {
 /// What is rarely so: a key that came before, a time, a group of two factors.
 void Parser::judge_time(const Pair212& pair) {
   const std::string_view key = pair.key;
-  found_.add_if(key == "EndTime" && count_ > 1 && m_.pairs[count_ - 2].group == pair.group,
+  found_.add_if(key == "EndTime" && pairs_.size() > 1 && pairs_[pairs_.size() - 2].group == pair.group,
                 comma_between_items);
   if (key != "DataTime" && key != "BeginTime" && key != "EndTime" && key != "SystemTime" && key != "RestartTime")
     return;
@@ -334,16 +373,9 @@ void Parser::judge_time(const Pair212& pair) {
 }
 
 void Parser::judge_repeat() {
-  const std::span before(m_.pairs.data(), count_ - 1);
-  const std::string_view key = m_.pairs[count_ - 1].key;
+  const auto before = pairs_.all().first(pairs_.size() - 1);
+  const std::string_view key = pairs_[pairs_.size() - 1].key;
   found_.add_if(std::ranges::any_of(before, [&](const Pair212& pair) { return pair.key == key; }), cp_key_twice);
-}
-
-void Parser::grow_pairs() { m_.pairs.resize(std::max<std::size_t>(32, 2 * count_)); }
-
-Pair212& Parser::next_pair() {
-  if (count_ == m_.pairs.size()) grow_pairs();
-  return m_.pairs[count_++];
 }
 
 /// `odd` where spaces and the like must be looked for. The common case is one load or two for each judgement.
@@ -361,7 +393,7 @@ void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
     found_.add_if(width != key.size() + value.size(), cp_spaces);
   }
   if (!has_equals) found_.add(cp_item_without_equals);
-  Pair212& pair = next_pair();
+  Pair212& pair = pairs_.next();
   pair = {key, value, group_, has_equals};
   group_empty_ = false;
   if (!m_.layout.empty()) end_layout(end, 'p');
@@ -370,7 +402,7 @@ void Parser::add_pair(std::size_t begin, std::size_t equals, std::size_t end) {
   if (seen_.add(ends.hash())) judge_repeat();
   if (ends.last >> 32U == time_at_the_end && key.size() >= 4) judge_time(pair);
   if (same_group_ && !(ends.has_first && has_last_key_ && surely_same_factor(last_key_, ends.first))) {
-    found_.add_if(!same_factor(m_.pairs[count_ - 2].key, key), cp_group_mixed);
+    found_.add_if(!same_factor(pairs_[pairs_.size() - 2].key, key), cp_group_mixed);
   }
   last_key_ = ends.first;
   has_last_key_ = ends.has_first;
@@ -386,13 +418,14 @@ void Parser::area() {
   }
   std::size_t begin = open_;
   std::size_t equals = std::string_view::npos;
+  scan::Separators places = places_;  // in registers
   while (true) {
-    const std::size_t at = std::min(places_.next(), close_);
+    const std::size_t at = std::min(places.next(), close_);
     const char separator = at < close_ ? s_[at] : '\0';
     if (separator == '=') {
       if (equals == std::string_view::npos) equals = at;
       const std::size_t value = odd ? value_begin(at) : at + 1;
-      if (s_[value] == '/' && value + 2 <= close_ && s_[value + 1] == '/') places_.jump(end_of_log(value));
+      if (s_[value] == '/' && value + 2 <= close_ && s_[value + 1] == '/') places.jump(end_of_log(value));
       continue;
     }
     if (at == begin || (odd && trim(s_.substr(begin, at - begin)).empty())) {
@@ -437,13 +470,12 @@ Result<void> parse_message(std::string_view segment, Message& m) {
   m.segment = segment;
   m.qn = m.st = m.cn = m.pw = m.mn = m.flag = m.pnum = m.pno = m.rf = m.cp = {};
   m.deviations.clear();
-  m.header.clear();
   m.layout.clear();
   m.edition = Edition212::of_2005;
   m.packet_bit = m.wants_answer = false;
   Parser parser(segment, m);
   const auto parsed = parser.run();
-  m.pairs.resize(parser.pairs());
+  parser.end();
   parser.found().each([&](Deviation212 deviation) { m.deviations.push_back(name_of(deviation)); });
   return parsed;
 }
