@@ -1,13 +1,27 @@
 import test from 'node:test'
 import { playDay } from './days_driver.mjs'
 
-// A bureau's working days, played in the page by the people who have them: the same days that test the rules against the desk.
+// Working days of the bureau and of those it deals with, in the page: the same days that test the rules of the packs against the desk.
+// Twelve rows of the plan, of every group of docs/systems.md. Their rules hold on whatever date they are played.
 
-const days = (process.env.CELADON_DAYS ?? 'transfer-file,groundwater-survey,waste-assessment').split(',')
+const days = {
+  'transfer-file': 'S013, a case is handed to the police, and not by whoever proposes it',
+  'eco-trade': 'S028, rights are issued, traded and retired, and none of them twice',
+  'open-burning': 'S056, a fire seen from above is told, reached and put out by the minute',
+  'voc-links': 'S046, carbon that lasts five days, and a lamp that does little',
+  outfall: 'S066, an outfall is found, sampled, traced on the spot and taken in hand',
+  'ship-waste': 'S072, what a ship hands over goes by three hands and adds up at the end of the month',
+  'groundwater-survey': 'S098, a plume is traced by four kinds of evidence before anybody is named',
+  'waste-assessment': 'S116, points and vetoes make a grade, and what is open is ordered',
+  species: 'S135, a rare animal is counted, and where it lives is told to few',
+  'climate-risk': 'S147, an old quarter by the river has its risk worked out and a duty that must lower it',
+  'green-power': 'S158, a certificate of green power is not used beyond what it holds',
+  'plan-sheet': 'S163, a sheet for a tailings pond is whole and in time before it is issued',
+}
 
-for (const id of days) {
-  test(`${id}`, async (t) => {
+for (const [id, what] of Object.entries(days)) {
+  test(`${id}: ${what}`, async (t) => {
     const { left_out } = await playDay(t, id)
-    for (const [what, why] of left_out) t.diagnostic(`not in the page: ${what} (${why})`)
+    for (const [steps, why] of left_out) t.diagnostic(`not in the page: ${steps} (${why})`)
   })
 }

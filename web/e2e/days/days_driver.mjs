@@ -234,11 +234,23 @@ async function sitsDown(t, person) {
     })
   }
 
+  /** False where it is not offered: not everybody may see every register. */
   const opensRegister = async (register) => {
     const { name } = await describe(register)
+    const mine = (await page.evaluate(async () => (await fetch('/api/v1/systems')).json())).items.flatMap((s) => s.registers)
+    if (!mine.some((r) => r.id === register && r.may.read)) {
+      await page.keyboard.press('Control+k')
+      const palette = page.locator('[data-part=palette]')
+      await palette.locator('input').fill(name.zh)
+      await palette.locator('[role=status]', { hasNotText: '搜索' }).waitFor()
+      assert.equal(await palette.locator(`[data-entry="register:${register}"]`).count(), 0)
+      await page.keyboard.press('Escape')
+      return false
+    }
     await fromPalette(name.zh, `register:${register}`)
     await page.locator('[data-part=total]').waitFor()
-    await page.locator(`nav [data-act=to-list][aria-current=page]`, { hasText: name.zh }).waitFor()
+    await page.locator('nav [data-act=to-list][aria-current=page]', { hasText: name.zh }).waitFor()
+    return true
   }
 
   return {
@@ -295,7 +307,7 @@ async function sitsDown(t, person) {
     /** A link that somebody sent; the record may be another's. */
     followsLink: (register, id) => page.evaluate(([r, i]) => (location.hash = `#/registers?register=${r}&record=${encodeURIComponent(i)}&part=record`), [register, id]),
     seesNoRecord: async () => {
-      await page.locator('.record .problem').waitFor()
+      await page.locator('.top .problem, .page > .problem').first().waitFor()
       assert.equal(await title.count(), 0)
     },
     expectsRefusal: () => expects(/status of 4\d\d/),
@@ -418,8 +430,11 @@ export async function playDay(t, id) {
       if (step.as) known.set(step.as, { register, id: made })
     } else if (register) {
       const person = await seat(step.by)
-      await toRegister(person, register)
-      if (step.refused?.forbidden && !(await person.mayEnter())) continue
+      // Who sees no more than what is public is shown the list, and refused its figures.
+      if (step.refused?.forbidden) person.expectsRefusal()
+      const seen = await toRegister(person, register)
+      if (step.refused?.forbidden && (seen === false || !(await person.mayEnter()))) continue
+      assert.notEqual(seen, false, `${step.by} is not offered ${register}`)
       const not_offered = await person.fillsNew(register, filled(step.values), titles)
       if (not_offered !== null) {
         assert.equal(not_offered, step.refused?.field, `${not_offered} does not offer what it should hold`)
