@@ -1,8 +1,9 @@
 import test from 'node:test'
-import { playDay } from './days_driver.mjs'
+import { playDay } from './play.mjs'
 
-// Working days of the bureau and of those it deals with, in the page: the same days that test the rules of the packs against the desk.
-// Twelve rows of the plan, of every group of docs/systems.md. Their rules hold on whatever date they are played.
+// Working days of the bureau and of those it deals with, in the page: the same days that test the rules of the packs
+// against the desk. Twelve rows of the plan, of every group of docs/systems.md; their rules hold on whatever date they
+// are played.
 
 const days = {
   'transfer-file': 'S013, a case is handed to the police, and not by whoever proposes it',
@@ -19,9 +20,10 @@ const days = {
   'plan-sheet': 'S163, a sheet for a tailings pond is whole and in time before it is issued',
 }
 
-for (const [id, what] of Object.entries(days)) {
-  test(`${id}: ${what}`, async (t) => {
-    const { left_out } = await playDay(t, id)
-    for (const [steps, why] of left_out) t.diagnostic(`not in the page: ${steps} (${why})`)
-  })
-}
+test('working days', async (t) => {
+  for (const [id, what] of Object.entries(days)) {
+    await t.test(`${id}: ${what}`, async (one) => {
+      for (const [steps, why] of await playDay(t, id)) one.diagnostic(`not in the page: ${steps} (${why})`)
+    })
+  }
+})

@@ -1,5 +1,6 @@
-// The YAML that packs and their days are written in, and no more of it: maps and lists in blocks or in brackets, texts plain or in
-// quotes, comments. Every scalar stays the text it was written as. What it does not know it refuses, with the line.
+// The YAML that packs and their days are written in, and no more of it: maps and lists in blocks or in brackets, texts
+// plain or in quotes, comments. Every scalar stays the text it was written as. What it does not know it refuses, with
+// its line.
 
 const space = /[\s]/
 
