@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesOf, cornersText, draftOf, filled, findingsByField, shapeFrom, valueOf, valuesOf, worthSaying } from './record_form'
+import { changesOf, cornersText, draftOf, filled, findingsByField, ownValues, shapeFrom, valueOf, valuesOf, worthSaying } from './record_form'
 import { aField } from './register_sample'
 import type { Finding, Values } from './register_types'
 
@@ -22,6 +22,16 @@ describe('the form of a record', () => {
   it('sends nothing of what was left empty for a new record', () => {
     expect(filled(fields, draftOf(fields, {}))).toEqual({})
     expect(filled(fields, { ...draftOf(fields, {}), flow: '0', open: 'no' })).toEqual({ flow: 0, open: false })
+  })
+
+  it('begins a record of an enterprise or a county as theirs, where a person enters that at all', () => {
+    const register = { fields: [aField('operator', 'reference'), aField('county', 'code')], enterprise: 'operator', division: 'county' }
+    expect(ownValues(register, { enterprise: 'E1', division: '' })).toEqual({ operator: 'E1' })
+    expect(ownValues(register, { enterprise: '', division: '360281' })).toEqual({ county: '360281' })
+    expect(ownValues(register, { enterprise: '', division: '360200' })).toEqual({})
+    expect(ownValues(register, null)).toEqual({})
+    expect(ownValues({ ...register, enterprise: 'id', division: null }, { enterprise: 'E1', division: '360281' })).toEqual({})
+    expect(ownValues({ ...register, fields: [aField('operator', 'reference', { formula: 'plant.operator' })] }, { enterprise: 'E1', division: '' })).toEqual({})
   })
 
   it('changes only what was touched; an emptied field becomes null', () => {

@@ -4,7 +4,7 @@
 import type { Geometry } from 'geojson'
 import type { Lang } from './i18n'
 import { isGeometry, several, wordsIn } from './record_value'
-import type { Field, Finding, Value, Values } from './register_types'
+import type { Field, Finding, Register, Value, Values } from './register_types'
 import { fromField, toField } from './wall'
 
 export interface PointDraft {
@@ -46,6 +46,18 @@ function draftValue(field: Field, value: Value | undefined): DraftValue {
 
 export function draftOf(fields: readonly Field[], values: Values): Draft {
   return Object.fromEntries(entered(fields).map((f) => [f.id, draftValue(f, values[f.id])]))
+}
+
+/** What of a new record goes without saying: whoever may enter only what is of their enterprise or county enters that. */
+export function ownValues(register: Pick<Register, 'fields' | 'division' | 'enterprise'>, caller: { division: string; enterprise: string } | null): Values {
+  const own: Values = {}
+  const put = (id: string | null | undefined, type: Field['type'], value: string): void => {
+    if (value !== '' && entered(register.fields).some((f) => f.id === id && f.type === type && !holdsMany(f))) own[id!] = value
+  }
+  put(register.enterprise, 'reference', caller?.enterprise ?? '')
+  const division = caller?.division ?? ''
+  put(register.division, 'code', division.endsWith('00') ? '' : division) // the whole city is no county
+  return own
 }
 
 function numberOf(text: string): Value {

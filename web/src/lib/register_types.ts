@@ -193,6 +193,9 @@ export interface Register {
   kind: RegisterKind
   /** how a record is called: "{name}" */
   title?: string
+  /** the fields that rights go by: the county, and the enterprise whose record it is; null for none */
+  division?: string | null
+  enterprise?: string | null
   fields: Field[]
   codes: CodeList[]
   lifecycle: Lifecycle | null
