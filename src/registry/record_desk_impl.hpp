@@ -110,6 +110,8 @@ class RecordDesk::Impl {
   /// The record that stands, for a change of it. Errors   not_found also outside the caller's rows, audited.
   [[nodiscard]] Outcome<Matter> standing(const people::Caller& caller, const systems::Register& type,
                                          const std::string& id, const std::string& act) const;
+  /// Works out the register's formulas of one record.
+  [[nodiscard]] Result<void> compute(const systems::Register& type, Instant now, Matter& matter) const;
   /// Merges values, computes, checks fields, links and the pack's checks; adds to draft.findings.
   [[nodiscard]] Result<void> work_out(const people::Caller& caller, const systems::Values& asked,
                                       const systems::Values& before, Instant now, Draft& draft) const;

@@ -180,6 +180,19 @@ Result<void> RecordDesk::Impl::check_links(const people::Caller& caller, const V
   return {};
 }
 
+Result<void> RecordDesk::Impl::compute(const systems::Register& type, Instant now, Matter& matter) const {
+  FactSource from = source();
+  from.now = now;
+  RecordFacts facts(from, type, matter);
+  return systems::compute(
+      type,
+      [&](const Values& values) -> const systems::Facts& {
+        facts.look_at(values);
+        return facts;
+      },
+      matter.values);
+}
+
 Result<void> RecordDesk::Impl::work_out(const people::Caller& caller, const Values& asked, const Values& before,
                                         Instant now, Draft& draft) const {
   auto& matter = draft.matter;
@@ -205,17 +218,9 @@ Result<void> RecordDesk::Impl::work_out(const people::Caller& caller, const Valu
   auto fields = systems::check_fields(type, catalogue(), matter.values, legal_day_of(now), now);
   std::move(fields.begin(), fields.end(), std::back_inserter(draft.findings));
   if (is_sound(draft.findings)) {
+    if (auto computed = compute(type, now, matter); !computed) return computed;
     FactSource from = source();
     from.now = now;
-    RecordFacts facts(from, type, matter);
-    auto computed = systems::compute(
-        type,
-        [&](const Values& values) -> const systems::Facts& {
-          facts.look_at(values);
-          return facts;
-        },
-        matter.values);
-    if (!computed) return computed;
     auto checks = systems::run_checks(type, RecordFacts(from, type, matter));
     if (!checks) return fail(checks.error());
     std::move(checks->begin(), checks->end(), std::back_inserter(draft.findings));

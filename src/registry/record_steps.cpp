@@ -150,6 +150,9 @@ Outcome<Matter> RecordDesk::Impl::take_step(const people::Caller& caller, const 
     const auto& look_back = type.lifecycle->look_back;
     if (look_back && look_back->state == moved.state)
       moved.look_back = systems::look_back_day(*look_back, legal_day_of(now), moved.found_on, parts_.calendar);
+    // What the step asked was asked of the state before; a formula that names the state tells of the new one.
+    if (auto computed = compute(type, now, moved); !computed) return refuse(computed.error());
+    moved.title = title_of(type, moved);
   }
   moved.who = caller.name;
   moved.why = request.why;

@@ -59,6 +59,8 @@ TEST_CASE("with its evidence a step is taken; what was measured is read then and
   const auto working = under_way(w);
   const auto done = w.good(w.step(w.enforcer, working, "finish", {{"outcome", "已经整改"}}, proof(w)));
   CHECK(done.state == "watching");
+  CHECK(working.values.at("ended") == systems::Value(false));
+  CHECK(done.values.at("ended") == systems::Value(true));
   REQUIRE(done.steps.size() == 2);
   REQUIRE(done.steps[1].evidence.size() == 2);
   const auto& kept = done.steps[1].evidence[1];

@@ -105,6 +105,7 @@ registers:
       - {id: rule, type: text, zh: 规则, en: Rule}
       - {id: owner, type: text, zh: 承办人, en: Owner}
       - {id: outcome, type: text, zh: 结果, en: Outcome}
+      - {id: ended, type: yes-no, zh: 已结, en: Ended, formula: "state in ['watching', 'closed']"}
     lifecycle:
       first: open
       states:

@@ -58,6 +58,14 @@ std::size_t number_of(const std::string& chapter) {
   return std::min<std::size_t>(number, chapters.size() - 1);
 }
 
+/// Where the plan says so, as its table has it: "line 25: text".
+std::string clause_zh(const std::string& clause) {
+  const std::string_view begin = "line ";
+  const std::size_t end = clause.find(": ");
+  if (!clause.starts_with(begin) || end == std::string::npos) return clause;
+  return "第" + clause.substr(begin.size(), end - begin.size()) + "行：" + clause.substr(end + 2);
+}
+
 class Collector {
  public:
   Collector(const Look& look, const intake::CityPack& city, const plan::Question& question, int asked, Record& out)
@@ -168,7 +176,7 @@ class Collector {
     row.put("due", both(std::to_string(promise.year), std::to_string(promise.year)));
     const auto unit = look_.plan.said(promise.unit_words);
     row.put("unit", both(unit.zh, unit.en));
-    row.put("clause", both(promise.evidence, promise.evidence));
+    row.put("clause", both(clause_zh(promise.evidence), promise.evidence));
     row.put("reason", both(promise.reason.zh, promise.reason.en));
     row.put("waits_for", both(promise.data, promise.data));
     const auto name = [&](const char* zh, const char* en) {
