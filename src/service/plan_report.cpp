@@ -39,7 +39,7 @@ const StatusWords& words_of(Status status) {
 
 constexpr std::array<std::pair<const char*, const char*>, 14> chapters = {
     {{"序言", "Preface"},
-     {"第一章 现状", "1 Where the city stands"},
+     {"第一章 规划基础", "1 Where the city stands"},
      {"第二章 总体要求", "2 General requirements"},
      {"第三章 美丽景德镇", "3 Beautiful Jingdezhen"},
      {"第四章 蓝天", "4 Blue sky"},
