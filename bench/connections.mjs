@@ -12,11 +12,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Served, program, root, run, sleep } from '../tests/scenario/program.mjs';
+import { cpuSeconds, option } from './measure.mjs';
 
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
 const minutes = Number(option('minutes', 2));
 const interval = Number(option('interval-s', 30));
 const knownMinutes = Number(option('known-min', 0));
@@ -29,10 +26,6 @@ spawnSync('prlimit', [`--pid=${process.pid}`, `--nofile=${Number(execFileSync('b
 const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))[1]);
 
 const memoryKb = (pid, name = 'VmRSS') => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-const cpuSeconds = (pid) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;  // user and system, in ticks of 1/100 s
-};
 
 async function measure(count) {
   const served = await Served.start();

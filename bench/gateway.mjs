@@ -7,24 +7,17 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Served, program, run } from '../tests/scenario/program.mjs';
+import { cpuSeconds, option } from './measure.mjs';
 
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return Number(at < 0 ? otherwise : process.argv[at + 1]);
-};
-const units = option('units', 200);
-const messages = option('messages', 2000);
-const window = option('window', 64);
-const runs = option('runs', 5);
+const units = Number(option('units', 200));
+const messages = Number(option('messages', 2000));
+const window = Number(option('window', 64));
+const runs = Number(option('runs', 5));
 
 const bench = (name, ...args) => {
   const ended = spawnSync(path.join(path.dirname(program), name), args.map(String), { encoding: 'utf8' });
   if (ended.status !== 0) throw new Error(`${name}: ${ended.stderr}`);
   return ended.stdout.trim().split('\n').map((line) => JSON.parse(line));
-};
-const cpuSeconds = (pid) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;  // user and system, in ticks of 1/100 s
 };
 
 const rates = [];
