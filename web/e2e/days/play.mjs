@@ -88,16 +88,21 @@ export async function playDay(t, id) {
     await person.recordSays(day, register, filled(step.expect))
   }
 
+  /** Sends what was filled in of a record that stands: it is refused, or the record is, as the day says. */
+  async function sendsIt(person, record, form, step) {
+    await person.sends(form, { refused: !!step.refused })
+    if (await isRefused(person, record.register, form, step)) return
+    await person.isSent(form)
+    await person.recordSays(day, record.register, filled(step.expect))
+  }
+
   async function change(step) {
     const person = await seat(step.by)
     const record = recordOf(step.change)
     await toRecord(person, record)
     if (step.refused?.forbidden && !(await person.mayChange())) return
     await person.fillsChange(record.register, filled(step.values), titles)
-    await person.sends('record', { refused: !!step.refused })
-    if (await isRefused(person, record.register, 'record', step)) return
-    await person.isSent('record')
-    await person.recordSays(day, record.register, filled(step.expect))
+    await sendsIt(person, record, 'record', step)
   }
 
   async function take(step) {
@@ -119,10 +124,7 @@ export async function playDay(t, id) {
     }
     await person.fillsStep(record.register, asked, step.why, titles)
     for (const one of step.evidence ?? []) await person.proves(one, { refused: !!step.refused })
-    await person.sends('step', { refused: !!step.refused })
-    if (await isRefused(person, record.register, 'step', step)) return
-    await person.isSent('step')
-    await person.recordSays(day, record.register, filled(step.expect))
+    await sendsIt(person, record, 'step', step)
   }
 
   async function look(step) {
