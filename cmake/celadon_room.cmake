@@ -22,6 +22,7 @@ set(CELADON_TOGETHER 8 CACHE STRING "how many files of a room are compiled at a 
 if(NOT CELADON_TOGETHER EQUAL 1)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE ${CELADON_TOGETHER})
+  target_compile_options(celadon_flags INTERFACE -Wno-subobject-linkage)  # GCC takes the files of a unit for headers
 endif()
 
 # What the unit tests and fuzz targets need, and no more: all that is built under the sanitizers.

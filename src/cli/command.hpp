@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -19,6 +20,9 @@ struct Context {
 
 /// Prints one line "celadon: what, where, what to do" to stderr and gives the exit code of the error's face.
 int report(const Error& error);
+
+/// Becomes true when the program is told to end (SIGINT, SIGTERM); from the first call on it no longer dies of them.
+[[nodiscard]] const std::atomic<bool>& told_to_end();
 
 /// Writes a new file of a pack, its folder too. Errors   conflict where it is there already; io_failed.
 [[nodiscard]] Result<void> write_beginning(const std::filesystem::path& file, const std::string& text);

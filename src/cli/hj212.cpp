@@ -50,7 +50,7 @@ void print(const intake::Explained& one, const intake::Hj212Tables& tables) {
   }
 }
 
-void put_json(const intake::Frame& frame, const intake::Message& m) {
+void put_frame(const intake::Frame& frame, const intake::Message& m) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("valid", true).member("bytes", frame.raw.size());
@@ -108,7 +108,7 @@ void put_frames_json(std::string_view bytes, const intake::Hj212Tables& tables) 
     const auto* frame = std::get_if<intake::Frame>(&item);
     intake::Message message;
     if (one.valid && frame != nullptr && intake::parse_message(frame->segment, message)) {
-      put_json(*frame, message);
+      put_frame(*frame, message);
       continue;
     }
     std::string out;

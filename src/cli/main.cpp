@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 
@@ -24,6 +25,13 @@ std::filesystem::path find_packs() {
 int report(const Error& error) {
   std::fprintf(stderr, "celadon: %s\n", error.detail.c_str());
   return face(error.code).exit_code;
+}
+
+const std::atomic<bool>& told_to_end() {
+  static std::atomic<bool> told{false};
+  std::signal(SIGINT, [](int) { told = true; });
+  std::signal(SIGTERM, [](int) { told = true; });
+  return told;
 }
 
 }  // namespace celadon::cli

@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 #include "cli/quality_scoring.hpp"
+#include "core/decimal.hpp"
 #include "core/json_writer.hpp"
 #include "intake/csv_reader.hpp"
 
@@ -45,13 +46,6 @@ Result<void> name_columns(AssessOptions& options) {
   return {};
 }
 
-/// The shortest text that reads back as the same number; blank for NaN.
-std::string shortest(double value) {
-  if (std::isnan(value)) return {};
-  std::array<char, 32> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
 std::string short_number(double value) {
   std::array<char, 32> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 5).ptr;
@@ -73,8 +67,8 @@ void put_csv(std::ostream& out, const AssessOptions& options, const std::vector<
         if (reason.empty()) reason = flag.zh + " | " + flag.en;
       }
       line = intake::csv_field(owned.table.site) + "," + to_iso_utc(owned.table.time[i]) + "," + columns[k].property +
-             "," + shortest(value) + "," + flags + "," + intake::csv_field(reason) + "," +
-             (missing ? "missing," : std::string(quality::to_text(columns[k].proposal[i])) + ",") +
+             "," + (std::isnan(value) ? "" : shortest_text(value)) + "," + flags + "," + intake::csv_field(reason) +
+             "," + (missing ? "missing," : std::string(quality::to_text(columns[k].proposal[i])) + ",") +
              (missing ? ","
                       : short_number(static_cast<double>(columns[k].probability[i])) + "," +
                             short_number(static_cast<double>(columns[k].probability_voided[i]))) +

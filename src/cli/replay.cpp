@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -14,8 +13,6 @@ struct ReplayOptions {
   ReplayRequest request;
   std::string to = "127.0.0.1:9212", speed = "max", from, until;
 };
-
-std::atomic<bool> stop_asked{false};
 
 Result<int> run_replay(ReplayOptions& options, const Context& context) {
   ReplayRequest& request = options.request;
@@ -36,9 +33,7 @@ Result<int> run_replay(ReplayOptions& options, const Context& context) {
     if (!parsed) return fail(parsed.error());
     *time = *parsed;
   }
-  std::signal(SIGINT, [](int) { stop_asked = true; });
-  std::signal(SIGTERM, [](int) { stop_asked = true; });
-  const auto summary = replay(request, stop_asked);
+  const auto summary = replay(request, told_to_end());
   if (!summary) return fail(summary.error());
   std::printf("%zu devices, %zu messages, %zu answered, %zu refused, %zu observations, %zu reconnections\n",
               summary->devices, summary->messages, summary->answered, summary->refused, summary->observations,

@@ -1,13 +1,12 @@
 #include "cli/command.hpp"
 #include "cli/screen_input.hpp"
 #include "cli/screen_proof.hpp"
+#include "core/decimal.hpp"
 #include "core/sha256.hpp"
 #include "core/yaml_fields.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <array>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -21,11 +20,6 @@ struct ScreenOptions {
   bool has_limit = false, fail_on_finding = false;
 };
 
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
-
 /// The command as it was given, to be repeated by another.
 std::string command_of(const ScreenOptions& options) {
   std::string command = "celadon screen";
@@ -38,7 +32,7 @@ std::string command_of(const ScreenOptions& options) {
     return safe + "'";
   };
   for (const auto& file : options.files) command += " " + quoted(file);
-  if (options.has_limit) command += " --limit " + shortest(options.limit);
+  if (options.has_limit) command += " --limit " + shortest_text(options.limit);
   if (!options.columns.empty()) command += " --columns " + quoted(options.columns);
   if (!options.out.empty()) command += " --out " + quoted(options.out);
   return command;

@@ -17,7 +17,7 @@ namespace {
 
 using quality::screen::Outlet;
 
-constexpr std::array<std::string_view, 9> parts = {"time",  "concentration", "o2",   "converted", "load",
+constexpr std::array<std::string_view, 9> part_names = {"time",  "concentration", "o2",   "converted", "load",
                                                    "power", "water",         "flow", "mark"};
 constexpr std::int64_t hours_max = 20LL * 366 * 24;
 
@@ -33,7 +33,7 @@ struct ColumnPlace {
   std::vector<double> cells;
 };
 
-Result<double> number_of(std::string_view cell, const std::string& place) {
+Result<double> cell_number(std::string_view cell, const std::string& place) {
   while (!cell.empty() && cell.front() == ' ') cell.remove_prefix(1);
   while (!cell.empty() && cell.back() == ' ') cell.remove_suffix(1);
   if (cell.empty() || cell == "NA" || cell == "--" || cell == "*") return std::nan("");
@@ -54,7 +54,7 @@ Result<std::vector<ColumnPlace>> places_of(std::span<const std::string_view> hea
     places.push_back({static_cast<std::size_t>(found - header.begin()), std::string(part), std::string(name), {}});
     return true;
   };
-  for (const auto part : parts) {
+  for (const auto part : part_names) {
     const auto named = columns.names.find(part);
     if (named == columns.names.end()) {
       const bool there = take(part, part) || (part == "concentration" && take(part, "value"));
@@ -102,7 +102,7 @@ Result<RawOutlet> read_outlet(const std::string& file, const ScreenColumns& colu
         if (time->us % us_per_hour != 0) return fail(Errc::malformed, place + ": the time is not a whole hour");
         raw.hours.push_back(time->us / us_per_hour);
       } else {
-        const auto value = number_of(fields[column.field], place);
+        const auto value = cell_number(fields[column.field], place);
         if (!value) return fail(value.error());
         column.cells.push_back(*value);
       }
@@ -156,7 +156,7 @@ Result<ScreenColumns> ScreenColumns::parse(std::string_view text) {
     const auto item = text.substr(0, comma);
     const auto equals = item.find('=');
     const auto part = item.substr(0, equals);
-    if (std::ranges::find(parts, part) == parts.end() || equals == std::string_view::npos ||
+    if (std::ranges::find(part_names, part) == part_names.end() || equals == std::string_view::npos ||
         equals + 1 == item.size()) {
       return fail(Errc::malformed,
                   "--columns: '" + std::string(item) +

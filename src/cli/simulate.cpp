@@ -4,14 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
 namespace celadon::cli {
 namespace {
-
-std::atomic<bool> stop_asked{false};
 
 void print_summary(const SimulateSummary& all, bool as_json) {
   const auto& tally = all.tally;
@@ -58,9 +55,7 @@ Result<int> run_simulate(const SimulateOptions& options, const Context& context)
                  options.register_at.c_str());
   }
   if (options.dry_run) return 0;
-  std::signal(SIGINT, [](int) { stop_asked = true; });
-  std::signal(SIGTERM, [](int) { stop_asked = true; });
-  const auto summary = simulate(std::move(*request), stop_asked);
+  const auto summary = simulate(std::move(*request), told_to_end());
   if (!summary) return fail(summary.error());
   print_summary(*summary, options.json);
   return summary->never_answered > 0 ? 1 : 0;

@@ -41,10 +41,11 @@ class AnswerTimes {
   }
   [[nodiscard]] double share_ms(double share) const {
     if (count_ == 0) return 0;
-    auto left = static_cast<std::uint64_t>(share * static_cast<double>(count_ - 1)) + 1;
+    auto to_pass = static_cast<std::uint64_t>(share * static_cast<double>(count_ - 1)) + 1;
     for (std::size_t i = 0; i < buckets_.size(); ++i) {
-      if (buckets_[i] >= left) return std::min(static_cast<double>(upper_us(i)), static_cast<double>(most_us_)) / 1000;
-      left -= buckets_[i];
+      if (buckets_[i] >= to_pass)
+        return std::min(static_cast<double>(upper_us(i)), static_cast<double>(most_us_)) / 1000;
+      to_pass -= buckets_[i];
     }
     return most_ms();
   }

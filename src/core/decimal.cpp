@@ -56,6 +56,11 @@ std::optional<Decimal> decimal_of(double value) {
   return without_trailing_zeros(decimal);
 }
 
+std::string shortest_text(double value) {
+  std::array<char, 32> text;
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
 Decimal round_gb8170(Decimal value, int places) {
   const int drop = -places - value.exponent;
   if (drop <= 0) return value;

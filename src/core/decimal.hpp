@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace celadon {
 
@@ -17,6 +18,8 @@ struct Decimal {
 /// The shortest decimal that reads back as this double: what a person or a device wrote, before binary took it.
 /// Missing  NaN and infinities give nothing.
 [[nodiscard]] std::optional<Decimal> decimal_of(double value);
+/// The shortest text that reads back as this double.
+[[nodiscard]] std::string shortest_text(double value);
 
 /// Rounded to `places` after the point, half to even, in one step from the whole number of digits; a negative number by
 /// its magnitude. `places` may be negative: -1 rounds to tens.

@@ -65,13 +65,12 @@ LonLat gcj02_to_wgs84(const LonLat& shifted) {
 }
 
 double distance_m(const LonLat& a, const LonLat& b) {
-  constexpr double radius_m = 6371008.8;
   constexpr double rad = pi / 180.0;
   const double d_lat = (b.lat_deg - a.lat_deg) * rad;
   const double d_lon = (b.lon_deg - a.lon_deg) * rad;
   const double h = std::sin(d_lat / 2) * std::sin(d_lat / 2) +
                    std::cos(a.lat_deg * rad) * std::cos(b.lat_deg * rad) * std::sin(d_lon / 2) * std::sin(d_lon / 2);
-  return 2 * radius_m * std::asin(std::min(1.0, std::sqrt(h)));
+  return 2 * earth_radius_m * std::asin(std::min(1.0, std::sqrt(h)));
 }
 
 }  // namespace celadon

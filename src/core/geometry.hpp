@@ -1,5 +1,6 @@
 #pragma once
 
+#include <numbers>
 #include <vector>
 
 namespace celadon {
@@ -26,7 +27,11 @@ struct Bounds {
 [[nodiscard]] LonLat gcj02_to_wgs84(const LonLat& shifted);
 [[nodiscard]] LonLat wgs84_to_gcj02(const LonLat& point);
 
-/// Great-circle distance on a sphere of 6 371 008.8 m radius.
+/// The sphere of distances: its radius, and a degree along a meridian.
+inline constexpr double earth_radius_m = 6'371'008.8;
+inline constexpr double m_per_deg = earth_radius_m * std::numbers::pi / 180;
+
+/// Great-circle distance on that sphere.
 [[nodiscard]] double distance_m(const LonLat& a, const LonLat& b);
 
 }  // namespace celadon

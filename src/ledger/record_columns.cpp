@@ -1,14 +1,13 @@
 #include "ledger/record_columns.hpp"
+#include "core/missing.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <unordered_map>
 
 namespace celadon::ledger {
 namespace {
 
 constexpr std::size_t bytes_kept_max = 1U << 30;
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Gives different texts numbers as they come, and at the end their places in order.
 class Texts {
@@ -48,7 +47,7 @@ Result<std::shared_ptr<const RowColumns>> read_rows(Database& reader, std::int64
   all.due_us.resize(rows_a_block, INT64_MAX);
   all.known_from_us.resize(rows_a_block);
   all.known_to_us.resize(rows_a_block);
-  all.place.resize(rows_a_block, Bounds{none, none, none, none});
+  all.place.resize(rows_a_block, Bounds{missing, missing, missing, missing});
   auto query = reader.query(
       "SELECT row, kind, standing, gone, due_us, known_from_us, known_to_us, west, south, east, north, division, state,"
       " enterprise FROM record_version WHERE row >= ?1 AND row < ?2");
@@ -84,7 +83,7 @@ Result<std::shared_ptr<const ValueColumn>> read_values(Database& reader, std::in
   while (query.next()) {
     const bool is_text = query.is_text(1);
     column->offset.push_back(static_cast<std::uint16_t>(query.integer(0) - first_row));
-    column->number.push_back(is_text ? none : query.number(1));
+    column->number.push_back(is_text ? missing : query.number(1));
     column->text.push_back(is_text ? texts.add(query.text(1)) : ValueColumn::no_text);
     column->is_first.push_back(static_cast<std::uint8_t>(query.integer(2)));
   }

@@ -8,13 +8,6 @@
 namespace celadon::ledger {
 namespace {
 
-std::string text_of(const Query& row, int column) {
-  if (!row.is_number(column)) return row.text(column);
-  char digits[32];
-  const auto end = std::to_chars(std::begin(digits), std::end(digits), row.number(column));
-  return {std::begin(digits), end.ptr};
-}
-
 /// Columns in the order in which take() reads them.
 Result<std::string> select_of(Database& database, std::int64_t kind, const std::string& colour_by) {
   std::string colour = colour_by == "state" ? "v.state" : "NULL";

@@ -1,11 +1,11 @@
 #include "ledger/record_search.hpp"
 
 #include "core/assert.hpp"
+#include "core/decimal.hpp"
 #include "ledger/record_rows.hpp"
 #include "ledger/record_words.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace celadon::ledger {
 namespace {
@@ -110,14 +110,8 @@ int rank_of(Condition::Test test) {
 
 }  // namespace
 
-std::string text_of(double number) {
-  char digits[32];
-  const auto end = std::to_chars(std::begin(digits), std::end(digits), number);
-  return {std::begin(digits), end.ptr};
-}
-
 std::string text_of(const Query& row, int column) {
-  return row.is_number(column) ? text_of(row.number(column)) : row.text(column);
+  return row.is_number(column) ? shortest_text(row.number(column)) : row.text(column);
 }
 
 Query Sql::on(Database& database) const { return database.query_once(text, values); }

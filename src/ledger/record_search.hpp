@@ -40,7 +40,6 @@ struct Sql {
 inline constexpr std::int64_t groups_max = 1'000;  ///< of a tally
 inline constexpr std::string_view last_character = "\xF4\x8F\xBF\xBF";
 /// A number as a tally writes it.
-[[nodiscard]] std::string text_of(double number);
 [[nodiscard]] std::string text_of(const Query& row, int column);
 
 /// Where a page begins: behind this key and id. Opaque outside, and only of use for the query it was made for.

@@ -1,3 +1,4 @@
+#include "core/decimal.hpp"
 #include "ledger/record_rows.hpp"
 #include "ledger/record_search.hpp"
 
@@ -237,7 +238,7 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Search::wide_tally(std
   all.reserve(groups.size());
   for (const auto& [what, count] : groups) {
     const auto* number = std::get_if<double>(&what);
-    all.emplace_back(number != nullptr ? text_of(*number) : std::get<std::string>(what), count);
+    all.emplace_back(number != nullptr ? shortest_text(*number) : std::get<std::string>(what), count);
   }
   return all;
 }
@@ -270,7 +271,7 @@ Result<std::vector<RecordPlace>> Search::wide_places(std::int64_t field, bool by
         const ValueColumn& column = *block.values.back();
         const std::size_t at = colour[i] - 1;
         place.colour_value =
-            column.text[at] != ValueColumn::no_text ? column.texts[column.text[at]] : text_of(column.number[at]);
+            column.text[at] != ValueColumn::no_text ? column.texts[column.text[at]] : shortest_text(column.number[at]);
       }
       all.push_back(std::move(place));
     }

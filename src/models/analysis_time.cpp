@@ -1,6 +1,7 @@
 // Figures along the clock: course, comparison of stretches, calendar, cycles, trend.
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "models/analysis_parts.hpp"
 #include "models/comparison.hpp"
 #include "models/trend.hpp"
@@ -10,13 +11,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 namespace celadon::models {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 Period period_in(const Settings& settings, const char* id) {
   const auto period = period_of(settings.word(id));
@@ -68,9 +66,9 @@ std::map<WallSeconds, double> course_of(const AnalysisInput& input, std::size_t 
 }
 
 double value_at(const std::map<WallSeconds, double>& course, std::optional<WallSeconds> at) {
-  if (!at) return nothing;
+  if (!at) return missing;
   const auto found = course.find(*at);
-  return found == course.end() ? nothing : found->second;
+  return found == course.end() ? missing : found->second;
 }
 
 /// The same date one year earlier, where there is one.
@@ -178,7 +176,7 @@ Result<Figure> comparison_figure(const Settings& settings, const AnalysisInput& 
     for (std::size_t k = 0; k < begins.size(); ++k) {
       a.push_back(value_at(now, begins[k]));
       b.push_back(value_at(last_year, date_before(begins[k], by)));
-      c.push_back(k < begins_before.size() ? value_at(earlier, begins_before[k]) : nothing);
+      c.push_back(k < begins_before.size() ? value_at(earlier, begins_before[k]) : missing);
     }
     const auto& one = input.series[s];
     course.numbers(one.name, a, one.unit).numbers(one.name + " year", b, one.unit);

@@ -1,17 +1,16 @@
 #include "models/averages.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <numeric>
 
 namespace celadon::models {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double radian_per_deg = std::numbers::pi / 180;
 
 /// The periods from the first row's to the last row's and, for each row, which it is in.
@@ -83,7 +82,7 @@ Averages average(const Rows& rows, std::span<const double> value, const AverageO
     out.capture_percent.push_back(capture);
     // 1e-9: so that 18 of 24 hours are 75 % whatever the last bit says.
     const bool enough = capture >= options.capture_min_percent - 1e-9;
-    out.value.push_back(enough ? summarise(own, options.summary, options.percentile_percent) : nothing);
+    out.value.push_back(enough ? summarise(own, options.summary, options.percentile_percent) : missing);
   }
   return out;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::array<std::pair<std::string_view, Period>, 7> words = {{{"hour", Period::hour},
+constexpr std::array<std::pair<std::string_view, Period>, 7> period_words = {{{"hour", Period::hour},
                                                                        {"day", Period::day},
                                                                        {"week", Period::week},
                                                                        {"month", Period::month},
@@ -34,11 +34,11 @@ WallSeconds month_begin(int year, int month_from_0) {
 }  // namespace
 
 std::optional<Period> period_of(std::string_view word) {
-  const auto found = std::ranges::find(words, word, [](const auto& pair) { return pair.first; });
-  return found == words.end() ? std::nullopt : std::optional(found->second);
+  const auto found = std::ranges::find(period_words, word, [](const auto& pair) { return pair.first; });
+  return found == period_words.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string_view to_text(Period period) { return words[static_cast<std::size_t>(period)].first; }
+std::string_view to_text(Period period) { return period_words[static_cast<std::size_t>(period)].first; }
 
 Date date_of(WallSeconds moment) {
   const year_month_day ymd{sys_days{days{day_number(moment)}}};

@@ -1,19 +1,17 @@
 #include "models/polar.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "models/roses.hpp"
 #include "models/statistics.hpp"
 #include "models/thin_plate.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace celadon::models {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Rows that have all three.
 struct Whole {
@@ -44,7 +42,7 @@ double statistic_of(std::span<double> values, const PolarOptions& options, doubl
     case PolarStatistic::cpf:
       return static_cast<double>(std::ranges::count_if(values, [&](double v) { return v > threshold; })) / n;
   }
-  return nothing;
+  return missing;
 }
 
 /// Value at (x, y) in units of grid steps, linear between the four points around; `grid` a side.
@@ -96,7 +94,7 @@ PolarBins polar_bins(std::span<const double> speed, std::span<const double> dire
   PolarBins out;
   out.used = rows.value.size();
   out.direction_width_deg = in_tens(rows.direction) ? 10 : 5;
-  out.threshold = nothing;
+  out.threshold = missing;
   if (rows.value.empty()) return out;
   if (options.statistic == PolarStatistic::cpf) {
     auto sorted = rows.value;
@@ -166,7 +164,7 @@ Result<Surface> polar_surface(const PolarBins& bins, const SurfaceOptions& optio
   out.log10_smoothing = smooth->log10_smoothing;
   out.gcv = smooth->gcv;
   const auto near = near_bins(bins, out.axis, options.far);
-  out.value.assign(options.fine * options.fine, nothing);
+  out.value.assign(options.fine * options.fine, missing);
   const double ratio = static_cast<double>(options.grid - 1) / static_cast<double>(options.fine - 1);
   for (std::size_t j = 0; j < options.fine; ++j) {
     for (std::size_t i = 0; i < options.fine; ++i) {

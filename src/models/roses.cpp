@@ -1,6 +1,7 @@
 #include "models/roses.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "models/statistics.hpp"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 
 namespace celadon::models {
 namespace {
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 bool is_direction(double deg) { return deg >= 0 && deg <= 360; }
 
@@ -66,7 +66,7 @@ Rose rose(std::span<const double> speed, std::span<const double> direction, std:
   CELADON_ASSERT(speed.size() == direction.size() && speed.size() == value.size() && options.sectors > 0);
   CELADON_ASSERT(options.breaks.size() >= 1);
   std::vector<double> counted;  // values of rows with a speed, for the last break and the mean
-  for (std::size_t i = 0; i < speed.size(); ++i) counted.push_back(speed[i] >= 0 ? value[i] : nothing);
+  for (std::size_t i = 0; i < speed.size(); ++i) counted.push_back(speed[i] >= 0 ? value[i] : missing);
   const auto breaks = closed(options.breaks, counted);
   const std::size_t classes = breaks.size() - 1;
 
@@ -147,7 +147,7 @@ PercentileRose percentile_rose(std::span<const double> speed, std::span<const do
     out.count.push_back(static_cast<double>(values.size()));
     const auto above = values.end() - std::ranges::upper_bound(values, out.threshold);
     out.exceeding_percent.push_back(
-        values.empty() ? nothing : 100 * static_cast<double>(above) / static_cast<double>(values.size()));
+        values.empty() ? missing : 100 * static_cast<double>(above) / static_cast<double>(values.size()));
   }
   return out;
 }

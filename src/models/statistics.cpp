@@ -1,15 +1,14 @@
 #include "models/statistics.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace celadon::models {
 namespace {
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<double> present(std::span<const double> values) {
@@ -29,7 +28,7 @@ double mean_of(std::span<const double> values) {
     sum += value;
     ++n;
   }
-  return n == 0 ? nothing : sum / static_cast<double>(n);
+  return n == 0 ? missing : sum / static_cast<double>(n);
 }
 
 double deviation_of(std::span<const double> values) {
@@ -41,11 +40,11 @@ double deviation_of(std::span<const double> values) {
     sum += (value - mean) * (value - mean);
     ++n;
   }
-  return n < 2 ? nothing : std::sqrt(sum / static_cast<double>(n - 1));
+  return n < 2 ? missing : std::sqrt(sum / static_cast<double>(n - 1));
 }
 
 double quantile_sorted(std::span<const double> ascending, double share) {
-  if (ascending.empty()) return nothing;
+  if (ascending.empty()) return missing;
   const double place = share * static_cast<double>(ascending.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   if (below + 1 >= ascending.size()) return ascending.back();
@@ -59,7 +58,7 @@ double quantile_in_place(std::span<double> values, double share) {
 }
 
 double median_in_place(std::span<double> values) {
-  if (values.empty()) return nothing;
+  if (values.empty()) return missing;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
@@ -68,7 +67,7 @@ double median_in_place(std::span<double> values) {
 
 double summarise(std::span<double> values, Summary how, double percentile_percent) {
   if (how == Summary::count) return static_cast<double>(values.size());
-  if (values.empty()) return nothing;
+  if (values.empty()) return missing;
   switch (how) {
     case Summary::mean: return mean_of(values);
     case Summary::median: return median_in_place(values);
@@ -79,7 +78,7 @@ double summarise(std::span<double> values, Summary how, double percentile_percen
     case Summary::count: break;
     case Summary::percentile: return quantile_in_place(values, percentile_percent / 100);
   }
-  return nothing;
+  return missing;
 }
 
 Box box_of(std::span<const double> values) {
@@ -96,7 +95,7 @@ Box box_of(std::span<const double> values) {
   box.p95 = at(0.95);
   box.maximum = at(1);
   box.mean = mean_of(sorted);
-  box.low_whisker = box.high_whisker = nothing;
+  box.low_whisker = box.high_whisker = missing;
   const double reach = 1.5 * (box.q3 - box.q1);
   for (const double value : sorted) {
     if (value < box.q1 - reach || value > box.q3 + reach) {
@@ -111,7 +110,7 @@ Box box_of(std::span<const double> values) {
 
 Line line_of(std::span<const double> x, std::span<const double> y) {
   CELADON_ASSERT(x.size() == y.size());
-  Line line{0, nothing, nothing, nothing, nothing, nothing};
+  Line line{0, missing, missing, missing, missing, missing};
   double mean_x = 0;
   double mean_y = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -139,7 +138,7 @@ Line line_of(std::span<const double> x, std::span<const double> y) {
   const double left = std::max(0.0, yy - line.slope * xy);
   line.rmse = std::sqrt(left / n);
   line.slope_error = std::sqrt(left / (n - 2) / xx);
-  line.r = yy == 0 ? nothing : xy / std::sqrt(xx * yy);
+  line.r = yy == 0 ? missing : xy / std::sqrt(xx * yy);
   return line;
 }
 
@@ -159,7 +158,7 @@ std::vector<double> ranks_of(std::span<const double> values) {
 
 double pearson(std::span<const double> x, std::span<const double> y) {
   CELADON_ASSERT(x.size() == y.size());
-  if (x.size() < 2) return nothing;
+  if (x.size() < 2) return missing;
   const double mean_x = mean_of(x);
   const double mean_y = mean_of(y);
   double xx = 0;
@@ -170,7 +169,7 @@ double pearson(std::span<const double> x, std::span<const double> y) {
     yy += (y[i] - mean_y) * (y[i] - mean_y);
     xy += (x[i] - mean_x) * (y[i] - mean_y);
   }
-  if (xx == 0 || yy == 0) return nothing;
+  if (xx == 0 || yy == 0) return missing;
   return std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0);
 }
 

@@ -164,14 +164,14 @@ double best_log_smoothing(const Diagonal& problem) {
 }
 
 /// Places that differ, in the order they come, and which of them each point is at.
-struct Places {
+struct Knots {
   std::vector<double> x, y;
   std::vector<Index> of_point;
 };
 
 /// A place counts once in the basis however many points lie there: all bins of the lowest speed lie at the centre.
-Places places_of(const ThinPlateData& data) {
-  Places places;
+Knots knots_of(const ThinPlateData& data) {
+  Knots places;
   std::map<std::pair<double, double>, Index> known;
   for (std::size_t i = 0; i < data.x.size(); ++i) {
     const auto [it, fresh] = known.try_emplace({data.x[i], data.y[i]}, static_cast<Index>(places.x.size()));
@@ -194,7 +194,7 @@ Result<ThinPlate> thin_plate(const ThinPlateData& data, std::size_t basis, std::
                              std::span<const double> at_y) {
   CELADON_ASSERT(data.x.size() == data.y.size() && data.x.size() == data.z.size());
   CELADON_ASSERT(data.x.size() == data.weight.size() && at_x.size() == at_y.size());
-  const Places places = places_of(data);
+  const Knots places = knots_of(data);
   const auto n = static_cast<Index>(places.x.size());
   const auto points = static_cast<Index>(data.x.size());
   const auto p = static_cast<Index>(basis);

@@ -1,19 +1,18 @@
 #include "models/trend.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "models/random.hpp"
 #include "models/seasonal.hpp"
 #include "models/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 namespace celadon::models {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t values_min = 6;
 
 struct Line2 {
@@ -157,7 +156,7 @@ Trend theil_sen(std::span<const WallSeconds> begin, std::span<const double> valu
        {&trend.slope, &trend.slope_low, &trend.slope_high, &trend.slope_error, &trend.intercept,
         &trend.intercept_of_low, &trend.intercept_of_high, &trend.percent, &trend.percent_low, &trend.percent_high,
         &trend.p, &trend.kendall_s, &trend.kendall_tau, &trend.kendall_z, &trend.kendall_p})
-    *field = nothing;
+    *field = missing;
   std::size_t first = 0;
   std::size_t end = value.size();
   while (first < end && std::isnan(value[first])) ++first;

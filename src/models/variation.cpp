@@ -1,17 +1,15 @@
 #include "models/variation.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "models/random.hpp"
 #include "models/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace celadon::models {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t places_of(Cycle cycle) {
   switch (cycle) {
@@ -54,8 +52,8 @@ Variation variation(std::span<const WallSeconds> begin, std::span<const double> 
     out.key.push_back(static_cast<double>(key));
     out.second_key.push_back(static_cast<double>(k % 24));
     out.count.push_back(n);
-    double low = nothing;
-    double high = nothing;
+    double low = missing;
+    double high = missing;
     if (options.median) {
       std::ranges::sort(values);
       out.centre.push_back(quantile_sorted(values, 0.5));

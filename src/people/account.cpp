@@ -13,10 +13,6 @@ namespace {
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t shown_bytes_max = 200;
 
-bool has(const std::vector<std::string>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 constexpr const char* remedy = "put back the newest copy of the ledger";
 
 /// What all codes within a division begin with: "3602" for the city 360200, "360222" for the county 360222000000.
@@ -124,7 +120,7 @@ Result<void> check_person(Person& person, const std::string& city_division) {
     if (std::find(std::begin(roles), std::end(roles), role) == std::end(roles))
       return refuse("roles", "there is no role '" + role.substr(0, 40) + "'");
   }
-  const bool enterprise = has(person.roles, "enterprise");
+  const bool enterprise = holds(person.roles, "enterprise");
   if (enterprise && of_bureau(person.roles))
     return refuse("roles",
                   "the role enterprise does not go together with a role of the bureau: it limits what is seen");
@@ -141,8 +137,8 @@ Result<void> check_person(Person& person, const std::string& city_division) {
 ledger::RowScope scope_of(const std::vector<std::string>& of, const std::string& division,
                           const std::string& enterprise, const std::string& city_division) {
   ledger::RowScope scope;
-  if (has(of, "admin")) return scope;
-  if (has(of, "enterprise")) {
+  if (holds(of, "admin")) return scope;
+  if (holds(of, "enterprise")) {
     scope.enterprise = enterprise;
     scope.nothing = enterprise.empty();
     return scope;

@@ -4,11 +4,18 @@
 #include "ledger/ledger.hpp"
 #include "people/people.hpp"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 // What the ledger keeps of people; for the .cpp files of this room.
 
 namespace celadon::people {
+
+[[nodiscard]] inline bool holds(const std::vector<std::string>& list, std::string_view word) {
+  return std::ranges::find(list, word) != list.end();
+}
 
 inline constexpr const char* account_kind = "person";
 inline constexpr const char* token_kind = "api-token";

@@ -1,3 +1,4 @@
+#include "people/account.hpp"
 #include "people/people.hpp"
 
 #include "core/yaml_fields.hpp"
@@ -13,9 +14,6 @@ constexpr std::string_view anybody = "anybody";
 constexpr std::array<std::string_view, 4> methods = {"GET", "POST", "PUT", "DELETE"};
 
 bool is_role(std::string_view word) { return std::find(std::begin(roles), std::end(roles), word) != std::end(roles); }
-bool has(const std::vector<std::string>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 using Groups = std::map<std::string, std::vector<std::string>>;
 
@@ -82,10 +80,10 @@ const RouteRights::Entry* RouteRights::find(std::string_view method, std::string
 bool RouteRights::allows(const Entry& entry, const Caller& caller) const {
   if (caller.how == Caller::How::house) return true;
   if (caller.read_only && entry.changes) return false;
-  if (has(entry.roles, anybody)) return true;
+  if (holds(entry.roles, anybody)) return true;
   if (caller.how == Caller::How::nobody) return false;
   return std::any_of(caller.roles.begin(), caller.roles.end(),
-                     [&](const auto& role) { return has(entry.roles, role); });
+                     [&](const auto& role) { return holds(entry.roles, role); });
 }
 
 }  // namespace celadon::people

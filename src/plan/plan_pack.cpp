@@ -20,8 +20,9 @@ namespace {
 using systems::Scope;
 using systems::Type;
 
-constexpr std::array columns = {"id",          "chapter", "section", "name_zh", "name_en",  "unit", "baseline_2025",
-                                "target",      "target_year", "kind", "sense",   "evidence", "note"};
+constexpr std::array promise_names = {"id",            "chapter", "section",     "name_zh", "name_en", "unit",
+                                      "baseline_2025", "target",  "target_year", "kind",    "sense",   "evidence",
+                                      "note"};
 constexpr std::string_view before = "before", base = "base";  // names that lead to another year's measures
 
 template <class T, std::size_t N>
@@ -415,7 +416,7 @@ Words Plan::said(const std::string& text) const {
 std::optional<std::size_t> Plan::place(std::string_view wanted) const { return place_of(places, wanted); }
 std::optional<std::size_t> Plan::edition(std::string_view wanted) const { return place_of(editions, wanted); }
 
-std::vector<std::string_view> promise_columns() { return {columns.begin(), columns.end()}; }
+std::vector<std::string_view> promise_columns() { return {promise_names.begin(), promise_names.end()}; }
 
 Result<std::shared_ptr<const Plan>> parse_plan(std::string_view text, const std::string& file,
                                                const systems::TableReader& table_of,

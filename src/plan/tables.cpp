@@ -1,5 +1,6 @@
 #include "plan/tables.hpp"
 
+#include "core/missing.hpp"
 #include "standards/air_assessment.hpp"
 #include "standards/judge.hpp"
 #include "standards/short_name.hpp"
@@ -70,7 +71,6 @@ constexpr std::array faces = {
     TableFace{"alarm", "监视报警", "alarms of watch", alarm, false}};
 
 constexpr std::size_t alarms_max = 100'000;
-const double missing = std::nan("");
 
 Value number(double value) { return std::isnan(value) ? Value{} : Value{value}; }
 

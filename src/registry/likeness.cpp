@@ -1,5 +1,6 @@
 #include "registry/likeness.hpp"
 
+#include "core/geometry.hpp"
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
 
@@ -52,7 +53,6 @@ std::string words_of(const systems::Register& type, const systems::Values& value
 }
 
 Bounds around(const LonLat& place) {
-  constexpr double m_per_deg = 6'371'008.8 * std::numbers::pi / 180;
   const double north = near_m / m_per_deg;
   const double east = north / std::max(0.01, std::cos(place.lat_deg * std::numbers::pi / 180));
   Bounds bounds;

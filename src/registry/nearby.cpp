@@ -1,3 +1,4 @@
+#include "core/geometry.hpp"
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
 
@@ -12,10 +13,9 @@
 namespace celadon::registry {
 namespace {
 
-constexpr double near_m = 2000;
+constexpr double told_within_m = 2000;
 constexpr std::int64_t near_for_us = 30 * us_per_day;
-constexpr std::size_t looked_at_max = 5000;
-constexpr double m_per_deg = 6'371'008.8 * std::numbers::pi / 180;
+constexpr std::size_t told_of_max = 5000;
 
 /// The square of `rough_m` that holds a place, by whole numbers: rows from the equator, columns as wide as the row's
 /// middle makes them.
@@ -69,12 +69,12 @@ Result<Neighbourhood> RecordDesk::Impl::near(const std::string& register_id, con
   const LonLat here = middle_of(square_of(place));
   ledger::RecordQuery query;
   query.kind = register_id;
-  query.within = around(here, near_m + 2 * rough_m);  // every square whose middle is near lies in it whole
+  query.within = around(here, told_within_m + 2 * rough_m);  // every square whose middle is near lies in it whole
   query.where.push_back(
       {std::string(face_opened), ledger::Condition::Test::at_least, {seconds(Instant{now.us - near_for_us})}});
   query.sort = "changed";
   query.falling = true;
-  query.limit = looked_at_max;
+  query.limit = told_of_max;
   const auto page = parts_.records.find(query);
   if (!page) return fail(page.error());
   std::map<std::tuple<LegalDay, Square, std::string>, std::int64_t> counts;
@@ -84,7 +84,7 @@ Result<Neighbourhood> RecordDesk::Impl::near(const std::string& register_id, con
     const auto* where = matter->gone ? nullptr : place_of(**type, matter->values);
     if (where == nullptr) continue;
     const Square square = square_of(anchor_of(*where));
-    if (distance_m(middle_of(square), here) > near_m) continue;
+    if (distance_m(middle_of(square), here) > told_within_m) continue;
     ++counts[{legal_day_of(matter->opened), square, kind_of(**type, matter->values)}];
   }
   Neighbourhood all;

@@ -1,9 +1,9 @@
+#include "core/decimal.hpp"
 #include "registry/deadlines.hpp"
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace celadon::registry {
@@ -23,8 +23,7 @@ constexpr std::size_t records_of_events_max = 1000;  ///< a register has one rec
 Value number_for(const Field& field, double number) {
   if (std::isnan(number)) return {};
   if (field.type != FieldType::text) return Value{number};
-  char digits[32];
-  return Value{std::string(std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), number).ptr)};
+  return Value{shortest_text(number)};
 }
 
 Value event_value(const ledger::Event& event, const std::string& what, const Field& field) {

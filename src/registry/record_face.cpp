@@ -1,5 +1,6 @@
 #include "registry/record_face.hpp"
 
+#include "core/geometry.hpp"
 #include "core/sha256.hpp"
 #include "registry/deadlines.hpp"
 #include "registry/record_body.hpp"
@@ -42,7 +43,6 @@ struct Metres {
   double east = 0, north = 0;
 };
 Metres from(const LonLat& origin, const LonLat& at) {
-  constexpr double m_per_deg = 6'371'008.8 * std::numbers::pi / 180;
   return {(at.lon_deg - origin.lon_deg) * m_per_deg * std::cos(origin.lat_deg * std::numbers::pi / 180),
           (at.lat_deg - origin.lat_deg) * m_per_deg};
 }

@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "report/collect.hpp"
 #include "standards/air_assessment.hpp"
 #include "standards/judge.hpp"
@@ -10,8 +11,6 @@
 
 namespace celadon::report {
 namespace {
-
-const double missing = std::nan("");
 
 struct Item {
   const standards::AirItem* rule;

@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "report/collect.hpp"
 
 #include <algorithm>
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t events_looked_at = 20'000;
 constexpr std::size_t events_told = 200;
-const double missing = std::nan("");
 
 Evidence records(Instant time, Words how, std::string link) {
   Evidence out;

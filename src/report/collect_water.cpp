@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "report/collect.hpp"
 #include "standards/judge.hpp"
 #include "standards/short_name.hpp"
@@ -18,7 +19,6 @@ using standards::WaterGrade;
 using standards::WaterItem;
 using standards::WaterRules;
 
-const double missing = std::nan("");
 
 std::string river_of(const ledger::Site& site) {
   boost::system::error_code error;

@@ -1,11 +1,10 @@
 #include "report/draw.hpp"
+#include "report/cairo.hpp"
 
-#include <pango/pangocairo.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 #include <numbers>
 
 namespace celadon::report {
@@ -27,11 +26,6 @@ constexpr Colour ink{0.15, 0.17, 0.16}, soft{0.45, 0.48, 0.47}, faint{0.85, 0.87
 constexpr Colour celadon_green{0.16, 0.49, 0.42}, second_line{0.72, 0.42, 0.12}, plain_bar{0.55, 0.70, 0.65};
 
 enum class At { left, middle, right };
-
-struct LayoutDeleter {
-  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
-};
-using Layout = std::unique_ptr<PangoLayout, LayoutDeleter>;
 
 Layout layout_of(cairo_t* cr, const std::string& text, double points) {
   Layout layout(pango_cairo_create_layout(cr));
@@ -325,11 +319,6 @@ void map_points(cairo_t* cr, const Map& map, const Projection& place, Size size)
     cairo_fill(cr);
     text_at(cr, label, best.x, best.y + best.h / 2, 8.5, At::left);
   }
-}
-
-cairo_status_t append_bytes(void* out, const unsigned char* data, unsigned length) {
-  static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(data), length);
-  return CAIRO_STATUS_SUCCESS;
 }
 
 }  // namespace

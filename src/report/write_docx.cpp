@@ -404,7 +404,7 @@ class Body {
 };
 
 /// A style of paragraphs (17.7.4). Sizes are half points.
-struct Look {
+struct ParagraphStyle {
   const char *id, *name, *east_asian, *latin;
   int half_points;
   const char* align;
@@ -415,7 +415,7 @@ struct Look {
 
 // Fonts as documents of the administration have them, 公文格式 (GB/T 9704-2012): title in 小标宋, body in 仿宋, first
 // headings in 黑体, second in 楷体. Where a machine lacks them the fallbacks of fontTable.xml stand in.
-constexpr Look looks[] = {
+constexpr ParagraphStyle looks[] = {
     {"Title", "Title", "方正小标宋简体", "Times New Roman", 40, "center", 120, 240, 0, 0, false, -1},
     {"Heading1", "heading 1", "黑体", "Arial", 30, "left", 240, 120, 0, 0, false, 0},
     {"Heading2", "heading 2", "楷体_GB2312", "Times New Roman", 28, "left", 160, 80, 0, 0, true, 1},

@@ -1,13 +1,12 @@
+#include "report/cairo.hpp"
 #include "report/draw.hpp"
 #include "report/writers.hpp"
 
 #include <cairo-pdf.h>
-#include <pango/pangocairo.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 
 namespace celadon::report {
 namespace {
@@ -15,16 +14,6 @@ namespace {
 constexpr double page_width = 595.3, page_height = 841.9, side = 64, top = 76, bottom = 64;
 constexpr double text_width = page_width - 2 * side, text_bottom = page_height - bottom;
 constexpr double pad = 3;
-
-struct LayoutDeleter {
-  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
-};
-using Layout = std::unique_ptr<PangoLayout, LayoutDeleter>;
-
-cairo_status_t append_bytes(void* out, const unsigned char* data, unsigned length) {
-  static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(data), length);
-  return CAIRO_STATUS_SUCCESS;
-}
 
 struct Look {
   const char* fonts = serif_fonts;

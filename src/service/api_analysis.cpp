@@ -13,9 +13,9 @@
 namespace celadon::service {
 namespace {
 
-constexpr std::size_t series_max = 12;
-constexpr std::int64_t days_max = 3'660;  // ten years
-constexpr std::size_t rows_max = 100'000;
+constexpr std::size_t series_of_analysis_max = 12;
+constexpr std::int64_t days_of_analysis_max = 3'660;  // ten years
+constexpr std::size_t rows_of_analysis_max = 100'000;
 constexpr std::size_t marks_max = 2'000;  // of a series
 constexpr const char* beijing = "+08:00";
 
@@ -53,7 +53,7 @@ Result<std::int64_t> zone_offset(const std::string& text) {
 }
 
 /// What is asked for, checked.
-struct Asked {
+struct AnalysisAsked {
   const models::Method* method = nullptr;
   models::Settings settings;
   std::vector<SeriesWanted> series;
@@ -70,7 +70,7 @@ struct Asked {
   [[nodiscard]] Instant instant_of(models::WallSeconds at) const { return {at * us_per_second - offset_us}; }
 };
 
-Result<void> read_period(const Request& request, Asked& asked) {
+Result<void> read_period(const Request& request, AnalysisAsked& asked) {
   for (const auto& [name, day] : {std::pair{"from", &asked.from}, {"to", &asked.to}}) {
     const auto text = request.one(name);
     if (!text) return fail(Errc::malformed, "say which days: from=2020-03-01&to=2020-03-31, both included", name);
@@ -79,7 +79,7 @@ Result<void> read_period(const Request& request, Asked& asked) {
     *day = *parsed;
   }
   if (asked.to < asked.from) return fail(Errc::invalid_value, "'from' is later than 'to'", "from");
-  if (asked.to.days - asked.from.days + 1 > days_max)
+  if (asked.to.days - asked.from.days + 1 > days_of_analysis_max)
     return fail(Errc::invalid_value, "at most ten years (3,660 days) are one figure", "to");
   asked.zone = request.one("zone").value_or(beijing);
   const auto offset = zone_offset(asked.zone);
@@ -91,7 +91,7 @@ Result<void> read_period(const Request& request, Asked& asked) {
   return {};
 }
 
-Result<void> read_wanted(const Parts& parts, const Request& request, Asked& asked) {
+Result<void> read_wanted(const Parts& parts, const Request& request, AnalysisAsked& asked) {
   std::vector<std::string> texts;
   for (const auto& list : request.every("series")) {
     std::size_t begin = 0;
@@ -101,7 +101,7 @@ Result<void> read_wanted(const Parts& parts, const Request& request, Asked& aske
       begin = comma + 1;
     }
   }
-  if (texts.size() > series_max) {
+  if (texts.size() > series_of_analysis_max) {
     return fail(Errc::invalid_value,
                 "a figure takes at most 12 series, and these are " + std::to_string(texts.size()), "series");
   }
@@ -129,7 +129,7 @@ Result<void> read_wanted(const Parts& parts, const Request& request, Asked& aske
 }
 
 /// All series of one figure stand on the same rows.
-Result<void> check_rows(Asked& asked) {
+Result<void> check_rows(AnalysisAsked& asked) {
   std::vector<const SeriesWanted*> all;
   for (const auto& one : asked.series) all.push_back(&one);
   if (asked.speed) all.push_back(&*asked.speed);
@@ -150,14 +150,14 @@ Result<void> check_rows(Asked& asked) {
   if (averaging == daily && asked.zone != beijing)
     return fail(Errc::invalid_value, "daily values are of days of Beijing: leave the clock at +08:00", "zone");
   const auto rows = (asked.to.days - asked.from.days + 1) * (us_per_day / asked.step_us);
-  if (rows > static_cast<std::int64_t>(rows_max))
+  if (rows > static_cast<std::int64_t>(rows_of_analysis_max))
     return fail(Errc::invalid_value, "the period has more than 100,000 rows: ask for a shorter one", "to");
   return {};
 }
 
-Result<Asked> read_request(const Parts& parts, const Request& request) {
+Result<AnalysisAsked> read_request(const Parts& parts, const Request& request) {
   CELADON_ASSERT(parts.methods != nullptr);
-  Asked asked;
+  AnalysisAsked asked;
   const auto& id = request.path_value("method");
   asked.method = parts.methods->find(id);
   if (asked.method == nullptr) {
@@ -183,7 +183,7 @@ struct Read {
   std::vector<std::pair<std::string, SeriesEvidence>> evidence;  ///< with its role
 };
 
-Result<Read> read_input(const Parts& parts, const Asked& asked) {
+Result<Read> read_input(const Parts& parts, const AnalysisAsked& asked) {
   Read read;
   const models::Days own = asked.days();
   models::WallSeconds first = own.begin;
@@ -216,7 +216,7 @@ Result<Read> read_input(const Parts& parts, const Asked& asked) {
   return read;
 }
 
-void put_evidence(JsonWriter& json, const Parts& parts, const std::string& role, const SeriesEvidence& one) {
+void put_series_evidence(JsonWriter& json, const Parts& parts, const std::string& role, const SeriesEvidence& one) {
   json.begin_object().member("role", role).member("name", one.wanted.text).key("series");
   put_series(json, parts, one.wanted.series);
   json.member("used", one.used).member("absent", one.absent).member("missing", one.missing);
@@ -249,7 +249,7 @@ Result<Response> figure(const Parts& parts, const Request& request) {
   json.member("from", to_string(asked->from)).member("to", to_string(asked->to)).member("zone", asked->zone);
   json.member("step_s", read->input.step_s).member("rows", read->input.begin.size()).end_object();
   json.member("as_known_at", asked->as_known_at).key("series").begin_array();
-  for (const auto& [role, evidence] : read->evidence) put_evidence(json, parts, role, evidence);
+  for (const auto& [role, evidence] : read->evidence) put_series_evidence(json, parts, role, evidence);
   std::string tables;
   models::append_json(tables, *made);
   json.end_array().key("figure").raw(tables).end_object();
@@ -263,7 +263,8 @@ Result<Response> method_list(const Parts& parts) {
   json.begin_object().key("items").begin_array();
   for (const auto& method : parts.methods->all()) put_method(json, method, true);
   json.end_array().key("limits").begin_object();
-  json.member("series_max", series_max).member("days_max", days_max).member("rows_max", rows_max);
+  json.member("series_max", series_of_analysis_max).member("days_max", days_of_analysis_max);
+  json.member("rows_max", rows_of_analysis_max);
   json.end_object().end_object();
   return json_response(std::move(out));
 }

@@ -5,7 +5,6 @@
 #include "service/register_routes.hpp"
 #include "systems/record.hpp"
 
-#include <charconv>
 #include <cmath>
 
 // Files that belong to records, and what is stuck to things: QR codes and labels.
@@ -34,16 +33,6 @@ std::string attachment_json(const ledger::Attachment& one) {
   return out;
 }
 
-Result<std::optional<double>> degrees_of(const Request& request, const char* name, double limit) {
-  const auto text = request.one(name);
-  if (!text || text->empty()) return std::optional<double>{};
-  double value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || !(std::abs(value) <= limit))
-    return fail(Errc::malformed, "expected degrees", name);
-  return std::optional<double>(value);
-}
-
 bool is_picture(std::string_view bytes) {
   return bytes.starts_with("\xFF\xD8\xFF") || bytes.starts_with("\x89PNG\r\n") ||
          (bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP"));
@@ -61,9 +50,9 @@ Result<Response> take_file(const Parts& parts, PublicLimit& limit, const Request
   }
   const auto taken_at = request.time("taken_at");
   if (!taken_at) return fail(taken_at.error());
-  const auto lon = degrees_of(request, "lon", 180);
+  const auto lon = request.degrees("lon", 180);
   if (!lon) return fail(lon.error());
-  const auto lat = degrees_of(request, "lat", 90);
+  const auto lat = request.degrees("lat", 90);
   if (!lat) return fail(lat.error());
   if (lon->has_value() != lat->has_value())
     return fail(Errc::malformed, "lon and lat belong together", *lon ? "lat" : "lon");

@@ -17,7 +17,7 @@ Result<Instant> moment_of(const Parts& parts, const Request& request) {
   return at->value_or(parts.clock());
 }
 
-void put_words(JsonWriter& json, const std::vector<std::pair<std::string, std::string>>& notes, const char* name) {
+void put_notes(JsonWriter& json, const std::vector<std::pair<std::string, std::string>>& notes, const char* name) {
   json.key(name).begin_array();
   for (const auto& [zh, en] : notes) json.begin_object().member("zh", zh).member("en", en).end_object();
   json.end_array();
@@ -69,7 +69,7 @@ void put_item(JsonWriter& json, const DutyPicture& picture, const watch::DutyIte
     const auto& other = picture.entries[merged];
     notes.emplace_back(other.zh, other.en);
   }
-  put_words(json, notes, "reasons");
+  put_notes(json, notes, "reasons");
   json.text_or_null("medium", entry.medium).text_or_null("site", entry.signal.site);
   json.text_or_null("property", entry.signal.property).text_or_null("averaging", entry.averaging);
   json.text_or_null("rule", entry.rule).member("time", entry.time).member("value", entry.value);

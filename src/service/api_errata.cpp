@@ -88,11 +88,11 @@ Result<Response> one_erratum(const Parts& parts, const Request& request) {
 }
 
 /// Series and time that were asked for.
-struct Asked {
+struct ValueAsked {
   ledger::Series series;
   Instant at;
 };
-Result<Asked> asked_value(const Parts& parts, const Request& request) {
+Result<ValueAsked> asked_value(const Parts& parts, const Request& request) {
   const auto number = request.whole("series", 0, 0, INT32_MAX);
   if (!number) return fail(number.error());
   const auto series = parts.ledger.series(SeriesId{static_cast<std::int32_t>(*number)});
@@ -100,7 +100,7 @@ Result<Asked> asked_value(const Parts& parts, const Request& request) {
   const auto at = request.time("at");
   if (!at) return fail(at.error());
   if (!*at) return fail(Errc::malformed, "say at which time the value stands", "at");
-  return Asked{*series, **at};
+  return ValueAsked{*series, **at};
 }
 
 void put_key(JsonWriter& json, const Parts& parts, const SeriesKey& key) {

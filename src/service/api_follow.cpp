@@ -6,7 +6,6 @@
 #include "service/record_json.hpp"
 #include "service/register_routes.hpp"
 
-#include <charconv>
 #include <cmath>
 
 // What those may know who have not signed in: how their report stands, what was made public of it, and what else was
@@ -109,24 +108,15 @@ Result<Response> reopen(const Parts& parts, PublicLimit& limit, const Request& r
   return follow(parts, request);
 }
 
-Result<double> degrees_of(const Request& request, const char* name, double limit) {
-  const auto text = request.one(name);
-  if (!text) return fail(Errc::malformed, "say where: lon and lat in degrees", name);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || !(std::abs(value) <= limit))
-    return fail(Errc::malformed, "expected degrees", name);
-  return value;
-}
-
 Result<Response> near(const Parts& parts, PublicLimit& limit, const Request& request) {
-  const auto lon = degrees_of(request, "lon", 180);
+  const auto lon = request.degrees("lon", 180);
   if (!lon) return fail(lon.error());
-  const auto lat = degrees_of(request, "lat", 85);
+  const auto lat = request.degrees("lat", 85);
   if (!lat) return fail(lat.error());
+  if (!*lon || !*lat) return fail(Errc::malformed, "say where: lon and lat in degrees", *lon ? "lat" : "lon");
   if (is_public(request.caller) && !limit.take(request.address, parts.clock()))
     return fail(Errc::too_many, "too many questions from here within an hour; try again later");
-  const auto all = parts.registers.near(request.path_value("register"), {*lon, *lat});
+  const auto all = parts.registers.near(request.path_value("register"), {**lon, **lat});
   if (!all) return fail(all.error());
   std::string out;
   JsonWriter json(out);

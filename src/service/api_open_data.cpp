@@ -14,13 +14,13 @@
 namespace celadon::service {
 namespace {
 
-constexpr std::int64_t rows_max = 50'000, rows_otherwise = 10'000;
+constexpr std::int64_t rows_a_page_max = 50'000, rows_otherwise = 10'000;
 constexpr std::size_t series_together = 64;
 
 struct Column {
   const char *name, *zh, *en;
 };
-constexpr std::array<Column, 17> columns = {{
+constexpr std::array<Column, 17> open_columns = {{
     {"site", "点位编号", "id of the site"},
     {"site_name", "点位名称", "name of the site"},
     {"lon", "经度，WGS 84，度", "longitude, WGS 84, degrees"},
@@ -112,8 +112,8 @@ void put_set(JsonWriter& json, const Parts& parts, const Chosen& chosen, bool wh
   json.list("sites", {sites.begin(), sites.end()});
   json.list("properties", {properties.begin(), properties.end()});
   if (whole) {
-    json.member("rows_a_page_max", rows_max).key("columns").begin_array();
-    for (const auto& column : columns)
+    json.member("rows_a_page_max", rows_a_page_max).key("columns").begin_array();
+    for (const auto& column : open_columns)
       json.begin_object().member("name", column.name).member("zh", column.zh).member("en", column.en).end_object();
     json.end_array();
   }
@@ -299,8 +299,8 @@ void put_number(std::string& out, double value) {
 
 std::string as_csv(const Parts& parts, Rows& rows) {
   std::string out = "\xEF\xBB\xBF";  // spreadsheets read Chinese right with it
-  for (const auto& column : columns) {
-    if (&column != &columns.front()) out += ',';
+  for (const auto& column : open_columns) {
+    if (&column != &open_columns.front()) out += ',';
     out += column.name;
   }
   out += "\r\n";
@@ -398,7 +398,7 @@ Result<Response> give(const Parts& parts, const Request& request, bool csv) {
     if (!*time) return fail(time->error());
   }
   if (*from && *to && **from > **to) return fail(Errc::invalid_value, "'from' is later than 'to'", "from");
-  const auto limit = request.whole("limit", rows_otherwise, 1, rows_max);
+  const auto limit = request.whole("limit", rows_otherwise, 1, rows_a_page_max);
   if (!limit) return fail(limit.error());
   const auto after = place_of(request);
   if (!after) return fail(after.error());

@@ -19,14 +19,14 @@ constexpr std::size_t runs_max = 60;
 using Look = PlanDesk::Look;
 
 /// What is asked about: a year, place, edition and moment of the query.
-struct Asked {
+struct PlanAsked {
   std::string place, edition;
   std::optional<std::int64_t> year;
   std::optional<Instant> as_known_at;
 };
 
-Result<Asked> asked_of(const Request& request) {
-  Asked asked{request.one("place").value_or(""), request.one("edition").value_or(""), {}, {}};
+Result<PlanAsked> asked_of(const Request& request) {
+  PlanAsked asked{request.one("place").value_or(""), request.one("edition").value_or(""), {}, {}};
   if (request.one("year")) {
     const auto year = request.whole("year", 0, 1990, 2199);
     if (!year) return fail(year.error());
@@ -38,7 +38,7 @@ Result<Asked> asked_of(const Request& request) {
   return asked;
 }
 
-Result<plan::Question> question_of(const Look& look, const Asked& asked) {
+Result<plan::Question> question_of(const Look& look, const PlanAsked& asked) {
   plan::Question question{.year = static_cast<int>(asked.year.value_or(look.program.last_year()))};
   if (question.year < look.program.first_year() || question.year > look.program.last_year())
     return fail(Errc::invalid_value,
@@ -66,23 +66,23 @@ Result<const plan::Promise*> promise_of(const Look& look, const std::string& id)
   return promise;
 }
 
-void put_words(JsonWriter& json, const systems::Words& words, const std::string& stem = "name") {
+void put_zh_en(JsonWriter& json, const systems::Words& words, const std::string& stem = "name") {
   json.member(stem + "_zh", words.zh).member(stem + "_en", words.en);
 }
 
 void put_promise(JsonWriter& json, const Look& look, const plan::Progress& progress) {
   const auto& promise = *progress.promise;
   json.begin_object().member("id", promise.id).member("chapter", promise.chapter).member("section", promise.section);
-  put_words(json, promise.name);
-  put_words(json, look.plan.said(promise.unit_words), "unit");
+  put_zh_en(json, promise.name);
+  put_zh_en(json, look.plan.said(promise.unit_words), "unit");
   json.member("unit", promise.unit_words).member("kind", to_text(promise.kind)).member("sense", to_text(promise.sense));
   json.member("standing", to_text(promise.standing)).member("span", to_text(promise.span));
   json.text_or_null("baseline_text", promise.baseline_text).text_or_null("target_text", promise.target_text);
-  put_words(json, look.plan.said(promise.target_text), "target");
+  put_zh_en(json, look.plan.said(promise.target_text), "target");
   json.member("year_due", promise.year).member("baseline", promise.baseline).member("goal", promise.goal);
   json.text_or_null("value_unit", promise.unit).member("strict", promise.strict).member("owner", promise.owner);
   const auto* const owner = look.plan.owner(promise.owner);
-  if (owner != nullptr) put_words(json, owner->name, "owner");
+  if (owner != nullptr) put_zh_en(json, owner->name, "owner");
   json.member("value", progress.value).member("so_far", progress.so_far).member("complete", progress.complete);
   json.member("path", progress.path).member("way", progress.way).member("time", progress.time);
   json.member("status", to_text(progress.status)).key("outlook").begin_object();
@@ -93,7 +93,7 @@ void put_promise(JsonWriter& json, const Look& look, const plan::Progress& progr
   json.member("tasks", progress.tasks).member("milestones", progress.milestones);
   json.member("milestones_done", progress.milestones_done).member("milestones_overdue", progress.milestones_overdue);
   if (promise.standing != plan::Standing::computed) {
-    put_words(json, promise.reason, "reason");
+    put_zh_en(json, promise.reason, "reason");
     json.text_or_null("waits_for", promise.data);
   }
   json.end_object();
@@ -112,7 +112,7 @@ Result<Response> about(PlanDesk& desk, const Request& request) {
     JsonWriter json(out);
     const auto& plan = look.plan;
     json.begin_object().member("id", plan.id);
-    put_words(json, plan.name);
+    put_zh_en(json, plan.name);
     json.member("first", plan.first).member("last", plan.last).member("base", plan.base);
     json.member("history", plan.history).member("today", to_string(look.program.today()));
     json.member("last_year", look.program.last_year()).key("evaluations").begin_array();
@@ -120,13 +120,13 @@ Result<Response> about(PlanDesk& desk, const Request& request) {
     json.end_array().key("places").begin_array();
     for (const auto& place : plan.places) {
       json.begin_object().member("id", place.id);
-      put_words(json, place.name);
+      put_zh_en(json, place.name);
       json.member("division", place.division).member("whole", place.whole).end_object();
     }
     json.end_array().key("editions").begin_array();
     for (const auto& edition : plan.editions) {
       json.begin_object().member("id", edition.id);
-      put_words(json, edition.name);
+      put_zh_en(json, edition.name);
       json.text_or_null("air_index", edition.air_index).text_or_null("air_limits", edition.air_limits);
       json.text_or_null("water", edition.water).end_object();
     }
@@ -199,7 +199,7 @@ Result<void> put_counted(JsonWriter& json, const Look& look, const plan::Promise
     if (const auto* const face = plan::find_table(one.from)) {
       json.member("name_zh", face->zh).member("name_en", face->en).member("is_register", false);
     } else if (const auto* const type = look.catalogue.find(one.from)) {
-      put_words(json, type->name);
+      put_zh_en(json, type->name);
       json.member("is_register", true);
     }
     json.text_or_null("where", one.where).member("looked_at", one.looked_at).member("matched", one.matched);
@@ -256,7 +256,7 @@ void put_formulas(JsonWriter& json, const Look& look, const plan::Promise& promi
   json.member("trust", promise.source.trust).key("measures").begin_array();
   for (const auto* const measure : look.snapshot.measures_of(promise)) {
     json.begin_object().member("id", measure->id);
-    put_words(json, measure->name);
+    put_zh_en(json, measure->name);
     json.member("unit", measure->unit).member("formula", measure->formula->text());
     json.text_or_null("source", measure->source.text).member("trust", measure->source.trust);
     const auto answer = look.snapshot.ask(*measure, question);
@@ -298,7 +298,7 @@ Result<Response> one_promise(PlanDesk& desk, const Request& request) {
         (by_place ? other.place : other.edition) = i;
         const auto there = look.program.progress(**promise, other);
         json.begin_object().member("id", by_place ? look.plan.places[i].id : look.plan.editions[i].id);
-        put_words(json, by_place ? look.plan.places[i].name : look.plan.editions[i].name);
+        put_zh_en(json, by_place ? look.plan.places[i].name : look.plan.editions[i].name);
         json.member("value", there.value).member("complete", there.complete);
         json.member("status", to_text(there.status)).key("years");
         put_years(json, there);
@@ -332,7 +332,7 @@ Result<Response> tree(PlanDesk& desk, const Request& request) {
       const auto progress = look.program.progress(promise, question);
       json.begin_object().member("id", promise.id).member("chapter", promise.chapter);
       json.member("section", promise.section);
-      put_words(json, promise.name);
+      put_zh_en(json, promise.name);
       json.member("kind", to_text(promise.kind)).member("status", to_text(progress.status));
       json.member("year_due", promise.year).member("owner", promise.owner).key("tasks");
       put_tasks(json, look, promise.id);
@@ -365,7 +365,7 @@ Result<PlanDesk::Suppose> supposed_of(const Look& look, JsonBody one) {
 Result<Response> what_if(PlanDesk& desk, const Request& request) {
   JsonBody body(request.body);
   const auto id = body.text("promise");
-  Asked asked{body.text_or("place", ""), body.text_or("edition", ""), {}, {}};
+  PlanAsked asked{body.text_or("place", ""), body.text_or("edition", ""), {}, {}};
   if (body.has("year")) asked.year = body.whole("year");
   const auto list = body.objects("suppose");
   if (list.empty() || list.size() > supposed_max) body.refuse("suppose", "expected 1 to 200 records with other values");

@@ -14,7 +14,7 @@ constexpr std::size_t trend_values = 12;
 constexpr std::int64_t trend_back_us = 30 * us_per_day;
 constexpr int good_level_max = 2;  ///< levels 1 and 2 are the good days of HJ 663
 
-void put_words(JsonWriter& json, const PublicWords& words) {
+void put_public_words(JsonWriter& json, const PublicWords& words) {
   json.member("zh", words.zh).member("en", words.en);
   if (words.source.empty()) return;
   json.member("source", words.source).member("trust", words.trust);
@@ -115,35 +115,35 @@ void put_face(JsonWriter& json, const Parts& parts) {
   json.end_array().key("groups").begin_array();
   for (const auto& group : face.groups) {
     json.begin_object().member("id", group.id);
-    put_words(json, group.name);
+    put_public_words(json, group.name);
     json.end_object();
   }
   json.end_array().key("advice").begin_array();
   for (const auto& one : face.advice) {
     json.begin_object().member("level", one.level).list("groups", one.groups);
-    put_words(json, one.words);
+    put_public_words(json, one.words);
     json.end_object();
   }
   json.end_array().key("uses").begin_array();
   for (const auto& use : face.uses) {
     json.begin_object().member("id", use.id).member("worst_class", use.worst_class);
-    put_words(json, use.name);
+    put_public_words(json, use.name);
     json.end_object();
   }
   json.end_array().key("water_notes").begin_array();
   for (const auto& note : face.water_notes) {
     json.begin_object();
-    put_words(json, note);
+    put_public_words(json, note);
     json.end_object();
   }
   json.end_array().key("channels").begin_array();
   for (const auto& channel : face.channels) {
     json.begin_object().member("id", channel.id).member("about", channel.about);
-    put_words(json, channel.name);
+    put_public_words(json, channel.name);
     json.end_object();
   }
   json.end_array().key("publisher").begin_object();
-  put_words(json, face.publisher);
+  put_public_words(json, face.publisher);
   json.end_object();
 }
 

@@ -141,7 +141,7 @@ Result<Response> take_step(const Parts& parts, const Request& request) {
   return with_values(parts, request, readable_register(parts, request), take);
 }
 
-Result<Response> preview(const Parts& parts, const Request& request) {
+Result<Response> preview_change(const Parts& parts, const Request& request) {
   const auto type = known_register(parts, request);
   if (!type) return fail(type.error());
   const auto object = object_of(request.body);
@@ -293,7 +293,7 @@ void add_record_change_routes(Router& router, const Parts& parts) {
   add("PUT", base + "/records/{id}", "Change a record that was seen at `revision`", on(change_record));
   add("POST", base + "/records/{id}/withdraw", "Take a record out of force", on(withdraw));
   add("POST", base + "/records/{id}/steps/{step}", "Take a step", on(take_step));
-  add("POST", base + "/preview", "What a change would come to; nothing is stored", on(preview));
+  add("POST", base + "/preview", "What a change would come to; nothing is stored", on(preview_change));
   add("POST", base + "/alike", "Records like this one, near in place and time", on(alike));
   add("POST", base + "/bulk", "Change several records alike, or see what would come of it", on(bulk_edit));
 }

@@ -21,7 +21,6 @@ constexpr std::size_t export_rows_max = 200'000;
 constexpr std::size_t export_page = 5'000;
 constexpr double column_width_min = 8, column_width_max = 40;
 
-bool says_yes(const Request& request, std::string_view name) { return request.one(name).value_or("") == "yes"; }
 
 Result<Response> begin_import(const Parts& parts, RecordImports& jobs, const Request& request) {
   const auto type = readable_register(parts, request);
@@ -33,7 +32,7 @@ Result<Response> begin_import(const Parts& parts, RecordImports& jobs, const Req
   if (request.body.empty())
     return fail(Errc::malformed, "the body is empty; it must be the file: CSV, XLSX or GeoJSON", "body");
   const auto id = jobs.begin(request.caller, (*type)->id, request.one("name").value_or(""), request.body,
-                             says_yes(request, "preview"));
+                             request.says_yes("preview"));
   if (!id) return fail(id.error());
   const auto json = jobs.json(request.caller, *id);
   if (!json) return fail(json.error());
@@ -150,7 +149,7 @@ Result<Response> export_records(const Parts& parts, const Request& request) {
   if (!type) return fail(type.error());
   auto ask = record_ask(**type, request);
   if (!ask) return fail(ask.error());
-  const bool is_template = says_yes(request, "template");
+  const bool is_template = request.says_yes("template");
   const std::string format = request.one("format").value_or("xlsx");
   const std::string head = request.one("head").value_or("zh");
   if (head != "zh" && head != "en" && head != "id") return fail(Errc::invalid_value, "expected zh, en or id", "head");

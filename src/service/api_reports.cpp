@@ -128,7 +128,7 @@ Result<Response> made_response(const Parts& parts, const MadeReport& made, const
   return json_response(std::move(out), status);
 }
 
-Result<Response> preview(const Parts& parts, const Request& request) {
+Result<Response> preview_report(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
   const ReportAsk ask = ask_of(body);
   if (body.failed()) return fail(*body.failed());
@@ -262,7 +262,7 @@ void add_report_routes(Router& router, const Parts& parts) {
        "/api/v1/report-preview",
        "A report as it would be now; nothing is stored: template, day, lang, edition, other_edition, subject, remarks",
        {},
-       [&parts](const Request& r) { return preview(parts, r); }});
+       [&parts](const Request& r) { return preview_report(parts, r); }});
   router.add({"GET", "/api/v1/report-drafts", "Drafts that nobody has signed", {}, [&parts](const Request&) {
                 return list_drafts(parts);
               }});

@@ -21,7 +21,7 @@ Result<std::optional<LegalDay>> day_of(const Request& request, const char* name)
   return std::optional<LegalDay>(*day);
 }
 
-void put_words(JsonWriter& json, const auto& face) {
+void put_face(JsonWriter& json, const auto& face) {
   json.begin_object().member("id", face.id).member("zh", face.zh).member("en", face.en);
 }
 Result<Response> terms(const Parts& parts) {
@@ -30,25 +30,25 @@ Result<Response> terms(const Parts& parts) {
   JsonWriter json(out);
   json.begin_object().key("actions").begin_array();
   for (const auto& action : terms.actions) {
-    put_words(json, action);
+    put_face(json, action);
     json.member("changes_value", action.changes_value());
     json.list("needs", action.needs);
     json.end_object();
   }
   json.end_array().key("reasons").begin_array();
   for (const auto& reason : terms.reasons) {
-    put_words(json, reason);
+    put_face(json, reason);
     json.list("actions", reason.actions);
     json.end_object();
   }
   json.end_array().key("states").begin_array();
   for (const auto& state : terms.states) {
-    put_words(json, state);
+    put_face(json, state);
     json.member("open", state.open).end_object();
   }
   json.end_array().key("transitions").begin_array();
   for (const auto& transition : terms.transitions) {
-    put_words(json, transition);
+    put_face(json, transition);
     json.list("from", transition.from);
     json.member("to", transition.to).member("another_person", transition.another_person);
     json.member("needs_why", transition.needs_why).end_object();
@@ -275,7 +275,7 @@ Result<std::vector<watch::ReviewDecision>> decisions_of(const Parts& parts, cons
   return all;
 }
 
-Result<Response> preview(const Parts& parts, const Request& request) {
+Result<Response> preview_review(const Parts& parts, const Request& request) {
   JsonBody body(request.body);
   const auto site = find_site(parts, body.text("site"));
   if (body.failed()) return fail(*body.failed());
@@ -358,7 +358,7 @@ void add_review_routes(Router& router, const Parts& parts) {
               "/api/v1/review/preview",
               "What decisions would change; nothing is stored",
               {},
-              [&parts](const Request& r) { return preview(parts, r); }});
+              [&parts](const Request& r) { return preview_review(parts, r); }});
   router.add({"POST",
               "/api/v1/review/decisions",
               "Decide: site, who, why, decisions and the digest of their preview",

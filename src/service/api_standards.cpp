@@ -8,7 +8,7 @@ namespace celadon::service {
 namespace {
 
 constexpr std::size_t editions_max = 6;
-constexpr std::int64_t days_max = 3 * 366;
+constexpr std::int64_t days_of_judging_max = 3 * 366;
 
 void put_validity(JsonWriter& json, const LegalDay& from, const std::optional<LegalDay>& before) {
   json.member("valid_from", to_string(from)).key("valid_before");
@@ -179,7 +179,7 @@ Result<Response> comparisons(const Parts& parts, const Request& request) {
   if (!from) return fail(from.error());
   if (!to) return fail(to.error());
   if (!*from || !*to) return fail(Errc::malformed, "say which period: from= and to=", *from ? "to" : "from");
-  if ((*to)->us - (*from)->us > days_max * us_per_day)
+  if ((*to)->us - (*from)->us > days_of_judging_max * us_per_day)
     return fail(Errc::invalid_value, "the period is longer than three years; ask piece by piece", "to");
   const watch::Judges judges{parts.archive, parts.ledger, parts.library};
   const auto all = watch::compare_period(judges, *site, **from, **to, *editions, options);

@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 const std::string section = "water.nanhehekou";
 
-json::value get(World& world, const std::string& path,
+json::value get_json(World& world, const std::string& path,
                 const std::vector<std::pair<std::string, std::string>>& query = {}) {
   Request request;
   request.method = "GET";
@@ -78,7 +78,7 @@ const json::object* item_of(const json::value& duty, std::string_view kind, std:
 TEST_CASE("a discharge stands on the duty desk once, with its case, and is settled when the case is") {
   World world;
   send_ammonia(world, {{0.5, 'N'}, {0.9, 'N'}, {1.3, 'N'}, {1.6, 'N'}});
-  const auto duty = get(world, "duty");
+  const auto duty = get_json(world, "duty");
   const auto* alarm = item_of(duty, "alarm");
   REQUIRE(alarm != nullptr);
   CHECK(alarm->at("register").as_string() == "exceedance");
@@ -91,7 +91,7 @@ TEST_CASE("a discharge stands on the duty desk once, with its case, and is settl
   CHECK(item_of(duty, "marked") == nullptr);
 
   const std::string id(alarm->at("record").as_string());
-  const auto record = get(world, "registers/exceedance/records/" + id);
+  const auto record = get_json(world, "registers/exceedance/records/" + id);
   const auto refused = post(
       world, "registers/exceedance/records",
       R"({"why":"again","event":)" + json::serialize(alarm->at("events").as_array().front()) +
@@ -102,19 +102,19 @@ TEST_CASE("a discharge stands on the duty desk once, with its case, and is settl
   const auto withdrawn = post(world, "registers/exceedance/records/" + id + "/withdraw",
                               R"({"why":"made up","revision":)" + json::serialize(record.at("revision")) + "}");
   REQUIRE(withdrawn.status == 200);
-  CHECK(item_of(get(world, "duty"), "alarm") == nullptr);
+  CHECK(item_of(get_json(world, "duty"), "alarm") == nullptr);
 }
 
 TEST_CASE("a value over the limit that its device marks as calibration opens no alarm, and is proposed as a fault") {
   World world;
   const Instant last = send_ammonia(world, {{4.9, 'C'}, {5.1, 'C'}});
-  const auto duty = get(world, "duty");
+  const auto duty = get_json(world, "duty");
   CHECK(item_of(duty, "alarm") == nullptr);
   const auto* marked = item_of(duty, "marked");
   REQUIRE(marked != nullptr);
   CHECK_FALSE(marked->at("act_now").as_bool());
   CHECK(marked->at("count").to_number<int>() == 2);
-  const auto card = get(world, "duty/alarm",
+  const auto card = get_json(world, "duty/alarm",
                         {{"site", section}, {"property", "NH3-N"}, {"averaging", "PT1H"}, {"time", to_iso_utc(last)}});
   CHECK(card.at("fault").at("proposal").as_string() == "fault");
   CHECK(card.at("calibration").at("state").as_string() == "at-the-time");
@@ -125,7 +125,7 @@ TEST_CASE("a value over the limit that its device marks as calibration opens no 
 
 TEST_CASE("the desk says what it cannot know: a city without data has stations that never had any, and no weather") {
   World world;
-  const auto duty = get(world, "duty");
+  const auto duty = get_json(world, "duty");
   for (const auto& medium : duty.at("media").as_array()) {
     CHECK(medium.at("online").to_number<int>() == 0);
     CHECK(medium.at("expected").to_number<int>() > 0);

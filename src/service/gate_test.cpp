@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Row {
+struct GateRow {
   std::string method, pattern;
   bool changes = false;
   std::map<std::string, bool> may;  ///< by role, and "nobody"
@@ -31,18 +31,18 @@ std::vector<std::string> cells_of(const std::string& line) {
 }
 
 /// The test's own table, which knows nothing of packs/people/rights.yaml.
-std::vector<Row> read_matrix() {
+std::vector<GateRow> read_matrix() {
   std::ifstream in(std::filesystem::path(CELADON_SOURCE) / "tests" / "reference" / "people" / "matrix.csv");
   std::string line;
   REQUIRE(std::getline(in, line));
   const auto head = cells_of(line);
   REQUIRE(head.size() == 4 + std::size(people::roles));
-  std::vector<Row> rows;
+  std::vector<GateRow> rows;
   while (std::getline(in, line)) {
     const auto cells = cells_of(line);
     CAPTURE(line);
     REQUIRE(cells.size() == head.size());
-    Row row{cells[0], cells[1], cells[2] == "y", {}};
+    GateRow row{cells[0], cells[1], cells[2] == "y", {}};
     for (std::size_t i = 2; i < cells.size(); ++i) {
       REQUIRE((cells[i] == "y" || cells[i] == "-"));
       if (i > 2) row.may[head[i]] = cells[i] == "y";
@@ -90,7 +90,7 @@ std::string stopped_by(const Response& response) {
   return slug == "not-signed-in" || slug == "no-right" || slug == "foreign-page" ? slug : std::string();
 }
 
-Response send(World& world, const std::string& method, const std::string& path, const std::string& session,
+Response send_as(World& world, const std::string& method, const std::string& path, const std::string& session,
               const std::string& body = "", bool of_our_page = true) {
   Request request = request_of(method, path, session);
   request.body = body;
@@ -160,18 +160,18 @@ TEST_CASE("the real router asks the gate before every handler: what the matrix f
   World world;
   std::map<std::string, std::string> sessions = {{"nobody", ""}};
   sessions["admin"] = world.enter(person_of("admin"));
-  std::map<std::string, Row> matrix;
+  std::map<std::string, GateRow> matrix;
   for (auto& row : read_matrix()) matrix[row.method + " " + row.pattern] = std::move(row);
   for (const auto& route : world.service->router().routes()) {
     const std::string name = route.method + " " + route.pattern;
     CAPTURE(name);
     REQUIRE(matrix.contains(name));
-    const Row& row = matrix.at(name);
+    const GateRow& row = matrix.at(name);
     for (const auto& [role, may] : row.may) {
       CAPTURE(role);
       if (name.starts_with("DELETE /api/v1/session") && may) continue;  // would end the session the test goes on with
       if (!sessions.contains(role)) sessions[role] = world.enter(person_of(role));
-      const Response response = send(world, route.method, path_of(route.pattern), sessions.at(role));
+      const Response response = send_as(world, route.method, path_of(route.pattern), sessions.at(role));
       CHECK(stopped_by(response) == (may ? "" : role == "nobody" ? "not-signed-in" : "no-right"));
     }
   }
@@ -192,7 +192,7 @@ TEST_CASE("a role that reaches beyond its rights is in the audit, with the name 
   static_cast<void>(world.enter(person_of("admin")));
   const std::string planner = world.enter(person_of("planner"));
   const auto before = world.audit->newest(1)->at(0).number;
-  CHECK(send(world, "GET", "/api/v1/devices/A7", planner).status == 403);
+  CHECK(send_as(world, "GET", "/api/v1/devices/A7", planner).status == 403);
   const auto entry = world.audit->newest(1)->at(0);
   CHECK(entry.number == before + 1);
   CHECK(entry.who == "the-planner");
@@ -204,10 +204,10 @@ TEST_CASE("a role that reaches beyond its rights is in the audit, with the name 
 TEST_CASE("a change that comes with the cookie needs the header that a foreign page cannot send") {
   World world;
   const std::string admin = world.enter(person_of("admin"));
-  CHECK(slug_of(send(world, "POST", "/api/v1/people", admin, "{}", false)) == "foreign-page");
-  CHECK(slug_of(send(world, "POST", "/api/v1/people", admin, "{}", true)) == "malformed");
-  CHECK(send(world, "GET", "/api/v1/people", admin, "", false).status == 200);
-  CHECK(slug_of(send(world, "POST", "/api/v1/judge", admin, "{}", false)) != "foreign-page");  // changes nothing
+  CHECK(slug_of(send_as(world, "POST", "/api/v1/people", admin, "{}", false)) == "foreign-page");
+  CHECK(slug_of(send_as(world, "POST", "/api/v1/people", admin, "{}", true)) == "malformed");
+  CHECK(send_as(world, "GET", "/api/v1/people", admin, "", false).status == 200);
+  CHECK(slug_of(send_as(world, "POST", "/api/v1/judge", admin, "{}", false)) != "foreign-page");  // changes nothing
   const auto token =
       test::must(world.people->make_token(world.people->caller(admin, ""), "writes", {"admin"}, false, 1));
   Request by_token = request_of("POST", "/api/v1/people", "", token.secret);
@@ -247,20 +247,21 @@ TEST_CASE("with accounts the caller's name counts, in the open house the body's"
 
 TEST_CASE("from the open house to the first admin, signing in, and out") {
   World world;
-  CHECK(send(world, "GET", "/api/v1/session", "").body.find("\"how\":\"house\"") != std::string::npos);
-  CHECK(send(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "x"})").status == 409);
-  CHECK(send(world, "POST", "/api/v1/people", "", R"({"name": "li", "roles": ["admin"]})").status == 422);
-  const Response made = send(world, "POST", "/api/v1/people", "",
+  CHECK(send_as(world, "GET", "/api/v1/session", "").body.find("\"how\":\"house\"") != std::string::npos);
+  CHECK(send_as(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "x"})").status == 409);
+  CHECK(send_as(world, "POST", "/api/v1/people", "", R"({"name": "li", "roles": ["admin"]})").status == 422);
+  const Response made = send_as(world, "POST", "/api/v1/people", "",
                              R"({"name": "li", "shown": "李", "roles": ["admin"], "password": "kiln and river"})");
   CHECK(made.status == 201);
   CHECK(made.body.find("password") == std::string::npos);
-  CHECK(send(world, "GET", "/api/v1/people", "").status == 401);
-  CHECK(send(world, "GET", "/api/v1/session", "").body.find("\"how\":\"nobody\"") != std::string::npos);
+  CHECK(send_as(world, "GET", "/api/v1/people", "").status == 401);
+  CHECK(send_as(world, "GET", "/api/v1/session", "").body.find("\"how\":\"nobody\"") != std::string::npos);
 
-  const Response wrong = send(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "kiln and lake"})");
+  const Response wrong =
+      send_as(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "kiln and lake"})");
   CHECK(wrong.status == 403);
   CHECK(cookie_in(wrong).empty());
-  const Response in = send(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "kiln and river"})");
+  const Response in = send_as(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "kiln and river"})");
   CHECK(in.status == 200);
   CHECK(in.cache_control == "no-store");
   const std::string session = cookie_in(in);
@@ -269,42 +270,44 @@ TEST_CASE("from the open house to the first admin, signing in, and out") {
   for (const auto& [name, value] : in.headers) {
     if (name == "Set-Cookie") CHECK(value.find("; Path=/; HttpOnly; SameSite=Strict; Max-Age=4") != std::string::npos);
   }
-  const auto caller = json::parse(send(world, "GET", "/api/v1/session", session).body);
+  const auto caller = json::parse(send_as(world, "GET", "/api/v1/session", session).body);
   CHECK(caller.at("how") == "session");
   CHECK(caller.at("shown") == "李");
   CHECK(caller.at("division") == "360200");
-  CHECK(send(world, "DELETE", "/api/v1/session", session).status == 200);
-  CHECK(send(world, "GET", "/api/v1/people", session).status == 401);
+  CHECK(send_as(world, "DELETE", "/api/v1/session", session).status == 200);
+  CHECK(send_as(world, "GET", "/api/v1/people", session).status == 401);
 }
 
 TEST_CASE("accounts, tokens and the audit through the API show no secret and keep to their owner") {
   World world;
   const std::string admin = world.enter(person_of("admin"));
   const std::string duty = world.enter(person_of("duty"));
-  const Response changed = send(world, "PUT", "/api/v1/people/the-duty", admin, R"({"revision": 1, "shown": "值班"})");
+  const Response changed =
+      send_as(world, "PUT", "/api/v1/people/the-duty", admin, R"({"revision": 1, "shown": "值班"})");
   CHECK(changed.status == 200);
   CHECK(changed.body.find("\"roles\":[\"duty\"]") != std::string::npos);  // what is not named stays
-  CHECK(send(world, "PUT", "/api/v1/people/the-duty", admin, R"({"revision": 1, "shown": "x"})").status == 409);
-  CHECK(send(world, "PUT", "/api/v1/people/nobody", admin, R"({"revision": 1})").status == 404);
-  CHECK(send(world, "PUT", "/api/v1/people/the-admin", admin, R"({"revision": 1, "roles": ["duty"]})").status == 403);
-  const std::string people = send(world, "GET", "/api/v1/people", admin).body;
+  CHECK(send_as(world, "PUT", "/api/v1/people/the-duty", admin, R"({"revision": 1, "shown": "x"})").status == 409);
+  CHECK(send_as(world, "PUT", "/api/v1/people/nobody", admin, R"({"revision": 1})").status == 404);
+  const auto own = send_as(world, "PUT", "/api/v1/people/the-admin", admin, R"({"revision": 1, "roles": ["duty"]})");
+  CHECK(own.status == 403);
+  const std::string people = send_as(world, "GET", "/api/v1/people", admin).body;
   CHECK(people.find("argon2") == std::string::npos);
   CHECK(people.find("the-duty") != std::string::npos);
 
-  CHECK(send(world, "POST", "/api/v1/tokens", duty, R"({"label": "x", "roles": ["admin"]})").status == 422);
-  const Response made = send(world, "POST", "/api/v1/tokens", duty, R"({"label": "script"})");
+  CHECK(send_as(world, "POST", "/api/v1/tokens", duty, R"({"label": "x", "roles": ["admin"]})").status == 422);
+  const Response made = send_as(world, "POST", "/api/v1/tokens", duty, R"({"label": "script"})");
   REQUIRE(made.status == 201);
   const auto token = json::parse(made.body);
   const std::string secret(token.at("secret").as_string());
   const std::string id(token.at("id").as_string());
-  CHECK(send(world, "GET", "/api/v1/tokens", duty).body.find(secret) == std::string::npos);
-  CHECK(send(world, "GET", "/api/v1/tokens", admin).body == R"({"items":[]})");
+  CHECK(send_as(world, "GET", "/api/v1/tokens", duty).body.find(secret) == std::string::npos);
+  CHECK(send_as(world, "GET", "/api/v1/tokens", admin).body == R"({"items":[]})");
   CHECK(world.service->answer(request_of("GET", "/api/v1/cases", "", secret)).status == 200);
   CHECK(world.service->answer(request_of("POST", "/api/v1/tokens", "", secret)).status == 403);
-  CHECK(send(world, "DELETE", "/api/v1/tokens/" + id, duty).status == 200);
+  CHECK(send_as(world, "DELETE", "/api/v1/tokens/" + id, duty).status == 200);
   CHECK(world.service->answer(request_of("GET", "/api/v1/cases", "", secret)).status == 401);
 
-  const Response audit = send(world, "GET", "/api/v1/audit", admin);
+  const Response audit = send_as(world, "GET", "/api/v1/audit", admin);
   CHECK(audit.body.find("token-made") != std::string::npos);
   CHECK(audit.body.find(secret) == std::string::npos);
   Request one = request_of("GET", "/api/v1/audit", admin);

@@ -117,6 +117,21 @@ Result<std::int64_t> Request::whole(std::string_view name, std::int64_t otherwis
   return value;
 }
 
+Result<std::optional<double>> Request::degrees(std::string_view name, double limit) const {
+  const auto text = one(name);
+  if (!text || text->empty()) return std::optional<double>{};
+  double value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || !(std::abs(value) <= limit))
+    return fail(Errc::malformed, "expected degrees", std::string(name));
+  return std::optional<double>(value);
+}
+
+bool Request::says_yes(std::string_view name) const {
+  const auto text = one(name);
+  return text && (*text == "yes" || *text == "true" || *text == "1");
+}
+
 Response json_response(std::string body, int status) {
   Response response;
   response.status = status;

@@ -42,6 +42,9 @@ struct Request {
   /// A whole number of that name in lowest..highest, or `otherwise`. Errors   malformed, invalid_value with the field.
   [[nodiscard]] Result<std::int64_t> whole(std::string_view name, std::int64_t otherwise, std::int64_t lowest,
                                            std::int64_t highest) const;
+  /// Degrees of that name, -limit..limit, or nothing. Errors   malformed with the field.
+  [[nodiscard]] Result<std::optional<double>> degrees(std::string_view name, double limit) const;
+  [[nodiscard]] bool says_yes(std::string_view name) const;  ///< yes, true or 1
 };
 
 struct Response {

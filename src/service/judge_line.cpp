@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t series_max = 10'000;
+constexpr std::size_t values_a_series_max = 10'000;
 
 std::string text_or(const json::object& object, const char* name, const char* otherwise) {
   const auto* value = object.if_contains(name);
@@ -55,8 +55,9 @@ Result<standards::JudgeInput> input_of(const std::string& property, const std::s
         return wrong(" holds something that is no number; a missing value is null");
       input.series.push_back(number_of(one));
     }
-    if (input.series.size() > series_max)
-      return fail(Errc::too_large, name + " has more than " + std::to_string(series_max) + " values", "inputs." + name);
+    if (input.series.size() > values_a_series_max)
+      return fail(Errc::too_large, name + " has more than " + std::to_string(values_a_series_max) + " values",
+                  "inputs." + name);
     return input;
   }
   if (!value->is_number()) return wrong(" is no number; a missing value is null");

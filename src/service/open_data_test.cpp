@@ -14,20 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-Response get(World& world, const std::string& target) {
-  Request request;
-  REQUIRE(parse_target(target, request).has_value());
-  request.method = "GET";
-  request.address = "10.0.0.1";
-  return world.service->answer(std::move(request));
-}
-json::value ask(World& world, const std::string& target) {
-  const Response response = get(world, target);
-  CAPTURE(target);
-  CAPTURE(response.body);
-  REQUIRE(response.status == 200);
-  return json::parse(response.body);
-}
 
 /// Hours of two stations, of which one value breaks the rule of PM2.5 over PM10 and one came with a flag.
 void load(World& world) {
@@ -108,14 +94,14 @@ TEST_CASE("the catalogue tells of each open set its period, rows, terms, citatio
   CHECK_FALSE(air.at("licence").at("zh").as_string().empty());
   CHECK(std::string(air.at("citation").at("zh").as_string()).find("celadon:360200/air-hourly") != std::string::npos);
   CHECK(ask(world, "/api/v1/open-data/air-hourly").at("columns").as_array().size() == 17);
-  CHECK(get(world, "/api/v1/open-data/stack-hourly").status == 404);
-  CHECK(get(world, "/api/v1/open-data/stack-hourly.csv").status == 404);
+  CHECK(send(world, "GET", "/api/v1/open-data/stack-hourly").status == 404);
+  CHECK(send(world, "GET", "/api/v1/open-data/stack-hourly.csv").status == 404);
 }
 
 TEST_CASE("the table holds what the observations are, flagged values marked and none left out") {
   World world;
   load(world);
-  const Response response = get(world, "/api/v1/open-data/air-hourly.csv");
+  const Response response = send(world, "GET", "/api/v1/open-data/air-hourly.csv");
   REQUIRE(response.status == 200);
   CHECK(response.content_type.starts_with("text/csv"));
   CHECK(header(response, "Content-Disposition").find("360200-air-hourly.csv") != std::string::npos);
@@ -163,14 +149,14 @@ TEST_CASE("the table holds what the observations are, flagged values marked and 
 TEST_CASE("pages follow each other without a gap or a double, whatever their size, and JSON says the same") {
   World world;
   load(world);
-  const Rows whole = rows_of(get(world, "/api/v1/open-data/air-hourly.csv").body);
+  const Rows whole = rows_of(send(world, "GET", "/api/v1/open-data/air-hourly.csv").body);
   for (const int size : {1, 7, 9, 18, 35, 36}) {
     CAPTURE(size);
     Rows together;
     std::string target = "/api/v1/open-data/air-hourly.csv?limit=" + std::to_string(size);
     for (int pages = 0; !target.empty(); ++pages) {
       REQUIRE(pages < 50);
-      const Response response = get(world, target);
+      const Response response = send(world, "GET", target);
       REQUIRE(response.status == 200);
       const Rows page = rows_of(response.body);
       CHECK(page.size() <= static_cast<std::size_t>(size));
@@ -189,7 +175,7 @@ TEST_CASE("what is asked for is narrowed by time, site and property; what makes 
   World world;
   load(world);
   const auto rows = [&](const std::string& query) {
-    return rows_of(get(world, "/api/v1/open-data/air-hourly.csv?" + query).body).size();
+    return rows_of(send(world, "GET", "/api/v1/open-data/air-hourly.csv?" + query).body).size();
   };
   CHECK(rows("site=air.2344A") == 18);
   CHECK(rows("property=PM10") == 18);
@@ -197,7 +183,7 @@ TEST_CASE("what is asked for is narrowed by time, site and property; what makes 
   for (const char* query : {"site=water.daicun", "from=soon", "limit=0", "limit=50001", "after=1", "after=x.1",
                             "after=1.9223372036854775807", "from=2020-04-04&to=2020-04-03", "secret=1"}) {
     CAPTURE(query);
-    const Response response = get(world, std::string("/api/v1/open-data/air-hourly.csv?") + query);
+    const Response response = send(world, "GET", std::string("/api/v1/open-data/air-hourly.csv?") + query);
     CHECK(response.status >= 400);
     CHECK(response.status < 500);
   }

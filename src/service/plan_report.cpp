@@ -1,4 +1,5 @@
 #include "service/plan_report.hpp"
+#include "core/missing.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,6 @@ using report::Figure;
 using report::Record;
 using Look = PlanDesk::Look;
 
-const double missing = std::nan("");
 
 struct StatusWords {
   Status status;
@@ -53,7 +53,7 @@ constexpr std::array<std::pair<const char*, const char*>, 14> chapters = {
      {"第十二章 现代环境治理体系", "12 Governance"},
      {"第十三章 规划实施", "13 Carrying it out"}}};
 
-std::size_t number_of(const std::string& chapter) {
+std::size_t chapter_number(const std::string& chapter) {
   const auto number = std::strtoul(chapter.c_str(), nullptr, 10);
   return std::min<std::size_t>(number, chapters.size() - 1);
 }
@@ -272,7 +272,7 @@ class Collector {
     for (std::size_t i = 0; i < chapters.size(); ++i) {
       std::vector<plan::Progress> of;
       std::ranges::copy_if(all_, std::back_inserter(of),
-                           [i](const auto& one) { return number_of(one.promise->chapter) == i; });
+                           [i](const auto& one) { return chapter_number(one.promise->chapter) == i; });
       if (of.empty()) continue;
       Record row;
       const auto name = both(chapters[i].first, chapters[i].second);

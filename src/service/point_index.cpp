@@ -65,7 +65,7 @@ std::size_t mark_of(std::string_view id) {
 }
 
 template <class Number, class T>
-Number number_of(std::map<T, std::size_t>& known, std::vector<T>& all, const T& what) {
+Number number_in(std::map<T, std::size_t>& known, std::vector<T>& all, const T& what) {
   const auto [at, fresh] = known.try_emplace(what, all.size());
   if (fresh) all.push_back(what);
   // What does not fit is shown as the first one; a register has some ten states and colours.
@@ -126,9 +126,9 @@ void PointIndex::append(std::span<const ledger::PlacedRecord> records) {
                       static_cast<std::uint16_t>(title.size())});
     texts_.append(id).append(title);
     CELADON_ASSERT(texts_.size() < std::numeric_limits<std::uint32_t>::max());
-    owners_of_.push_back(number_of<std::uint32_t>(owner_numbers, owners_, Owner{record.division, record.enterprise}));
-    states_of_.push_back(number_of<std::uint16_t>(state_numbers, states_, record.state));
-    colours_of_.push_back(number_of<std::uint16_t>(colour_numbers, colours_, record.colour_value));
+    owners_of_.push_back(number_in<std::uint32_t>(owner_numbers, owners_, Owner{record.division, record.enterprise}));
+    states_of_.push_back(number_in<std::uint16_t>(state_numbers, states_, record.state));
+    colours_of_.push_back(number_in<std::uint16_t>(colour_numbers, colours_, record.colour_value));
     dues_us_.push_back(record.due ? record.due->us : INT64_MAX);
   }
 }

@@ -13,24 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-Response send(World& world, const std::string& method, const std::string& target, const std::string& body = "",
-              const std::string& session = "") {
-  Request request;
-  REQUIRE(parse_target(target, request).has_value());
-  request.method = method;
-  request.of_our_page = true;
-  request.body = body;
-  request.session = session;
-  request.address = "10.0.0.1";
-  return world.service->answer(std::move(request));
-}
-json::value ask(World& world, const std::string& target) {
-  const Response response = send(world, "GET", target);
-  CAPTURE(target);
-  CAPTURE(response.body);
-  REQUIRE(response.status == 200);
-  return json::parse(response.body);
-}
 
 std::string refusal_of(Result<void> (*parse)(std::string_view, const std::string&, PublicFace&), std::string text,
                        const std::string& from, const std::string& to) {
@@ -42,7 +24,7 @@ std::string refusal_of(Result<void> (*parse)(std::string_view, const std::string
   return read ? std::string() : read.error().detail;
 }
 
-const std::string head = "site,property,period,time,value,unit,flag\n";
+const std::string value_columns = "site,property,period,time,value,unit,flag\n";
 
 constexpr const char* report =
     R"({"why":"x","values":{"subject":"味道","kind":"smell","happened_at":"2026-01-01T08:00:00+08:00",)"
@@ -91,7 +73,7 @@ TEST_CASE("now: a station has its verdict, its age said, and nothing is made up 
   CHECK(empty.at("air").at(0).at("now").is_null());
   CHECK(empty.at("wells").as_array().empty());
   CHECK(empty.at("groups").as_array().size() == 5);
-  world.import(head +
+  world.import(value_columns +
          "air.2344A,PM2.5,PT1H,2020-04-03T08:00:00+08:00,30,ug/m3,N\n"
          "water.daicun,NH3-N,PT4H,2021-04-03T08:00:00+08:00,0.3,mg/L,N\n"
          "water.daicun,DO,PT4H,2021-04-03T08:00:00+08:00,8,mg/L,N\n");
@@ -115,7 +97,7 @@ TEST_CASE("my river: twelve classes at most, what each use asks for, the target 
       csv += "water.daicun,NH3-N,PT4H," + time + "," + (day == std::string("05") ? "1.2" : "0.3") + ",mg/L,N\n";
     }
   }
-  world.import(head + csv);
+  world.import(value_columns + csv);
   const auto river = ask(world, "/api/v1/public/rivers/water.daicun");
   CHECK(river.at("river") == "乐安河");
   REQUIRE(river.at("items").as_array().size() == 12);
@@ -143,7 +125,7 @@ TEST_CASE("past years: days about the date are counted over the turn of the year
   day("2016-01-09", 200);   // eight: not
   day("2016-12-24", 200);   // eight before: not
   day("2017-01-02", 200);   // after the date asked for
-  world.import(head + csv);
+  world.import(value_columns + csv);
   const auto past = ask(world, "/api/v1/public/past-years?date=2017-01-01");
   CHECK_FALSE(past.at("is_forecast").as_bool());
   CHECK(past.at("days").as_int64() == 5);

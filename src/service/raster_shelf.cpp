@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t rasters_max = 200;
-constexpr std::size_t words_bytes_max = 400;
+constexpr std::size_t note_bytes_max = 400;
 
 /// A file as far as it matters whether it is the one seen before.
 std::string state_of(const fs::path& file) {
@@ -90,7 +90,7 @@ Result<RasterFace> parse_raster(std::string_view text, const std::string& id) {
                                        {"source_en", &face.source_en},
                                        {"file", &face.file},
                                        {"crs", &face.crs}}) {
-      if (words->size() > words_bytes_max) fields.refuse(field, "is longer than 400 bytes");
+      if (words->size() > note_bytes_max) fields.refuse(field, "is longer than 400 bytes");
     }
   });
   if (!read) return fail(read.error());

@@ -1,6 +1,7 @@
 #include "service/raster_shelf.hpp"
 
 #include "service/map_pack.hpp"
+#include "service/service_test_world.hpp"
 #include "standards/library.hpp"
 
 #include <doctest/doctest.h>
@@ -18,13 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path packs = CELADON_PACKS;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().detail);
-  return std::move(*result);
-}
+using test::must;
+using test::packs;
 
 struct Folder {
   fs::path path;

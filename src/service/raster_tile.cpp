@@ -1,14 +1,12 @@
+#include "core/missing.hpp"
 #include "service/png.hpp"
 #include "service/raster_shelf.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace celadon::service {
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// The value at a pixel of the file, out of a window of it; NaN where there is none.
 double sample(const RasterWindow& window, const RasterFile::Pixel& at, bool smooth) {
@@ -37,7 +35,7 @@ double sample(const RasterWindow& window, const RasterFile::Pixel& at, bool smoo
       weights += weight;
     }
   }
-  return weights > 0 ? sum / weights : none;
+  return weights > 0 ? sum / weights : missing;
 }
 
 std::vector<LonLat> middles_of(const TileAddress& tile, int side) {
@@ -96,7 +94,8 @@ Result<std::string> raster_tile(const Raster& raster, const TileAddress& tile, i
   }
   std::vector<std::uint8_t> pixels(at.size() * 4, 0);
   for (std::size_t i = 0; i < at.size(); ++i) {
-    const double value = window.value.empty() || !is_inside(at[i]) ? none : sample(window, at[i], raster.face.smooth);
+    const double value = window.value.empty() || !is_inside(at[i]) ? missing
+                                                                      : sample(window, at[i], raster.face.smooth);
     if (encoding == RasterEncoding::terrain)
       put_terrain(&pixels[i * 4], value);
     else

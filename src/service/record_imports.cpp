@@ -11,7 +11,7 @@
 namespace celadon::service {
 namespace {
 
-constexpr const char* kind = "record-import";
+constexpr const char* import_kind = "record-import";
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -50,7 +50,7 @@ struct RecordImports::Chunk {
 RecordImports::RecordImports(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") { close_cut_off(); }
 
 void RecordImports::close_cut_off() {
-  const auto past = parts_.ledger.list(kind);
+  const auto past = parts_.ledger.list(import_kind);
   if (!past) return;  // the first import that is kept tells what is wrong with the ledger
   for (const auto& one : *past) {
     next_id_ = std::max(next_id_, static_cast<std::int64_t>(std::atoll(one.id.c_str())) + 1);
@@ -68,7 +68,8 @@ void RecordImports::close_cut_off() {
                       " everything is settled, and some of the " + std::to_string(rows_of_chunk) +
                       " rows behind it may be; look there before you send the rest again";
     static_cast<void>(parts_.ledger.put(
-        {kind, one.id, boost::json::serialize(body), parts_.clock(), one.who, "cut off by a stop of the program", {}}));
+        {import_kind, one.id, boost::json::serialize(body), parts_.clock(), one.who,
+         "cut off by a stop of the program", {}}));
     std::error_code ignored;
     std::filesystem::remove(parts_.data / "imports" / ("record-" + one.id), ignored);
   }
@@ -228,7 +229,8 @@ void RecordImports::save(Job& job, Chunk& chunk, std::ofstream& errors) {
 
 void RecordImports::keep(const Job& job) const {
   // The job goes on though its progress cannot be kept; the records' own writes tell of a full disk.
-  static_cast<void>(parts_.ledger.put({kind, job.id, json_of(job), job.begun, job.who, "import of " + job.name, {}}));
+  static_cast<void>(
+      parts_.ledger.put({import_kind, job.id, json_of(job), job.begun, job.who, "import of " + job.name, {}}));
 }
 
 std::filesystem::path RecordImports::errors_file(const std::string& id) const {
@@ -256,7 +258,7 @@ Result<std::string> RecordImports::json(const people::Caller& caller, const std:
     }
   }
   if (body.empty()) {
-    const auto past = parts_.ledger.get(kind, id);
+    const auto past = parts_.ledger.get(import_kind, id);
     if (past) {
       body = past->body;
       boost::system::error_code failed;

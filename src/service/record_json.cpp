@@ -201,10 +201,10 @@ void put_findings(JsonWriter& json, const std::vector<systems::Finding>& finding
 }
 
 void put_may(JsonWriter& json, const registry::RecordDesk& desk, const people::Caller& caller, const Register& type) {
-  using Act = registry::RecordDesk::Act;
-  json.begin_object().member("read", desk.may(caller, type, Act::read));
-  json.member("write", desk.may(caller, type, Act::write)).member("create", desk.may(caller, type, Act::create));
-  json.member("withdraw", desk.may(caller, type, Act::withdraw)).end_object();
+  json.begin_object().member("read", desk.may(caller, type, registry::RecordDesk::Act::read));
+  json.member("write", desk.may(caller, type, registry::RecordDesk::Act::write))
+      .member("create", desk.may(caller, type, registry::RecordDesk::Act::create));
+  json.member("withdraw", desk.may(caller, type, registry::RecordDesk::Act::withdraw)).end_object();
 }
 
 void put_record(JsonWriter& json, const registry::RecordDesk& desk, const people::Caller& caller, const Matter& matter,

@@ -107,13 +107,8 @@ Result<std::optional<Bounds>> box_of(const Request& request) {
   return std::optional<Bounds>(Bounds{sides[0], sides[1], sides[2], sides[3]});
 }
 
-bool says_yes(const Request& request, std::string_view name) {
-  const auto text = request.one(name);
-  return text && (*text == "yes" || *text == "true" || *text == "1");
-}
-
 Result<void> read_order(const systems::Register& type, const Request& request, RecordAsk& ask) {
-  ask.query.falling = says_yes(request, "falling");
+  ask.query.falling = request.says_yes("falling");
   auto sort = request.one("sort").value_or("");
   const bool by_view = sort.empty();
   if (by_view && !ask.view.empty()) {
@@ -170,8 +165,8 @@ Result<RecordAsk> record_ask(const systems::Register& type, const Request& reque
   const auto known = request.time("as_known_at");
   if (!known) return fail(known.error());
   query.as_known_at = *known;
-  query.with_gone = says_yes(request, "gone");
-  query.count = says_yes(request, "count");
+  query.with_gone = request.says_yes("gone");
+  query.count = request.says_yes("count");
   query.after = request.one("after").value_or("");
   const auto limit = request.whole("limit", 100, 1, 1000);
   if (!limit) return fail(limit.error());

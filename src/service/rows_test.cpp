@@ -19,7 +19,7 @@ constexpr const char* plant_a = "91360281MADEM1001R";
 constexpr const char* plant_b = "91360281MADEM1002W";
 
 /// Whether a caller may read and change the depot of county 360222 and plant A, and that of 360281 and plant B.
-struct Row {
+struct CallerRow {
   const char* name;
   std::vector<std::string> roles;
   const char* division;
@@ -27,7 +27,7 @@ struct Row {
   bool reads_a, reads_b, changes_a, changes_b;
 };
 
-const std::vector<Row> table = {
+const std::vector<CallerRow> table = {
     {"the-admin", {"admin"}, "360222", "", true, true, true, true},
     {"city-duty", {"duty"}, "", "", true, true, true, true},
     {"province-leader", {"leader"}, "360000", "", true, true, false, false},
@@ -46,7 +46,7 @@ const std::vector<Row> table = {
     {"citizen", {"public"}, "", "", false, false, false, false},
 };
 
-Response send(World& world, const std::string& method, const std::string& path, const std::string& session,
+Response send_record(World& world, const std::string& method, const std::string& path, const std::string& session,
               const std::string& body = "") {
   Request request;
   request.method = method;
@@ -67,7 +67,7 @@ json::value made(const Response& response) {
 }
 
 void make_plant(World& world, const std::string& session, const std::string& code, const std::string& name) {
-  made(send(world, "POST", "enterprise/records", session,
+  made(send_record(world, "POST", "enterprise/records", session,
             R"({"why":"示例","values":{"code":")" + code + R"(","name":")" + name +
                 R"(","division":"360281","industry":"2614","status":"running","permit_level":"key",)"
                 R"("place":{"type":"Point","coordinates":[117.1,28.9]}}})"));
@@ -76,7 +76,7 @@ void make_plant(World& world, const std::string& session, const std::string& cod
 std::string make_depot(World& world, const std::string& session, const std::string& name, const std::string& division,
                        const std::string& enterprise) {
   const auto record =
-      made(send(world, "POST", "depot/records", session,
+      made(send_record(world, "POST", "depot/records", session,
                 R"({"why":"示例","values":{"name":")" + name + R"(","level":"county","division":")" + division +
                     R"(","enterprise":")" + enterprise + R"(","place":{"type":"Point","coordinates":[117.2,29.3]}}})"));
   return std::string(record.at("id").as_string());
@@ -86,7 +86,7 @@ std::string make_depot(World& world, const std::string& session, const std::stri
 
 TEST_CASE("rows over HTTP: own and other division and enterprise, reading and changing, and what a list shows") {
   World world;
-  const auto enter = [&](const Row& row) {
+  const auto enter = [&](const CallerRow& row) {
     people::Person person;
     person.name = row.name;
     person.roles = row.roles;
@@ -108,32 +108,32 @@ TEST_CASE("rows over HTTP: own and other division and enterprise, reading and ch
          {std::tuple{a, row.reads_a, row.changes_a}, std::tuple{b, row.reads_b, row.changes_b}}) {
       CAPTURE(id);
       const std::string path = "depot/records/" + id;
-      const Response read = send(world, "GET", path, session);
+      const Response read = send_record(world, "GET", path, session);
       CHECK((read.status == 200) == reads);
       CHECK(is_denied(read) != reads);
       if (!reads) CHECK(read.body.find("（示例）") == std::string::npos);
       for (const char* of : {"/history", "/steps", "/qr.svg", "/label.html"}) {
         CAPTURE(of);
-        if (!reads) CHECK(is_denied(send(world, "GET", path + of, session)));
+        if (!reads) CHECK(is_denied(send_record(world, "GET", path + of, session)));
       }
       const std::string revision = std::to_string(revisions.at(id));
       const Response change =
-          send(world, "PUT", path, session,
+          send_record(world, "PUT", path, session,
                R"({"revision":)" + revision + R"(,"why":"test","values":{"note":")" + row.name + R"("}})");
       CHECK((change.status == 200) == changes);
       CHECK(is_denied(change) != changes);
       if (changes) ++revisions.at(id);
-      const auto now = json::parse(send(world, "GET", path, admin).body);
+      const auto now = json::parse(send_record(world, "GET", path, admin).body);
       CHECK(now.at("revision").as_int64() == revisions.at(id));
       if (changes) CHECK(now.at("who") == row.name);
     }
-    const Response list = send(world, "GET", "depot/records", session);
+    const Response list = send_record(world, "GET", "depot/records", session);
     CHECK((list.body.find("甲库") != std::string::npos) == row.reads_a);
     CHECK((list.body.find("乙库") != std::string::npos) == row.reads_b);
   }
-  CHECK(is_denied(send(world, "GET", "depot/records/" + a, "")));
-  CHECK(send(world, "PUT", "depot/records/" + a, "", "{}").status == 401);
-  CHECK(send(world, "GET", "depot/records", "").body.find("甲库") == std::string::npos);
+  CHECK(is_denied(send_record(world, "GET", "depot/records/" + a, "")));
+  CHECK(send_record(world, "PUT", "depot/records/" + a, "", "{}").status == 401);
+  CHECK(send_record(world, "GET", "depot/records", "").body.find("甲库") == std::string::npos);
 }
 
 TEST_CASE("nobody moves a row out of their own division, or another's into it") {
@@ -149,11 +149,12 @@ TEST_CASE("nobody moves a row out of their own division, or another's into it") 
   person.division = "360222";
   const std::string duty = world.enter(person);
   const Response moved =
-      send(world, "PUT", "depot/records/" + a, duty, R"({"revision":1,"why":"test","values":{"division":"360281"}})");
+      send_record(world, "PUT", "depot/records/" + a, duty,
+                  R"({"revision":1,"why":"test","values":{"division":"360281"}})");
   CHECK(is_denied(moved));
-  const Response elsewhere = send(world, "POST", "depot/records", duty,
+  const Response elsewhere = send_record(world, "POST", "depot/records", duty,
                                   R"({"why":"x","values":{"name":"丙库（示例）","level":"county","division":"360281",)"
                                   R"("place":{"type":"Point","coordinates":[117.2,29.3]}}})");
   CHECK(is_denied(elsewhere));
-  CHECK(json::parse(send(world, "GET", "depot/records/" + a, admin).body).at("revision").as_int64() == 1);
+  CHECK(json::parse(send_record(world, "GET", "depot/records/" + a, admin).body).at("revision").as_int64() == 1);
 }

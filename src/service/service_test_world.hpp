@@ -219,4 +219,26 @@ class World {
   }
 };
 
+/// Asks the service as our page would, from one and the same address.
+inline Response send(World& world, const std::string& method, const std::string& target, const std::string& body = "",
+                     const std::string& session = "") {
+  Request request;
+  REQUIRE(parse_target(target, request).has_value());
+  request.method = method;
+  request.of_our_page = true;
+  request.body = body;
+  request.session = session;
+  request.address = "10.0.0.1";
+  return world.service->answer(std::move(request));
+}
+
+/// What stands at a target that must be there.
+inline boost::json::value ask(World& world, const std::string& target) {
+  const Response response = send(world, "GET", target);
+  CAPTURE(target);
+  CAPTURE(response.body);
+  REQUIRE(response.status == 200);
+  return boost::json::parse(response.body);
+}
+
 }  // namespace celadon::service::test

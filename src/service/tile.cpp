@@ -11,7 +11,7 @@
 namespace celadon::service {
 namespace {
 
-std::optional<std::uint32_t> number_of(const std::string& text) {
+std::optional<std::uint32_t> tile_number(const std::string& text) {
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -27,9 +27,9 @@ bool is_valid(const TileAddress& tile) {
 }
 
 Result<TileAddress> parse_tile(const std::string& z, const std::string& x, const std::string& y) {
-  const auto zoom = number_of(z);
-  const auto column = number_of(x);
-  const auto row = number_of(y);
+  const auto zoom = tile_number(z);
+  const auto column = tile_number(x);
+  const auto row = tile_number(y);
   if (zoom && column && row && *zoom <= static_cast<std::uint32_t>(tile_zoom_max)) {
     const TileAddress tile{static_cast<int>(*zoom), *column, *row};
     if (is_valid(tile)) return tile;
