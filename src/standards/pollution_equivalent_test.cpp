@@ -166,24 +166,19 @@ TEST_CASE("a misprint of the annex is told by its line") {
     const auto parsed = parse_equivalents(changed, "e.csv");
     return parsed ? std::string("accepted") : parsed.error().detail;
   };
-  CHECK(reason(pack("pollutant_equivalents.csv")) == "accepted");
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "总汞,0.0005", "总汞,0")).starts_with("e.csv:4:"));
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "总汞,0.0005", "总汞,nan")).find("equivalent") !=
+  const std::string text = pack("pollutant_equivalents.csv");
+  CHECK(reason(text) == "accepted");
+  CHECK(reason(replaced(text, "总汞,0.0005", "总汞,0")).starts_with("e.csv:4:"));
+  CHECK(reason(replaced(text, "总汞,0.0005", "总汞,nan")).find("equivalent") != std::string::npos);
+  CHECK(reason(replaced(text, "总汞,", "总镉,")).find("twice") != std::string::npos);
+  CHECK(reason(replaced(text, "water_class1,2,", "water_class1,1,")).find("number is there twice") !=
         std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "总汞,", "总镉,")).find("twice") != std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "water_class1,2,", "water_class1,1,"))
-            .find("number is there twice") != std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "water_class1,1,", "soil,1,")).find("group") !=
-        std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "0.005,kg,5", "0.005,kg,4")).find("differs") !=
-        std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "0.005,kg,5", "0.005,g,5")).find("unit") !=
-        std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), "air,1,二氧化硫,0.95,kg,3,",
-                        "air,1,二氧化硫,0.95,kg,3,oxygen-demand"))
+  CHECK(reason(replaced(text, "water_class1,1,", "soil,1,")).find("group") != std::string::npos);
+  CHECK(reason(replaced(text, "0.005,kg,5", "0.005,kg,4")).find("differs") != std::string::npos);
+  CHECK(reason(replaced(text, "0.005,kg,5", "0.005,g,5")).find("unit") != std::string::npos);
+  CHECK(reason(replaced(text, "air,1,二氧化硫,0.95,kg,3,", "air,1,二氧化硫,0.95,kg,3,oxygen-demand"))
             .find("span groups") != std::string::npos);
-  CHECK(reason(replaced(pack("pollutant_equivalents.csv"), ",verified", ",certain")).find("trust") !=
-        std::string::npos);
+  CHECK(reason(replaced(text, ",verified", ",certain")).find("trust") != std::string::npos);
   CHECK(reason("group,no,name_zh,equivalent,unit,taxed_first,one_of,source,trust\n").find("missing") !=
         std::string::npos);
   CHECK(reason("").starts_with("e.csv:1:"));

@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -19,7 +18,7 @@
 
 namespace celadon::standards::test {
 
-inline const double missing = std::nan("");
+inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double infinite = std::numeric_limits<double>::infinity();
 
 inline std::string pack(const char* file) {
