@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 #include "core/rounding.hpp"
 #include "core/wide.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +13,6 @@
 namespace celadon::standards {
 namespace {
 
-constexpr std::size_t hours_of_a_day = 24;
 constexpr std::size_t window_hours = 8;
 const double missing = std::nan("");
 

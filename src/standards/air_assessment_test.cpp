@@ -2,6 +2,7 @@
 
 #include "standards/heavy_pollution.hpp"
 #include "standards/library.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,61 +13,59 @@
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
 const double no_value = std::nan("");
-const Library& library() {
-  static const Library one = read_library(CELADON_PACKS).value();
-  return one;
-}
-const AirAssessmentRules& rules() { return library().assessments.front(); }
+const AirAssessmentRules& assessment_rules() { return library().assessments.front(); }
 
-double mean_of(std::vector<double> hours, int least = 20) {
+double daily_mean_of(std::vector<double> hours, int least = 20) {
   double mean = 0;
   daily_means(hours, least, {&mean, 1}, {});
   return mean;
 }
 double mda8_of(std::vector<double> hours, double limit = 160) {
   double value = 0;
-  daily_mda8(hours, rules().validity, limit, {&value, 1}, {});
+  daily_mda8(hours, assessment_rules().validity, limit, {&value, 1}, {});
   return value;
 }
 double percentile_of(std::vector<double> values, double percent) {
   std::vector<double> scratch(values.size());
   return percentile(values, percent, scratch);
 }
-std::vector<double> day(double value) { return std::vector<double>(24, value); }
+std::vector<double> steady_day(double value) { return std::vector<double>(24, value); }
 const AirItem& item(const char* property) {
-  return *std::find_if(rules().items.begin(), rules().items.end(), [&](const auto& i) { return i.property == property; });
+  return *std::find_if(assessment_rules().items.begin(), assessment_rules().items.end(),
+                       [&](const auto& i) { return i.property == property; });
 }
 
 }  // namespace
 
 TEST_CASE("a day needs twenty hours") {
-  auto hours = day(10);
-  CHECK(mean_of(hours) == 10);
+  auto hours = steady_day(10);
+  CHECK(daily_mean_of(hours) == 10);
   for (std::size_t h = 0; h < 4; ++h) hours[h] = no_value;
-  CHECK(mean_of(hours) == 10);
+  CHECK(daily_mean_of(hours) == 10);
   hours[4] = no_value;
-  CHECK(std::isnan(mean_of(hours)));
+  CHECK(std::isnan(daily_mean_of(hours)));
   hours[4] = -1;  // an impossible value is no value
-  CHECK(std::isnan(mean_of(hours)));
+  CHECK(std::isnan(daily_mean_of(hours)));
   hours[4] = HUGE_VAL;
-  CHECK(std::isnan(mean_of(hours)));
+  CHECK(std::isnan(daily_mean_of(hours)));
 }
 
 TEST_CASE("MDA8 takes the seventeen windows that end at 8:00 to 24:00, none from the day before") {
-  auto hours = day(0);
+  auto hours = steady_day(0);
   for (std::size_t h = 0; h < 8; ++h) hours[h] = 80;
   CHECK(mda8_of(hours) == 80);
-  hours = day(0);
+  hours = steady_day(0);
   for (std::size_t h = 16; h < 24; ++h) hours[h] = 100;
   CHECK(mda8_of(hours) == 100);
 }
 
 TEST_CASE("an eight-hour mean needs six hours, a day fourteen of them; fewer count only above the limit") {
-  auto hours = day(100);
+  auto hours = steady_day(100);
   // Hours 1 to 5 missing: the windows ending at 8, 9, 10 have 3, 4, 5 hours; fourteen are left.
   for (std::size_t h = 0; h < 5; ++h) hours[h] = no_value;
   CHECK(mda8_of(hours) == 100);
@@ -115,11 +114,11 @@ TEST_CASE("a year needs 324 days and 27 in each month, 25 in February") {
   const LegalDay first = parse_legal_day("2023-01-01").value();
   std::vector<double> days(365, 50);
   std::vector<double> scratch(365);
-  CHECK(period_statistic(item("PM2.5"), rules().validity, first, days, scratch).valid);
+  CHECK(period_statistic(item("PM2.5"), assessment_rules().validity, first, days, scratch).valid);
   for (std::size_t d = 31; d < 34; ++d) days[d] = no_value;  // February has 25 left
-  CHECK(period_statistic(item("PM2.5"), rules().validity, first, days, scratch).valid);
+  CHECK(period_statistic(item("PM2.5"), assessment_rules().validity, first, days, scratch).valid);
   days[34] = no_value;
-  const auto short_february = period_statistic(item("PM2.5"), rules().validity, first, days, scratch);
+  const auto short_february = period_statistic(item("PM2.5"), assessment_rules().validity, first, days, scratch);
   CHECK_FALSE(short_february.valid);
   CHECK(short_february.short_month == 2);
   // 27 days a month and 25 in February make 322: the count of the year fails.
@@ -129,7 +128,7 @@ TEST_CASE("a year needs 324 days and 27 in each month, 25 in February") {
     for (int d = 0; d < (length == 28 ? 25 : 27); ++d) thin[at + static_cast<std::size_t>(d)] = 50;
     at += static_cast<std::size_t>(length);
   }
-  const auto few = period_statistic(item("PM2.5"), rules().validity, first, thin, scratch);
+  const auto few = period_statistic(item("PM2.5"), assessment_rules().validity, first, thin, scratch);
   CHECK(few.short_month == 0);
   CHECK(few.days == 322);
   CHECK_FALSE(few.valid);
@@ -140,9 +139,9 @@ TEST_CASE("statistics are rounded to the places of table 3 before they are held 
   std::vector<double> scratch(30);
   std::vector<double> days(30, 35);
   days[0] = 50;  // mean 35.5: half to even, 36
-  CHECK(period_statistic(item("PM2.5"), rules().validity, first, days, scratch).mean == 36);
+  CHECK(period_statistic(item("PM2.5"), assessment_rules().validity, first, days, scratch).mean == 36);
   days[0] = 49;
-  CHECK(period_statistic(item("PM2.5"), rules().validity, first, days, scratch).mean == 35);
+  CHECK(period_statistic(item("PM2.5"), assessment_rules().validity, first, days, scratch).mean == 35);
 }
 
 TEST_CASE("the composite index adds each item over its limit") {
@@ -161,7 +160,7 @@ TEST_CASE("a city is the mean of enough of its points") {
   std::vector<double> mean(1);
   const double a[] = {10}, b[] = {20}, none[] = {no_value};
   const auto of = [&](std::vector<std::span<const double>> points) {
-    mean_of_points(rules(), points, mean);
+    mean_of_points(assessment_rules(), points, mean);
     return mean[0];
   };
   CHECK(of({a, b, none}) == 15);                    // two of three: at least half

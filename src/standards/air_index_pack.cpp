@@ -87,7 +87,7 @@ std::vector<IndexLevel> read_levels(const PackMap& pack) {
   return levels;
 }
 
-IndexRules read_rules(const PackMap& pack) {
+IndexRules index_rules_of(const PackMap& pack) {
   IndexRules rules;
   rules.standard = pack.text("standard");
   rules.title_zh = pack.text("title_zh");
@@ -131,7 +131,7 @@ IndexRules read_rules(const PackMap& pack) {
 }  // namespace
 
 Result<IndexRules> parse_index_rules(const std::string& text, const std::string& name) {
-  return parse_pack(text, name, read_rules);
+  return parse_pack(text, name, index_rules_of);
 }
 
 Result<IndexRules> read_index_rules(const std::filesystem::path& pack) {

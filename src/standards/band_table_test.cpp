@@ -14,7 +14,7 @@ using namespace celadon::standards;
 
 namespace {
 
-const char* const head = R"(rule: test
+const char* const band_pack = R"(rule: test
 standard: S
 title_zh: t
 title_en: t
@@ -35,31 +35,35 @@ classes:
   - {class: II, label: II, name_zh: II, name_en: II, colour: "#000000", text_colour: "#ffffff", attains: yes}
   - {class: III, label: III, name_zh: III, name_en: III, colour: "#000000", text_colour: "#ffffff", attains: no}
 )";
-const std::string columns = "item,name_zh,name_en,unit,use,class,holds,decimals,note,source,trust\n";
+const std::string band_columns = "item,name_zh,name_en,unit,use,class,holds,decimals,note,source,trust\n";
 
-std::string refused(const std::string& rows) {
-  const auto table = parse_band_table(head, "s.yaml", columns + rows, "s.csv");
+std::string band_refusal(const std::string& rows) {
+  const auto table = parse_band_table(band_pack, "s.yaml", band_columns + rows, "s.csv");
   return table ? "accepted" : table.error().detail;
 }
 
 }  // namespace
 
 TEST_CASE("a good table is read, and a misprint is refused with file, line and reason") {
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 1,,,t1,verified\nCd,Cd,Cd,mg/L,a,II,<= 2,,,t1,verified\n") == "accepted");
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,verified\nCd,Cd,Cd,mg/L,a,II,<= 2,,,t1,verified\n").find(
-            "s.csv:3: Cd: the limit of a worse class is stricter than that of a better one at line 2") == 0);
-  CHECK(refused("DO,DO,DO,mg/L,a,I,>= 3,,,t1,verified\nDO,DO,DO,mg/L,a,II,>= 5,,,t1,verified\n").find("s.csv:3:") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,c,I,<= 3,,,t1,verified\n") == "s.csv:2: use is 'c', which the head does not list");
-  CHECK(refused("Cd,Cd,Cd,mg/x,a,I,<= 3,,,t1,verified\n").find("s.csv:2: unit 'mg/x'") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,IV,<= 3,,,t1,verified\n") == "s.csv:2: class 'IV' is not in the head");
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,=< 3,,,t1,verified\n").find("s.csv:2: '=< 3' is not a condition") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 3,2.5,,t1,verified\n").find("s.csv:2: decimals") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 3,,,,verified\n").find("s.csv:2: 'source' is empty") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,sure\n").find("s.csv:2: trust is 'sure'") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,verified\nCd,Cd,Cd,mg/L,a,I,<= 4,,,t1,verified\n").find(
-            "s.csv:3: Cd has class I already at line 2") == 0);
-  CHECK(refused("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,verified\nCd,Cd,Cd,ug/L,a,II,<= 4,,,t1,verified\n").find("s.csv:3:") == 0);
-  CHECK(refused("").find("has no rows") != std::string::npos);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 1,,,t1,verified\nCd,Cd,Cd,mg/L,a,II,<= 2,,,t1,verified\n") == "accepted");
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,verified\nCd,Cd,Cd,mg/L,a,II,<= 2,,,t1,verified\n")
+            .find("s.csv:3: Cd: the limit of a worse class is stricter than that of a better one at line 2") == 0);
+  CHECK(
+      band_refusal("DO,DO,DO,mg/L,a,I,>= 3,,,t1,verified\nDO,DO,DO,mg/L,a,II,>= 5,,,t1,verified\n").find("s.csv:3:") ==
+      0);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,c,I,<= 3,,,t1,verified\n") == "s.csv:2: use is 'c', which the head does not list");
+  CHECK(band_refusal("Cd,Cd,Cd,mg/x,a,I,<= 3,,,t1,verified\n").find("s.csv:2: unit 'mg/x'") == 0);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,IV,<= 3,,,t1,verified\n") == "s.csv:2: class 'IV' is not in the head");
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,=< 3,,,t1,verified\n").find("s.csv:2: '=< 3' is not a condition") == 0);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 3,2.5,,t1,verified\n").find("s.csv:2: decimals") == 0);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 3,,,,verified\n").find("s.csv:2: 'source' is empty") == 0);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,sure\n").find("s.csv:2: trust is 'sure'") == 0);
+  CHECK(band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,verified\nCd,Cd,Cd,mg/L,a,I,<= 4,,,t1,verified\n")
+            .find("s.csv:3: Cd has class I already at line 2") == 0);
+  CHECK(
+      band_refusal("Cd,Cd,Cd,mg/L,a,I,<= 3,,,t1,verified\nCd,Cd,Cd,ug/L,a,II,<= 4,,,t1,verified\n").find("s.csv:3:") ==
+      0);
+  CHECK(band_refusal("").find("has no rows") != std::string::npos);
 }
 
 TEST_CASE("every table of the packs: a class never gets better as a one-sided item worsens") {

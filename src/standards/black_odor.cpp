@@ -3,6 +3,7 @@
 #include "core/csv_table.hpp"
 #include "core/decimal.hpp"
 #include "core/units.hpp"
+#include "standards/csv_pack.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,16 +15,6 @@ namespace {
 
 constexpr std::string_view level_columns[] = {"waters", "indicator", "name_zh", "unit",
                                               "level",  "holds",     "source",  "trust"};
-constexpr std::string_view cut_columns[] = {"name", "value", "unit", "source", "trust"};
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && (trust == "verified" || trust == "secondary" || trust == "memory");
-}
 
 std::int8_t level_named(const std::string& waters, const std::string& word) {
   if (waters == "urban" && word == "mild") return odor_mild;
@@ -39,7 +30,7 @@ bool overlap(const Interval& a, const Interval& b) {
 }
 
 /// Why the cells are no level beside those read before; empty where they are.
-std::string misprint(const std::vector<std::string>& cells, const OdorTable& before, OdorRow& row) {
+std::string odor_misprint(const std::vector<std::string>& cells, const OdorTable& before, OdorRow& row) {
   if (cells[0] != "urban" && cells[0] != "rural") return "waters '" + cells[0] + "' are not urban or rural";
   if (cells[1].empty() || cells[2].empty()) return "an indicator needs an id and a name";
   if (const auto unit = parse_unit(cells[3]); !unit) return unit.error().detail;
@@ -66,7 +57,7 @@ std::string misprint(const std::vector<std::string>& cells, const OdorTable& bef
 }
 
 /// `count` of `total` reaches so many per cent, without dividing.
-bool reaches(std::int64_t count, std::int64_t total, int percent) { return 100 * count >= percent * total; }
+bool share_reaches(std::int64_t count, std::int64_t total, int percent) { return 100 * count >= percent * total; }
 
 }  // namespace
 
@@ -94,7 +85,7 @@ Result<OdorTable> parse_odor_levels(std::string_view text, std::string_view name
   OdorTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     OdorRow row;
-    const std::string reason = misprint(csv->rows[i], table, row);
+    const std::string reason = odor_misprint(csv->rows[i], table, row);
     if (!reason.empty()) return wrong(name, csv->lines[i], reason);
     table.rows.push_back(std::move(row));
   }
@@ -103,7 +94,7 @@ Result<OdorTable> parse_odor_levels(std::string_view text, std::string_view name
 }
 
 Result<OdorCuts> parse_odor_cuts(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, cut_columns);
+  const auto csv = parse_csv_table(text, name, number_columns);
   if (!csv) return fail(csv.error());
   OdorCuts cuts;
   const std::pair<std::string_view, OdorCut*> wanted[] = {
@@ -179,8 +170,8 @@ OdorPoint odor_point(const OdorCuts& cuts, std::span<const OdorShare> indicator)
     if (share.valid < cuts.point_times_min.value) continue;
     ++point.used;
     black += share.black;
-    if (reaches(share.severe, share.valid, cuts.point_one_indicator_percent.value)) ++point.over_one;
-    if (reaches(share.severe, share.valid, cuts.point_some_indicators_percent.value)) ++point.over_some;
+    if (share_reaches(share.severe, share.valid, cuts.point_one_indicator_percent.value)) ++point.over_one;
+    if (share_reaches(share.severe, share.valid, cuts.point_some_indicators_percent.value)) ++point.over_some;
   }
   if (point.used == 0) return point;
   const bool severe =
@@ -209,9 +200,9 @@ OdorBody odor_body(const OdorCuts& cuts, std::span<const std::int8_t> point) {
   const OdorShare share = odor_share(point);
   OdorBody body{no_odor_level, share.valid, share.severe, share.black};
   if (body.judged < cuts.body_points_min.value) return body;
-  body.level = reaches(body.severe, body.judged, cuts.body_percent.value) ? odor_severe
-               : body.black > 0                                           ? odor_mild
-                                                                          : odor_none;
+  body.level = share_reaches(body.severe, body.judged, cuts.body_percent.value) ? odor_severe
+               : body.black > 0                                                 ? odor_mild
+                                                                                : odor_none;
   return body;
 }
 

@@ -1,26 +1,21 @@
 #include "standards/black_odor.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-std::string pack(const char* file) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / file).value();
-}
-
-const OdorTable& table() {
+const OdorTable& odor_table() {
   static const OdorTable one = parse_odor_levels(pack("black_odor_levels.csv"), "black_odor_levels.csv").value();
   return one;
 }
@@ -30,10 +25,10 @@ const OdorCuts& cuts() {
   return one;
 }
 
-int urban(const char* indicator, double value) { return odor_level(table(), "urban", indicator, value); }
-int rural(const char* indicator, double value) { return odor_level(table(), "rural", indicator, value); }
+int urban(const char* indicator, double value) { return odor_level(odor_table(), "urban", indicator, value); }
+int rural(const char* indicator, double value) { return odor_level(odor_table(), "rural", indicator, value); }
 int clear(double transparency, double depth, const char* waters = "urban") {
-  return transparency_odor_level(table(), cuts(), waters, transparency, depth);
+  return transparency_odor_level(odor_table(), cuts(), waters, transparency, depth);
 }
 
 /// Level of a point whose indicators have so many severe data of ten.
@@ -43,10 +38,7 @@ int point_of(std::vector<std::int64_t> severe_of_ten) {
   return odor_point(cuts(), shares).level;
 }
 
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
-
-std::string misprint_of(const std::string& rows) {
+std::string level_misprint_of(const std::string& rows) {
   const auto result = parse_odor_levels("waters,indicator,name_zh,unit,level,holds,source,trust\n" + rows, "b.csv");
   return result ? "" : result.error().detail;
 }
@@ -91,7 +83,7 @@ TEST_CASE("what is missing or not in the table has no level") {
   CHECK(urban("DO", missing) == no_odor_level);
   CHECK(urban("DO", infinite) == no_odor_level);
   CHECK(urban("TP", 3) == no_odor_level);
-  CHECK(odor_level(table(), "sea", "DO", 3) == no_odor_level);
+  CHECK(odor_level(odor_table(), "sea", "DO", 3) == no_odor_level);
 }
 
 TEST_CASE("in shallow water forty per cent of the depth takes the place of ten centimetres") {
@@ -207,23 +199,25 @@ TEST_CASE("more transparent water is never worse, in any depth below the bottom"
 }
 
 TEST_CASE("a misprinted table of levels is refused with its line") {
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,s,memory\n") == "");
-  CHECK(misprint_of("") == "b.csv:1: has no rows");
-  CHECK(misprint_of("sea,DO,溶解氧,mg/L,mild,< 2,s,memory\n") == "b.csv:2: waters 'sea' are not urban or rural");
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,black_odorous,< 2,s,memory\n").starts_with("b.csv:2: level 'black_odorous'"));
-  CHECK(misprint_of("rural,DO,溶解氧,mg/L,severe,< 2,s,memory\n").starts_with("b.csv:2: level 'severe'"));
-  CHECK(misprint_of("urban,DO,溶解氧,mgg,mild,< 2,s,memory\n").starts_with("b.csv:2: "));
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,two,s,memory\n").starts_with("b.csv:2: "));
-  CHECK(misprint_of("urban,,溶解氧,mg/L,mild,< 2,s,memory\n") == "b.csv:2: an indicator needs an id and a name");
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,< 2 or > 9,s,memory\n").ends_with("one stretch of the indicator"));
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,s,memory\nurban,DO,溶解氧,mg/L,mild,> 9,s,memory\n") ==
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,s,memory\n") == "");
+  CHECK(level_misprint_of("") == "b.csv:1: has no rows");
+  CHECK(level_misprint_of("sea,DO,溶解氧,mg/L,mild,< 2,s,memory\n") == "b.csv:2: waters 'sea' are not urban or rural");
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,black_odorous,< 2,s,memory\n")
+            .starts_with("b.csv:2: level 'black_odorous'"));
+  CHECK(level_misprint_of("rural,DO,溶解氧,mg/L,severe,< 2,s,memory\n").starts_with("b.csv:2: level 'severe'"));
+  CHECK(level_misprint_of("urban,DO,溶解氧,mgg,mild,< 2,s,memory\n").starts_with("b.csv:2: "));
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,two,s,memory\n").starts_with("b.csv:2: "));
+  CHECK(level_misprint_of("urban,,溶解氧,mg/L,mild,< 2,s,memory\n") == "b.csv:2: an indicator needs an id and a name");
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,< 2 or > 9,s,memory\n").ends_with("one stretch of the indicator"));
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,s,memory\nurban,DO,溶解氧,mg/L,mild,> 9,s,memory\n") ==
         "b.csv:3: the level is there twice");
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,0.2 .. 2,s,memory\nurban,DO,溶解氧,mg/L,severe,<= 0.2,s,memory\n") ==
-        "b.csv:3: the level overlaps another of the indicator");
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,0.2 .. 2,s,memory\nurban,DO,溶解氧,ug/L,severe,< 0.2,s,memory\n")
+  CHECK(
+      level_misprint_of("urban,DO,溶解氧,mg/L,mild,0.2 .. 2,s,memory\nurban,DO,溶解氧,mg/L,severe,<= 0.2,s,memory\n") ==
+      "b.csv:3: the level overlaps another of the indicator");
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,0.2 .. 2,s,memory\nurban,DO,溶解氧,ug/L,severe,< 0.2,s,memory\n")
             .starts_with("b.csv:3: the unit is not"));
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,,memory\n").starts_with("b.csv:2: source"));
-  CHECK(misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,s,rumour\n").starts_with("b.csv:2: source"));
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,,memory\n").starts_with("b.csv:2: source"));
+  CHECK(level_misprint_of("urban,DO,溶解氧,mg/L,mild,< 2,s,rumour\n").starts_with("b.csv:2: source"));
 }
 
 TEST_CASE("a misprinted table of cuts is refused with its line") {

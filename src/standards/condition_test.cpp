@@ -10,7 +10,7 @@ using namespace celadon::standards;
 
 namespace {
 bool holds(const char* text, double value) { return Condition::parse(text).value().holds(value); }
-std::string refused(const char* text) { return Condition::parse(text).error().detail; }
+std::string condition_refusal(const char* text) { return Condition::parse(text).error().detail; }
 }  // namespace
 
 TEST_CASE("a condition holds at its limit or does not, as written") {
@@ -31,14 +31,14 @@ TEST_CASE("a condition holds at its limit or does not, as written") {
 }
 
 TEST_CASE("what cannot be read or met is refused with the reason") {
-  CHECK(refused("5").find("is not a condition") != std::string::npos);
-  CHECK(refused("").find("is not a condition") != std::string::npos);
-  CHECK(refused("<= x").find("is not a condition") != std::string::npos);
-  CHECK(refused("9 .. 6").find("can never be met") != std::string::npos);
-  CHECK(refused("5 < x < 5").find("can never be met") != std::string::npos);
-  CHECK(refused("<= 5 or >= 4").find("overlap") != std::string::npos);
-  CHECK(refused("<= 5 mg").find("at its end") != std::string::npos);
-  CHECK(refused("<= 1e999").find("is not a condition") != std::string::npos);
+  CHECK(condition_refusal("5").find("is not a condition") != std::string::npos);
+  CHECK(condition_refusal("").find("is not a condition") != std::string::npos);
+  CHECK(condition_refusal("<= x").find("is not a condition") != std::string::npos);
+  CHECK(condition_refusal("9 .. 6").find("can never be met") != std::string::npos);
+  CHECK(condition_refusal("5 < x < 5").find("can never be met") != std::string::npos);
+  CHECK(condition_refusal("<= 5 or >= 4").find("overlap") != std::string::npos);
+  CHECK(condition_refusal("<= 5 mg").find("at its end") != std::string::npos);
+  CHECK(condition_refusal("<= 1e999").find("is not a condition") != std::string::npos);
 }
 
 TEST_CASE("the limit is that of a one-sided condition") {

@@ -1,5 +1,7 @@
 #include "standards/drinking_source.hpp"
 
+#include "standards/standards_test_parts.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,13 +11,13 @@
 #include <vector>
 
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
 constexpr auto meets = SourceVerdict::meets;
 constexpr auto fails = SourceVerdict::fails;
 constexpr auto unknown = SourceVerdict::not_judged;
-const double missing = std::nan("");
 
 }  // namespace
 

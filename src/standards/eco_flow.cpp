@@ -2,6 +2,8 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -11,28 +13,18 @@
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t months_a_year = 12;
 constexpr double percent_max = 1000;
-constexpr std::string_view columns[] = {"grade",           "name_zh", "name_en", "oct_mar_percent",
-                                        "apr_sep_percent", "source",  "trust"};
-constexpr std::string_view rule_columns[] = {"name", "value", "unit", "source", "trust"};
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
+constexpr std::string_view tennant_columns[] = {"grade",           "name_zh", "name_en", "oct_mar_percent",
+                                                "apr_sep_percent", "source",  "trust"};
 
 bool read_percent(const std::string& cell, double& value) {
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   return error == std::errc{} && end == cell.data() + cell.size() && value >= 0 && value <= percent_max;
 }
 
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && (trust == "verified" || trust == "secondary" || trust == "memory");
-}
-
 /// Why the cells cannot be the next row; empty where they can.
-std::string misprint(const std::vector<std::string>& cells, const TennantTable& before, TennantRow& row) {
+std::string tennant_misprint(const std::vector<std::string>& cells, const TennantTable& before, TennantRow& row) {
   row.grade = static_cast<int>(before.rows.size()) + 1;
   if (row.grade > 100 || cells[0] != std::to_string(row.grade)) return "grades must be 1, 2, 3 in order";
   if (cells[1].empty() || cells[2].empty()) return "a grade needs a name in both languages";
@@ -41,7 +33,7 @@ std::string misprint(const std::vector<std::string>& cells, const TennantTable& 
   if (!before.rows.empty() && (row.oct_mar_percent > before.rows.back().oct_mar_percent ||
                                row.apr_sep_percent > before.rows.back().apr_sep_percent))
     return "percentages must not rise from row to row";
-  if (!told(cells[5], cells[6])) return "source must be told, and trust be verified, secondary or memory";
+  if (!told(cells[5], cells[6])) return not_told;
   row.name_zh = cells[1];
   row.name_en = cells[2];
   row.source = cells[5];
@@ -80,12 +72,12 @@ HalfYear half_year_of(int month) {
 }
 
 Result<TennantTable> parse_tennant(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, columns);
+  const auto csv = parse_csv_table(text, name, tennant_columns);
   if (!csv) return fail(csv.error());
   TennantTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     TennantRow row;
-    const std::string reason = misprint(csv->rows[i], table, row);
+    const std::string reason = tennant_misprint(csv->rows[i], table, row);
     if (!reason.empty()) return wrong(name, csv->lines[i], reason);
     table.rows.push_back(std::move(row));
   }
@@ -96,7 +88,7 @@ Result<TennantTable> parse_tennant(std::string_view text, std::string_view name)
 }
 
 Result<EcoFlowRules> parse_eco_flow_rules(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, rule_columns);
+  const auto csv = parse_csv_table(text, name, number_columns);
   if (!csv) return fail(csv.error());
   EcoFlowRules rules;
   const std::pair<std::string_view, EcoFlowNumber*> wanted[] = {{"qp_years_min", &rules.qp_years_min},
@@ -112,8 +104,7 @@ Result<EcoFlowRules> parse_eco_flow_rules(std::string_view text, std::string_vie
     const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number.value);
     if (error != std::errc{} || end != cell.data() + cell.size() || number.value < 2 || number.value > 100)
       return wrong(name, csv->lines[i], "value '" + cell + "' is not a whole number from 2 to 100");
-    if (!told(cells[3], cells[4]))
-      return wrong(name, csv->lines[i], "source must be told, and trust be verified, secondary or memory");
+    if (!told(cells[3], cells[4])) return wrong(name, csv->lines[i], not_told);
     number.source = cells[3];
     number.trust = cells[4];
   }

@@ -1,39 +1,32 @@
 #include "standards/eco_flow.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-const TennantTable& table() {
-  static const TennantTable one = [] {
-    const auto file = std::filesystem::path(CELADON_PACKS) / "standards" / "tennant.csv";
-    return parse_tennant(read_pack_file(file).value(), "tennant.csv").value();
-  }();
+const TennantTable& tennant() {
+  static const TennantTable one = parse_tennant(pack("tennant.csv"), "tennant.csv").value();
   return one;
 }
 
 /// Grade of a flow of so many per cent of a mean of 50 m3/s.
-int grade_of(double percent, int month, double mean = 50) {
+int tennant_grade_of(double percent, int month, double mean = 50) {
   const double flow = percent * mean / 100;
   std::int8_t grade = -1;
-  tennant_grade(table(), {&flow, 1}, {&month, 1}, mean, {&grade, 1});
+  tennant_grade(tennant(), {&flow, 1}, {&month, 1}, mean, {&grade, 1});
   return grade;
 }
-
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 
 std::vector<double> one_to(int n) {
   std::vector<double> value;
@@ -57,35 +50,35 @@ TEST_CASE("each Tennant grade begins at its percentage") {
   const double winter[] = {200, 60, 40, 30, 20, 10}, summer[] = {200, 60, 50, 40, 30, 10};
   const int winter_grade[] = {1, 2, 3, 4, 5, 6}, summer_grade[] = {1, 2, 4, 5, 6, 7};
   for (std::size_t k = 0; k < 6; ++k) {
-    CHECK(grade_of(winter[k], 1) == winter_grade[k]);
-    CHECK(grade_of(winter[k] - 0.01, 1) > winter_grade[k]);
-    CHECK(grade_of(summer[k], 7) == summer_grade[k]);
-    CHECK(grade_of(summer[k] - 0.01, 7) > summer_grade[k]);
+    CHECK(tennant_grade_of(winter[k], 1) == winter_grade[k]);
+    CHECK(tennant_grade_of(winter[k] - 0.01, 1) > winter_grade[k]);
+    CHECK(tennant_grade_of(summer[k], 7) == summer_grade[k]);
+    CHECK(tennant_grade_of(summer[k] - 0.01, 7) > summer_grade[k]);
   }
-  CHECK(grade_of(9.99, 1) == 8);
-  CHECK(grade_of(9.99, 7) == 8);
-  CHECK(grade_of(0, 7) == 8);
-  CHECK(grade_of(150, 7) == 2);
+  CHECK(tennant_grade_of(9.99, 1) == 8);
+  CHECK(tennant_grade_of(9.99, 7) == 8);
+  CHECK(tennant_grade_of(0, 7) == 8);
+  CHECK(tennant_grade_of(150, 7) == 2);
 }
 
 TEST_CASE("ten to twenty per cent is fair in winter, ten to thirty is poor in summer") {
-  CHECK(table().rows[static_cast<std::size_t>(grade_of(15, 11) - 1)].name_en == "Fair");
-  CHECK(table().rows[static_cast<std::size_t>(grade_of(29, 5) - 1)].name_en == "Poor");
+  CHECK(tennant().rows[static_cast<std::size_t>(tennant_grade_of(15, 11) - 1)].name_en == "Fair");
+  CHECK(tennant().rows[static_cast<std::size_t>(tennant_grade_of(29, 5) - 1)].name_en == "Poor");
 }
 
 TEST_CASE("without a flow or a mean there is no grade") {
-  CHECK(grade_of(missing, 1) == 0);
-  CHECK(grade_of(-1, 1) == 0);
-  CHECK(grade_of(infinite, 1) == 0);
-  CHECK(grade_of(50, 1, 0) == 0);
-  CHECK(grade_of(50, 1, missing) == 0);
+  CHECK(tennant_grade_of(missing, 1) == 0);
+  CHECK(tennant_grade_of(-1, 1) == 0);
+  CHECK(tennant_grade_of(infinite, 1) == 0);
+  CHECK(tennant_grade_of(50, 1, 0) == 0);
+  CHECK(tennant_grade_of(50, 1, missing) == 0);
 }
 
 TEST_CASE("more water never has a worse grade") {
   for (int month = 1; month <= 12; ++month) {
     int last = 8;
     for (int percent = 0; percent <= 300; ++percent) {
-      const int grade = grade_of(percent, month);
+      const int grade = tennant_grade_of(percent, month);
       CHECK(grade <= last);
       CHECK(grade >= 1);
       last = grade;
@@ -256,8 +249,7 @@ TEST_CASE("a misprinted Tennant table is refused with its line") {
 }
 
 TEST_CASE("the numbers of ecological flow are read, and misprints refused with their line") {
-  const auto rules = parse_eco_flow_rules(
-      read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / "eco_flow_rules.csv").value(), "e.csv");
+  const auto rules = parse_eco_flow_rules(pack("eco_flow_rules.csv"), "e.csv");
   REQUIRE(rules);
   CHECK(rules->qp_years_min.value == 30);
   CHECK(rules->guarantee_percent.value == 90);

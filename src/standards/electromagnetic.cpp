@@ -2,9 +2,10 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace celadon::standards {
@@ -12,27 +13,15 @@ namespace {
 
 constexpr std::string_view table_columns[] = {"f_from_hz", "f_to_hz", "quantity", "coefficient", "exponent",
                                               "f_unit",    "unit",    "source",   "trust"};
-constexpr std::string_view number_columns[] = {"name", "value", "unit", "source", "trust"};
 constexpr std::string_view quantity_words[] = {"E", "H", "B", "S"};
 constexpr std::string_view quantity_units[] = {"V/m", "A/m", "uT", "W/m2"};
 constexpr std::string_view frequency_units[] = {"Hz", "kHz", "MHz", "GHz"};
 constexpr double frequency_unit_hz[] = {1, 1e3, 1e6, 1e9};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
-constexpr double number_max = 1e15;
+constexpr double exposure_max = 1e15;
 constexpr double sum_equal_within = 1e-9;
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-bool read_number(std::string_view cell, double low, double high, double& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size() && value >= low && value <= high;
-}
 
 bool read_positive(std::string_view cell, double& value) {
-  return read_number(cell, 0, number_max, value) && value > 0;
+  return read_between(cell, 0, exposure_max, value) && value > 0;
 }
 
 /// The printed table has f/7500, which no decimal tells exactly.
@@ -45,16 +34,6 @@ bool read_coefficient(std::string_view cell, double& value) {
   return value > 0;
 }
 
-/// Place of `word` among `words`; their number where it is none of them.
-std::size_t place_of(std::span<const std::string_view> words, const std::string& word) {
-  return static_cast<std::size_t>(std::find(words.begin(), words.end(), word) - words.begin());
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && place_of(trust_words, trust) < std::size(trust_words);
-}
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
-
 /// Why the cells are no row of `table`; empty where they are, and it was added.
 std::string add_row(const std::vector<std::string>& cells, ExposureTable& table) {
   ExposureRow row;
@@ -64,7 +43,7 @@ std::string add_row(const std::vector<std::string>& cells, ExposureTable& table)
   if (quantity == std::size(quantity_words)) return "quantity '" + cells[2] + "' is not E, H, B or S";
   if (!read_coefficient(cells[3], row.coefficient))
     return "coefficient '" + cells[3] + "' is not a number above 0 or a fraction of two";
-  if (!read_number(cells[4], -3, 3, row.exponent)) return "exponent '" + cells[4] + "' is not a number from -3 to 3";
+  if (!read_between(cells[4], -3, 3, row.exponent)) return "exponent '" + cells[4] + "' is not a number from -3 to 3";
   const std::size_t unit = place_of(frequency_units, cells[5]);
   if (unit == std::size(frequency_units)) return "f_unit '" + cells[5] + "' is not Hz, kHz, MHz or GHz";
   row.f_unit_hz = frequency_unit_hz[unit];
@@ -80,25 +59,25 @@ std::string add_row(const std::vector<std::string>& cells, ExposureTable& table)
   return {};
 }
 
-struct Wanted {
+struct ExposureNumber {
   std::string_view name, unit;
   double ExposureRules::*into;
 };
 
-constexpr Wanted wanted[] = {{"linear_from_hz", "Hz", &ExposureRules::linear_from_hz},
-                             {"linear_to_hz", "Hz", &ExposureRules::linear_to_hz},
-                             {"squares_from_hz", "Hz", &ExposureRules::squares_from_hz},
-                             {"squares_to_hz", "Hz", &ExposureRules::squares_to_hz},
-                             {"sum_max", "", &ExposureRules::sum_max},
-                             {"pulse_power_multiple", "", &ExposureRules::pulse_power_multiple},
-                             {"pulse_field_multiple", "", &ExposureRules::pulse_field_multiple},
-                             {"overhead_line_e_v_m", "V/m", &ExposureRules::overhead_line_e_v_m},
-                             {"overhead_line_hz", "Hz", &ExposureRules::overhead_line_hz}};
+constexpr ExposureNumber exposure_numbers[] = {{"linear_from_hz", "Hz", &ExposureRules::linear_from_hz},
+                                               {"linear_to_hz", "Hz", &ExposureRules::linear_to_hz},
+                                               {"squares_from_hz", "Hz", &ExposureRules::squares_from_hz},
+                                               {"squares_to_hz", "Hz", &ExposureRules::squares_to_hz},
+                                               {"sum_max", "", &ExposureRules::sum_max},
+                                               {"pulse_power_multiple", "", &ExposureRules::pulse_power_multiple},
+                                               {"pulse_field_multiple", "", &ExposureRules::pulse_field_multiple},
+                                               {"overhead_line_e_v_m", "V/m", &ExposureRules::overhead_line_e_v_m},
+                                               {"overhead_line_hz", "Hz", &ExposureRules::overhead_line_hz}};
 
-std::string take(const std::vector<std::string>& cells, ExposureRules& rules) {
-  const auto* const found =
-      std::find_if(std::begin(wanted), std::end(wanted), [&](const Wanted& one) { return one.name == cells[0]; });
-  if (found == std::end(wanted)) return "'" + cells[0] + "' is not a number of exposure";
+std::string take_exposure_number(const std::vector<std::string>& cells, ExposureRules& rules) {
+  const auto* const found = std::find_if(std::begin(exposure_numbers), std::end(exposure_numbers),
+                                         [&](const ExposureNumber& one) { return one.name == cells[0]; });
+  if (found == std::end(exposure_numbers)) return "'" + cells[0] + "' is not a number of exposure";
   if (rules.*found->into > 0) return "'" + cells[0] + "' is there twice";
   double value = 0;
   if (!read_positive(cells[1], value)) return "value '" + cells[1] + "' is not a number above 0";
@@ -134,11 +113,12 @@ Result<ExposureRules> parse_exposure_rules(std::string_view text, std::string_vi
   ExposureRules rules;
   std::size_t weakest = 0;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
-    if (const auto reason = take(csv->rows[i], rules); !reason.empty()) return wrong(name, csv->lines[i], reason);
-    weakest = std::max(weakest, place_of(trust_words, csv->rows[i][4]));
+    if (const auto reason = take_exposure_number(csv->rows[i], rules); !reason.empty())
+      return wrong(name, csv->lines[i], reason);
+    weakest = std::max(weakest, rank_of_trust(csv->rows[i][4]));
   }
   const std::uint64_t last = csv->lines.empty() ? 1 : csv->lines.back();
-  for (const Wanted& one : wanted) {
+  for (const ExposureNumber& one : exposure_numbers) {
     if (rules.*one.into == 0) return wrong(name, last, "'" + std::string(one.name) + "' is missing");
   }
   if (rules.linear_to_hz <= rules.linear_from_hz || rules.squares_to_hz <= rules.squares_from_hz)
@@ -148,7 +128,7 @@ Result<ExposureRules> parse_exposure_rules(std::string_view text, std::string_vi
 }
 
 double exposure_limit(const ExposureTable& table, FieldQuantity quantity, double f_hz) {
-  double limit = none;
+  double limit = nothing;
   for (const ExposureRow& row : table.rows[static_cast<std::size_t>(quantity)]) {
     if (lies_in(f_hz, row.f_from_hz, row.f_to_hz)) limit = std::fmin(limit, row.at(f_hz));  // fmin passes NaN over
   }

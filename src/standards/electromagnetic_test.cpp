@@ -1,55 +1,41 @@
 #include "standards/electromagnetic.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <numbers>
 #include <random>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 using enum celadon::standards::FieldQuantity;
 
 namespace {
 
-std::string pack(const char* name) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / name).value();
-}
-
-const ExposureTable& table() {
+const ExposureTable& exposure_table() {
   static const ExposureTable one = parse_exposure_table(pack("gb8702-2014.csv"), "gb8702-2014.csv").value();
   return one;
 }
 
-const ExposureRules& rules() {
+const ExposureRules& exposure_rules() {
   static const ExposureRules one = parse_exposure_rules(pack("gb8702-2014-rules.csv"), "gb8702-2014-rules.csv").value();
   return one;
 }
 
-double limit(FieldQuantity quantity, double f_hz) { return exposure_limit(table(), quantity, f_hz); }
+double limit(FieldQuantity quantity, double f_hz) { return exposure_limit(exposure_table(), quantity, f_hz); }
 
-ExposureSum sum_of(FieldQuantity quantity, const std::vector<double>& f_hz, const std::vector<double>& value) {
-  return exposure_sum(table(), rules(), quantity, f_hz, value);
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
+ExposureSum exposure_sum_of(FieldQuantity quantity, const std::vector<double>& f_hz, const std::vector<double>& value) {
+  return exposure_sum(exposure_table(), exposure_rules(), quantity, f_hz, value);
 }
 
 /// Any frequency the standard covers, evenly by decades.
 double any_frequency(std::mt19937& random) {
   return std::pow(10.0, std::uniform_real_distribution<double>(0.001, 11.47)(random));
 }
-
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -59,7 +45,7 @@ TEST_CASE("the mains frequency has the limits everyone quotes") {
   CHECK(limit(flux_density, 50) == doctest::Approx(100).epsilon(1e-12));
   CHECK(limit(magnetic, 50) == doctest::Approx(80).epsilon(1e-12));
   CHECK(std::isnan(limit(power_density, 50)));
-  CHECK(rules().overhead_line_e_v_m == 10000);
+  CHECK(exposure_rules().overhead_line_e_v_m == 10000);
 }
 
 TEST_CASE("each row of the table gives its printed formula") {
@@ -103,7 +89,7 @@ TEST_CASE("the standard has limits from 1 Hz to 300 GHz and none beyond") {
 
 TEST_CASE("at a border the stricter of its two rows holds, and the two are never far apart") {
   for (const auto quantity : {electric, magnetic, flux_density, power_density}) {
-    const auto& rows = table().rows[static_cast<std::size_t>(quantity)];
+    const auto& rows = exposure_table().rows[static_cast<std::size_t>(quantity)];
     for (std::size_t i = 1; i < rows.size(); ++i) {
       const double border = rows[i].f_from_hz;
       CAPTURE(border);
@@ -132,66 +118,66 @@ TEST_CASE("a column of frequencies gives what each gives alone, also in place") 
   for (int i = 0; i < 100; ++i) f_hz.push_back(any_frequency(random));
   f_hz.push_back(missing);
   std::vector<double> limits = f_hz;
-  exposure_limit(table(), electric, limits, limits);
+  exposure_limit(exposure_table(), electric, limits, limits);
   for (std::size_t i = 0; i + 1 < f_hz.size(); ++i) CHECK(limits[i] == limit(electric, f_hz[i]));
   CHECK(std::isnan(limits.back()));
 }
 
 TEST_CASE("the peak of a pulse may be 1000 times the power density, 32 times the field") {
-  CHECK(pulse_peak_limit(table(), rules(), power_density, 900e6) == doctest::Approx(400));
-  CHECK(pulse_peak_limit(table(), rules(), electric, 900e6) == doctest::Approx(384));
-  CHECK(pulse_peak_limit(table(), rules(), flux_density, 50) == doctest::Approx(3200));
-  CHECK(std::isnan(pulse_peak_limit(table(), rules(), power_density, 50)));
-  CHECK(std::isnan(pulse_peak_limit(table(), rules(), electric, missing)));
+  CHECK(pulse_peak_limit(exposure_table(), exposure_rules(), power_density, 900e6) == doctest::Approx(400));
+  CHECK(pulse_peak_limit(exposure_table(), exposure_rules(), electric, 900e6) == doctest::Approx(384));
+  CHECK(pulse_peak_limit(exposure_table(), exposure_rules(), flux_density, 50) == doctest::Approx(3200));
+  CHECK(std::isnan(pulse_peak_limit(exposure_table(), exposure_rules(), power_density, 50)));
+  CHECK(std::isnan(pulse_peak_limit(exposure_table(), exposure_rules(), electric, missing)));
 }
 
 TEST_CASE("low frequencies add up linearly, high ones by squares") {
-  const ExposureSum low = sum_of(electric, {50, 150}, {2000, 200.0 / 0.15 / 4});
+  const ExposureSum low = exposure_sum_of(electric, {50, 150}, {2000, 200.0 / 0.15 / 4});
   CHECK(low.linear == doctest::Approx(0.75));
   CHECK(low.squares == 0);
   CHECK(low.in_linear == 2);
   CHECK(low.within == true);
-  const ExposureSum high = sum_of(electric, {900e6, 1800e6}, {6, 6});
+  const ExposureSum high = exposure_sum_of(electric, {900e6, 1800e6}, {6, 6});
   CHECK(high.squares == doctest::Approx(0.5));
   CHECK(high.linear == 0);
   CHECK(high.in_squares == 2);
   CHECK(high.within == true);
   // Each range alone: 0.9 linear beside 0.81 of squares is within.
-  CHECK(sum_of(electric, {50, 900e6}, {3600, 10.8}).within == true);
-  CHECK(sum_of(flux_density, {50, 50}, {60, 60}).within == false);
+  CHECK(exposure_sum_of(electric, {50, 900e6}, {3600, 10.8}).within == true);
+  CHECK(exposure_sum_of(flux_density, {50, 50}, {60, 60}).within == false);
 }
 
 TEST_CASE("a sum of one complies, a little more does not") {
-  CHECK(sum_of(electric, {50}, {4000}).within == true);
-  CHECK(sum_of(electric, {50}, {4000 * (1 + 1e-12)}).within == true);  // what binary makes of adding up to one
-  CHECK(sum_of(electric, {50}, {4000.01}).within == false);
-  CHECK(sum_of(flux_density, std::vector<double>(10, 50.0), std::vector<double>(10, 10.0)).within == true);
-  CHECK(sum_of(electric, {900e6}, {12}).within == true);
-  CHECK(sum_of(electric, {900e6}, {12.001}).within == false);
+  CHECK(exposure_sum_of(electric, {50}, {4000}).within == true);
+  CHECK(exposure_sum_of(electric, {50}, {4000 * (1 + 1e-12)}).within == true);  // what binary makes of adding up to one
+  CHECK(exposure_sum_of(electric, {50}, {4000.01}).within == false);
+  CHECK(exposure_sum_of(flux_density, std::vector<double>(10, 50.0), std::vector<double>(10, 10.0)).within == true);
+  CHECK(exposure_sum_of(electric, {900e6}, {12}).within == true);
+  CHECK(exposure_sum_of(electric, {900e6}, {12.001}).within == false);
 }
 
 TEST_CASE("100 kHz counts in both sums, its neighbours in one") {
   const double on = limit(electric, 100e3) / 2;
-  const ExposureSum both = sum_of(electric, {100e3}, {on});
+  const ExposureSum both = exposure_sum_of(electric, {100e3}, {on});
   CHECK(both.linear == doctest::Approx(0.5));
   CHECK(both.squares == doctest::Approx(0.25));
-  CHECK(sum_of(electric, {99'999}, {on}).in_squares == 0);
-  CHECK(sum_of(electric, {100'001}, {on}).in_linear == 0);
+  CHECK(exposure_sum_of(electric, {99'999}, {on}).in_squares == 0);
+  CHECK(exposure_sum_of(electric, {100'001}, {on}).in_linear == 0);
 }
 
 TEST_CASE("what is missing leaves compliance untold, but cannot excuse an excess") {
   for (const double bad : {missing, infinite, -1.0}) {
-    const ExposureSum sum = sum_of(electric, {50, 900e6}, {100, bad});
+    const ExposureSum sum = exposure_sum_of(electric, {50, 900e6}, {100, bad});
     CHECK(sum.missing == 1);
     CHECK_FALSE(sum.within.has_value());
-    CHECK(sum_of(electric, {50, 900e6}, {5000, bad}).within == false);
+    CHECK(exposure_sum_of(electric, {50, 900e6}, {5000, bad}).within == false);
   }
-  CHECK(sum_of(electric, {missing}, {1}).missing == 1);
-  CHECK_FALSE(sum_of(electric, {}, {}).within.has_value());
-  const ExposureSum outside = sum_of(electric, {0.5, 50}, {1e9, 100});
+  CHECK(exposure_sum_of(electric, {missing}, {1}).missing == 1);
+  CHECK_FALSE(exposure_sum_of(electric, {}, {}).within.has_value());
+  const ExposureSum outside = exposure_sum_of(electric, {0.5, 50}, {1e9, 100});
   CHECK(outside.without_limit == 1);
   CHECK(outside.within == true);
-  CHECK_FALSE(sum_of(electric, {0.5}, {1}).within.has_value());
+  CHECK_FALSE(exposure_sum_of(electric, {0.5}, {1}).within.has_value());
 }
 
 TEST_CASE("sums do not depend on order, rise with any value, and squares grow by the square") {
@@ -204,18 +190,18 @@ TEST_CASE("sums do not depend on order, rise with any value, and squares grow by
       value.push_back(limit(flux_density, f_hz[i]) * std::uniform_real_distribution<double>(0.01, 1)(random));
       doubled.push_back(2 * value[i]);
     }
-    const ExposureSum before = sum_of(flux_density, f_hz, value);
+    const ExposureSum before = exposure_sum_of(flux_density, f_hz, value);
     CHECK(before.linear <= static_cast<double>(before.in_linear) + 1e-9);
     CHECK(before.squares <= static_cast<double>(before.in_squares) + 1e-9);
-    CHECK(sum_of(flux_density, f_hz, doubled).linear == doctest::Approx(2 * before.linear));
-    CHECK(sum_of(flux_density, f_hz, doubled).squares == doctest::Approx(4 * before.squares));
+    CHECK(exposure_sum_of(flux_density, f_hz, doubled).linear == doctest::Approx(2 * before.linear));
+    CHECK(exposure_sum_of(flux_density, f_hz, doubled).squares == doctest::Approx(4 * before.squares));
     std::reverse(f_hz.begin(), f_hz.end());
     std::reverse(value.begin(), value.end());
-    const ExposureSum again = sum_of(flux_density, f_hz, value);
+    const ExposureSum again = exposure_sum_of(flux_density, f_hz, value);
     CHECK(again.linear == doctest::Approx(before.linear));
     CHECK(again.squares == doctest::Approx(before.squares));
     value[0] *= 1.1;
-    const ExposureSum more = sum_of(flux_density, f_hz, value);
+    const ExposureSum more = exposure_sum_of(flux_density, f_hz, value);
     CHECK(more.linear + more.squares > again.linear + again.squares);
   }
 }
@@ -251,7 +237,7 @@ TEST_CASE("a misprint among the rules of exposure is named with file and line") 
     return result ? std::string("read") : result.error().detail;
   };
   CHECK(error(text) == "read");
-  CHECK(rules().trust == "verified");
+  CHECK(exposure_rules().trust == "verified");
   CHECK(error(replaced(text, "linear_from_hz,1,", "linear_from_hz,-1,")).find("x.csv:2: value") == 0);
   CHECK(error(replaced(text, "linear_from_hz,1,", "linear_from_hz,200000,")).find("ends before") != std::string::npos);
   CHECK(error(replaced(text, "sum_max", "sum_min")).find("'sum_min'") != std::string::npos);

@@ -27,7 +27,7 @@ WarningLevel read_level(const PackMap& map) {
   return level;
 }
 
-WarningRules read_rules(const PackMap& pack) {
+WarningRules warning_rules_of(const PackMap& pack) {
   WarningRules rules;
   rules.standard = pack.text("standard");
   rules.title_zh = pack.text("title_zh");
@@ -61,7 +61,7 @@ std::optional<FoundRun> find_run(const PollutionRun& wanted, std::span<const std
 }  // namespace
 
 Result<WarningRules> parse_warning_rules(const std::string& text, const std::string& name) {
-  return parse_pack(text, name, read_rules);
+  return parse_pack(text, name, warning_rules_of);
 }
 
 Warning warning_of(const WarningRules& rules, std::span<const std::int16_t> aqi) {

@@ -49,7 +49,7 @@ void explain_index(Judgement& judgement, const IndexRules& rules, const IndexTab
 }
 
 /// Index, level, primary and over-limit items from the sub-indices.
-void conclude(Judgement& judgement, const IndexRules& rules, const std::vector<std::string>& missing) {
+void conclude_index(Judgement& judgement, const IndexRules& rules, const std::vector<std::string>& missing) {
   int greatest = no_index;
   std::vector<std::string> holders;
   for (const auto& input : judgement.inputs) {
@@ -164,7 +164,7 @@ Result<Judgement> judge_air(const Library& library, const JudgeRequest& request)
     for (const auto& name : missing) names += (names.empty() ? "" : ", ") + name;
     judgement.why.push_back({"items", "缺项（NA）：" + names, "missing (NA): " + names, rules.standard, rules.trust});
   }
-  conclude(judgement, rules, missing);
+  conclude_index(judgement, rules, missing);
   if (!request.want_why) judgement.why.clear();
   return judgement;
 }

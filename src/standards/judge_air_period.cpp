@@ -1,20 +1,13 @@
 #include "core/decimal.hpp"
 #include "core/rounding.hpp"
-#include "standards/judge_parts.hpp"
+#include "standards/judge_values.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
-
-constexpr std::size_t hours_of_a_day = 24;
-
-void put_number(Judgement& judgement, const std::string& name, const std::string& zh, const std::string& en,
-                double value, const std::string& unit, const std::string& reason_zh = {},
-                const std::string& reason_en = {}) {
-  judgement.numbers.push_back({name, zh, en, value, unit, reason_zh, reason_en});
-}
 
 /// The hours of one item, or why they are none: 24 values of one legal day.
 Result<std::vector<double>> hours_of(const Library& library, const JudgeInput& input) {
@@ -46,7 +39,7 @@ double value_of_day(const AirAssessmentRules& rules, const AirItem& item, std::s
   const std::string en =
       got + (ozone ? " valid 8-hour means (" : " valid hours (") + wanted + (ozone ? " wanted)" : " wanted)");
   if (std::isnan(value)) {
-    put_number(judgement, item.property, item.property, item.property, value, unit, zh + "，日值无效",
+    add_number(judgement, item.property, item.property, item.property, value, unit, zh + "，日值无效",
                en + ": the daily value is not valid");
     judgement.why.push_back(
         {item.property, zh + "，日值无效", en + ": the daily value is not valid", clause.text, clause.trust});
@@ -54,7 +47,7 @@ double value_of_day(const AirAssessmentRules& rules, const AirItem& item, std::s
   }
   double rounded = 0;
   round_column({&value, 1}, item.decimals, {&rounded, 1});  // as a computed mean: a tie that binary missed is a tie
-  put_number(judgement, item.property, item.property, item.property, rounded, unit);
+  add_number(judgement, item.property, item.property, item.property, rounded, unit);
   judgement.why.push_back({item.property, zh + "，均值 " + plain(value) + "，修约为 " + plain(rounded),
                            en + ": " + plain(value) + ", rounded half to even to " + plain(rounded), clause.text,
                            clause.trust});
@@ -138,11 +131,11 @@ void count_days_over(Judgement& judgement, const AirItem& item, std::span<const 
     greatest = std::max(greatest, value);
   }
   if (valid == 0) return;
-  put_number(judgement, item.property + " days over", "日均值超标天数", "days over the daily limit", over, "d");
-  put_number(judgement, item.property + " attainment", "日均值达标率", "share of days that attain",
+  add_number(judgement, item.property + " days over", "日均值超标天数", "days over the daily limit", over, "d");
+  add_number(judgement, item.property + " attainment", "日均值达标率", "share of days that attain",
              round_gb8170(100.0 * (valid - over) / valid, 1), "%");
   if (over > 0)
-    put_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple",
+    add_number(judgement, item.property + " multiple", "最大超标倍数", "greatest multiple",
                told_multiple((greatest - limit) / limit), "1");
 }
 
@@ -195,9 +188,9 @@ Result<void> assess_item(const Library& library, const JudgeRequest& request, co
   }
   const std::string rank = plain(item.percentile);
   if (item.has_mean)
-    put_number(judgement, item.property + " mean", "平均值", "mean", statistic.mean, unit, judged.reason_zh,
+    add_number(judgement, item.property + " mean", "平均值", "mean", statistic.mean, unit, judged.reason_zh,
                judged.reason_en);
-  put_number(judgement, item.property + " P" + rank, "第 " + rank + " 百分位数", "percentile " + rank,
+  add_number(judgement, item.property + " P" + rank, "第 " + rank + " 百分位数", "percentile " + rank,
              statistic.percentile, unit, judged.reason_zh, judged.reason_en);
   count_days_over(judgement, item, *days, air_limit(limits, item.property, zone, "24h"));
   bool exceeds = item.has_mean && hold_against(judgement, limits, "平均值", "mean", item.property, statistic.mean,
@@ -225,7 +218,7 @@ void add_composite(const Library& library, const JudgeRequest& request, Judgemen
   }
   const double index = composite_index(**rules, statistic);
   if (std::isnan(index)) return;
-  put_number(judgement, "composite-index", "综合指数", "composite index", round_gb8170(index, (*rules)->decimals), "1");
+  add_number(judgement, "composite-index", "综合指数", "composite index", round_gb8170(index, (*rules)->decimals), "1");
   judgement.why.push_back(
       {"composite-index", "综合指数 " + plain(round_gb8170(index, (*rules)->decimals)),
        "composite index " + plain(round_gb8170(index, (*rules)->decimals)) + " by " + (*rules)->standard,

@@ -121,7 +121,7 @@ Result<Judgement> judge_good_days(const Library& library, const JudgeRequest& re
 }
 
 /// Ranks of cities by a number, and by its change where the same period before is given.
-Result<Judgement> judge_ranking(const Library& library, const JudgeRequest& request) {
+Result<Judgement> judge_air_ranking(const Library& library, const JudgeRequest& request) {
   Judgement judgement = begin_judgement(request);
   const LegalDay day = legal_day_of_hour_ending(request.date);
   const auto chosen = library.composite(day, request.edition);
@@ -292,7 +292,7 @@ std::vector<CodeRule> air_series_rules() {
         "composite-index：各城市综合指数；before：上年同期",
         "composite-index of each city; before: a year earlier",
         "composite"},
-       judge_ranking},
+       judge_air_ranking},
       {{"three-year-mean",
         "三年滑动平均",
         "Moving mean of three years",

@@ -62,7 +62,7 @@ bool holds_here(const BandTable& table, const BandItem& item, const Circumstance
 }
 
 /// Below zero only where the table itself goes there, and for levels and temperatures.
-bool may_be_negative(const BandItem& item) {
+bool band_goes_below_zero(const BandItem& item) {
   if (item.unit == "dB" || item.unit == "Cel") return true;
   for (const auto& band : item.bands) {
     for (const auto& interval : band.holds.intervals()) {
@@ -176,7 +176,7 @@ int judge_one(Judgement& judgement, const BandTable& table, const BandItem& item
   return rank;
 }
 
-void conclude(Judgement& judgement, const BandTable& table, int worst, std::size_t used) {
+void conclude_bands(Judgement& judgement, const BandTable& table, int worst, std::size_t used) {
   if (worst < 0) {
     std::string zh = "没有可评价的项目";
     std::string en = "no item can be judged";
@@ -231,7 +231,7 @@ Result<Judgement> judge_bands(const Library& library, const JudgeRequest& reques
     if (item == nullptr) {
       judged.used = false;
     } else if (to_unit_of(*item, given, judged) &&
-               (!std::isfinite(judged.value) || (judged.value < 0 && !may_be_negative(*item)))) {
+               (!std::isfinite(judged.value) || (judged.value < 0 && !band_goes_below_zero(*item)))) {
       leave_out_impossible(judged);
     } else if (judged.used) {
       if (item->reference_oxygen_percent)
@@ -249,7 +249,7 @@ Result<Judgement> judge_bands(const Library& library, const JudgeRequest& reques
     if (!judged.used) add_left_out(judgement, judged);
     judgement.inputs.push_back(std::move(judged));
   }
-  conclude(judgement, table, worst, used);
+  conclude_bands(judgement, table, worst, used);
   if (!request.want_why) judgement.why.clear();
   return judgement;
 }

@@ -1,5 +1,7 @@
 #include "standards/judge_emission.hpp"
 
+#include "standards/ldar_words.hpp"
+
 namespace celadon::standards {
 namespace {
 
@@ -93,8 +95,7 @@ std::vector<CodeRule> wastewater_and_tax_rules() {
 }
 
 std::vector<CodeRule> ldar_rules() {
-  const std::vector<std::string> components{"pump",          "compressor", "agitator", "valve",     "open-ended",
-                                            "relief-device", "sampling",   "flange",   "connector", "other"};
+  const std::vector<std::string> components(std::begin(component_words), std::end(component_words));
   const RuleField component{"component", "密封点类型", "component", components, ""};
   return {
       {{"ldar-leak",

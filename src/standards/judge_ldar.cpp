@@ -1,26 +1,19 @@
 #include "standards/judge_emission.hpp"
 
+#include "standards/kernel_parts.hpp"
+#include "standards/ldar_words.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-// In the order of the enumerations.
-const std::vector<std::string> component_words{"pump",          "compressor", "agitator", "valve",     "open-ended",
-                                               "relief-device", "sampling",   "flange",   "connector", "other"};
-const std::vector<std::string> medium_words{"gas", "volatile-liquid", "other-liquid"};
-const std::vector<std::string> region_words{"general", "key"};
-const std::vector<std::string> industry_words{"petrochemical", "refinery", "marketing-terminal"};
-const std::vector<std::string> service_words{"gas", "light-liquid", "heavy-liquid"};
-
 /// The value of an enumeration by its word; nothing where it is not given.
 template <class Enum>
 Result<std::optional<Enum>> given_enum(const JudgeRequest& request, const char* name,
-                                       const std::vector<std::string>& words, const char* otherwise) {
-  const auto word = given_word(request, name, words, otherwise);
+                                       std::span<const std::string_view> words, const char* otherwise) {
+  const auto word = given_word(request, name, std::vector<std::string>(words.begin(), words.end()), otherwise);
   if (!word) return fail(word.error());
   if (word->empty()) return std::optional<Enum>{};
   const auto at = std::find(words.begin(), words.end(), *word) - words.begin();
@@ -75,12 +68,12 @@ Result<void> put_deadlines(const LdarPlan& plan, const JudgeRequest& request, bo
 
 // ---- emission ----------------------------------------------------------------------------------------------------
 
-enum class Method : std::uint8_t { correlation, range, average };
-const std::vector<std::string> method_words{"correlation", "range", "average"};
+enum class EmissionMethod : std::uint8_t { correlation, range, average };
+constexpr std::string_view emission_method_words[] = {"correlation", "range", "average"};
 
 struct Emission {
   const LdarFactors& factors;
-  Method method = Method::correlation;
+  EmissionMethod method = EmissionMethod::correlation;
   SealKind kind;
   LeakInstrument instrument;
   double toc_share = nothing, methane_share = nothing, voc_share = nothing, hours = nothing;
@@ -88,8 +81,8 @@ struct Emission {
 
 /// Nothing where a word that decides is not given.
 Result<std::optional<Emission>> read_emission(const Library& library, const JudgeRequest& request) {
-  Emission all{library.annexes.ldar_factors, Method::correlation, {}, {}};
-  const auto method = given_enum<Method>(request, "method", method_words, "correlation");
+  Emission all{library.annexes.ldar_factors, EmissionMethod::correlation, {}, {}};
+  const auto method = given_enum<EmissionMethod>(request, "method", emission_method_words, "correlation");
   if (!method) return fail(method.error());
   const auto industry = given_enum<LdarIndustry>(request, "industry", industry_words, "");
   if (!industry) return fail(industry.error());
@@ -125,7 +118,7 @@ Result<std::optional<Emission>> read_emission(const Library& library, const Judg
 std::vector<double> rates_of(const Emission& all, const std::vector<double>& net, Judgement& judgement) {
   const LdarFactors& factors = all.factors;
   std::vector<double> rates(net.size(), nothing);
-  if (all.method == Method::correlation) {
+  if (all.method == EmissionMethod::correlation) {
     const LeakCorrelation* by = factors.correlation_of(all.kind);
     if (by == nullptr) return {};
     correlation_kg_h(factors, *by, net, all.instrument, rates);
@@ -137,7 +130,7 @@ std::vector<double> rates_of(const Emission& all, const std::vector<double>& net
              "correlation e = " + sum + " (" + from + " <= SV < " + to + " umol/mol); below " + from + " " +
                  plain(by->default_zero_kg_h) + ", from " + to + " on " + plain(by->pegged_kg_h) + " kg/h",
              by->source, weaker(by->trust, factors.trust));
-  } else if (all.method == Method::range) {
+  } else if (all.method == EmissionMethod::range) {
     const LeakRange* by = factors.range_of(all.kind);
     if (by == nullptr) return {};
     for (std::size_t i = 0; i < net.size(); ++i) rates[i] = range_kg_h(factors, *by, net[i]);
@@ -167,10 +160,10 @@ std::vector<double> rates_of(const Emission& all, const std::vector<double>& net
 }
 
 /// Net readings of the points; of the average method as many points as are told.
-Result<std::optional<std::vector<double>>> points_of(const Library& library, const JudgeRequest& request, Method method,
-                                                     Judgement& judgement) {
+Result<std::optional<std::vector<double>>> points_of(const Library& library, const JudgeRequest& request,
+                                                     EmissionMethod method, Judgement& judgement) {
   std::optional<std::vector<double>> none;
-  if (method == Method::average) {
+  if (method == EmissionMethod::average) {
     const double points = take_value(library, request, "points", "1", Sign::not_negative, judgement);
     if (!(points >= 1 && points <= 1e6)) return none;
     return std::optional(std::vector<double>(static_cast<std::size_t>(points), nothing));

@@ -1,6 +1,7 @@
 #include "core/decimal.hpp"
 #include "core/rounding.hpp"
 #include "standards/judge_values.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +9,8 @@
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-const std::vector<std::string> zone_words{"0", "1", "2", "3", "4a", "4b"};
-const std::vector<std::string> period_words{"day", "night"};
+const std::vector<std::string> zone_choices{"0", "1", "2", "3", "4a", "4b"};
+const std::vector<std::string> period_choices{"day", "night"};
 
 std::string hours_text(int from, int to) { return std::to_string(from) + ":00–" + std::to_string(to) + ":00"; }
 
@@ -72,7 +72,7 @@ Result<void> conclude_zone(const Library& library, const JudgeRequest& request, 
 Result<Judgement> judge_noise_day(const Library& library, const JudgeRequest& request) {
   Judgement judgement = begin_judgement(request);
   if (begin_by_annex(library, request, "noise-levels", judgement) == nullptr) return judgement;
-  const auto zone = given_word(request, "zone", zone_words, "");
+  const auto zone = given_word(request, "zone", zone_choices, "");
   if (!zone) return fail(zone.error());
   const auto periods = periods_of(library, request);
   if (!periods) return fail(periods.error().code, periods.error().detail, "day_from_hour");
@@ -82,7 +82,6 @@ Result<Judgement> judge_noise_day(const Library& library, const JudgeRequest& re
     not_judged(judgement, "没有逐时等效声级（Leq）", "there are no hourly levels (Leq)");
     return finished(std::move(judgement), request);
   }
-  constexpr std::size_t hours_of_a_day = 24;
   if ((*hours)->size() < hours_of_a_day)
     return fail(Errc::malformed,
                 "Leq has " + std::to_string((*hours)->size()) +
@@ -164,7 +163,7 @@ Result<Judgement> judge_noise_city(const Library& library, const JudgeRequest& r
   if (begin_by_annex(library, request, "noise-city", judgement) == nullptr) return judgement;
   const auto network = given_word(request, "network", {"area", "road"}, "");
   if (!network) return fail(network.error());
-  const auto period = given_word(request, "period", period_words, "");
+  const auto period = given_word(request, "period", period_choices, "");
   if (!period) return fail(period.error());
   const auto levels = take_series(library, request, "Leq", "dB", judgement);
   if (!levels) return fail(levels.error());
@@ -229,8 +228,8 @@ double zone_limit(const BandTable& table, const std::string& zone, const std::st
 }
 
 /// Zone and period of a series: of the fields for `Leq`, else of its own name "4a/night"; empty where it is neither.
-std::pair<std::string, std::string> place_of(const std::string& name, const std::string& zone,
-                                             const std::string& period) {
+std::pair<std::string, std::string> zone_period_of(const std::string& name, const std::string& zone,
+                                                   const std::string& period) {
   if (name == "Leq") return {zone, period};
   const std::size_t slash = name.find('/');
   if (slash == std::string::npos) return {};
@@ -238,7 +237,7 @@ std::pair<std::string, std::string> place_of(const std::string& name, const std:
   const auto known = [](const auto& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  if (!known(zone_words, place.first) || !known(period_words, place.second)) return {};
+  if (!known(zone_choices, place.first) || !known(period_choices, place.second)) return {};
   return place;
 }
 
@@ -267,9 +266,9 @@ void put_rates(Judgement& judgement, const std::string& name, const ZoneComplian
 Result<Judgement> judge_noise_attainment(const Library& library, const JudgeRequest& request) {
   Judgement judgement = begin_judgement(request);
   if (begin_by_annex(library, request, "noise-city", judgement) == nullptr) return judgement;
-  const auto zone = given_word(request, "zone", zone_words, "");
+  const auto zone = given_word(request, "zone", zone_choices, "");
   if (!zone) return fail(zone.error());
-  const auto period = given_word(request, "period", period_words, "");
+  const auto period = given_word(request, "period", period_choices, "");
   if (!period) return fail(period.error());
   const auto table = library.band_table("noise-zone", legal_day_of_hour_ending(request.date), "");
   if (!table) return no_edition(std::move(judgement), table.error());
@@ -277,7 +276,7 @@ Result<Judgement> judge_noise_attainment(const Library& library, const JudgeRequ
   std::vector<std::pair<std::string, std::string>> places;
   places.reserve(request.inputs.size());  // the readings look into its words
   for (const auto& input : request.inputs) {
-    auto place = place_of(input.property, *zone, *period);
+    auto place = zone_period_of(input.property, *zone, *period);
     if (place.first.empty() || place.second.empty()) continue;
     const auto series = take_series(library, input, "dB", judgement);
     if (!series) return fail(series.error());
@@ -360,8 +359,8 @@ Result<Judgement> judge_noise_source(const Library& library, const JudgeRequest&
 }  // namespace
 
 std::vector<CodeRule> noise_rules() {
-  const RuleField zone{"zone", "声环境功能区", "acoustic zone", zone_words, ""};
-  const RuleField period{"period", "时段", "period", period_words, ""};
+  const RuleField zone{"zone", "声环境功能区", "acoustic zone", zone_choices, ""};
+  const RuleField period{"period", "时段", "period", period_choices, ""};
   return {
       {{"noise-day",
         "昼间、夜间与昼夜等效声级",

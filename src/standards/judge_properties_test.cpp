@@ -1,5 +1,7 @@
 #include "standards/judge.hpp"
 
+#include "standards/standards_test_parts.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,13 +13,9 @@
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
-
-const Library& library() {
-  static const Library one = read_library(CELADON_PACKS).value();
-  return one;
-}
 
 /// Values about every limit of an item, and some between.
 std::vector<double> values_about(const BandItem& item, std::mt19937_64& random) {

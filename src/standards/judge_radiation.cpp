@@ -1,18 +1,18 @@
 #include "standards/judge_values.hpp"
 
+#include "standards/kernel_parts.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
 // In the order of the enumerations.
 const std::vector<std::string> place_words{"open-land", "single-storey", "storeyed"};
 const std::vector<std::string> reading_words{"gray", "sievert-cs137", "sievert-co60"};
 
-std::size_t place_of(const std::vector<std::string>& words, const std::string& word) {
+std::size_t choice_of(const std::vector<std::string>& words, const std::string& word) {
   return static_cast<std::size_t>(std::find(words.begin(), words.end(), word) - words.begin());
 }
 
@@ -36,8 +36,8 @@ Result<std::optional<Setup>> read_setup(const JudgeRequest& request) {
   if (place->empty() || reading->empty() || std::isnan(*cosmic) || std::isnan(*k1) || std::isnan(*k2))
     return std::optional<Setup>{};
   Setup all;
-  all.setup = {static_cast<GammaPlace>(place_of(place_words, *place)),
-               static_cast<GammaReading>(place_of(reading_words, *reading)), *k1, *k2, *cosmic};
+  all.setup = {static_cast<GammaPlace>(choice_of(place_words, *place)),
+               static_cast<GammaReading>(choice_of(reading_words, *reading)), *k1, *k2, *cosmic};
   all.unit = *reading == "gray" ? "nGy/h" : "nSv/h";
   return std::optional<Setup>{all};
 }

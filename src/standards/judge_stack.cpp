@@ -1,12 +1,12 @@
 #include "core/units.hpp"
 #include "standards/judge_emission.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* annex_clause = "HJ 75-2017 annex";
 
 // Ids of packs/properties.csv, which are the codes of HJ 212.
@@ -15,14 +15,14 @@ constexpr const char* moisture_id = "a01014";
 constexpr const char* temperature_id = "a01012";
 constexpr const char* gauge_id = "a01013";
 constexpr const char* atmospheric_id = "a01006";
-constexpr const char* flow_id = "a00000";
+constexpr const char* flue_gas_flow_id = "a00000";
 constexpr const char* area_id = "a01016";
 constexpr const char* speed_id = "a01011";
 constexpr const char* nox_id = "a21002";
 constexpr const char* no_id = "a21003";
 constexpr const char* no2_id = "a21004";
-constexpr const char* not_pollutants[] = {oxygen_id,      moisture_id, temperature_id, gauge_id,
-                                          atmospheric_id, flow_id,     area_id,        speed_id};
+constexpr const char* not_pollutants[] = {oxygen_id,      moisture_id,      temperature_id, gauge_id,
+                                          atmospheric_id, flue_gas_flow_id, area_id,        speed_id};
 
 /// One hour of a stack, as far as it is known; NaN where it is not.
 struct StackHour {
@@ -70,7 +70,7 @@ Result<void> read_gas(const Library& library, const JudgeRequest& request, Stack
   const auto flow_state = given_word(request, "flow_state", {"actual-wet", "standard-dry"}, "");
   if (!flow_state) return fail(flow_state.error());
   double wet = nothing;
-  const double given = value(flow_id, "m3/h", Sign::not_negative);
+  const double given = value(flue_gas_flow_id, "m3/h", Sign::not_negative);
   const double area = value(area_id, "m2", Sign::not_negative);
   const double speed = value(speed_id, "m/s", Sign::not_negative);
   if (std::isnan(given)) {
@@ -80,7 +80,8 @@ Result<void> read_gas(const Library& library, const JudgeRequest& request, Stack
   } else if (*flow_state == "actual-wet") {
     wet = given;
   } else {
-    leave_out(judgement, flow_id, "未说明流量状态（flow_state）", "flow_state does not say what state it is of");
+    leave_out(judgement, flue_gas_flow_id, "未说明流量状态（flow_state）",
+              "flow_state does not say what state it is of");
   }
   if (std::isnan(hour.dry_flow_m3_h) && !std::isnan(wet)) {
     hour.dry_flow_m3_h = tidy(dry_standard_flow_m3_h(constants, wet, hour.gas, hour.moisture));
@@ -139,7 +140,7 @@ double dry_standard_of(const Library& library, const StackHour& hour, const Judg
 }
 
 /// Converted concentration and mass rate of one pollutant.
-void put_pollutant(StackHour& hour, const std::string& id, double standard, Judgement& judgement) {
+void put_stack_pollutant(StackHour& hour, const std::string& id, double standard, Judgement& judgement) {
   const StackConstants& constants = hour.rules.constants;
   add_number(judgement, id + " standard-dry", "标干浓度", "dry, at the standard state", standard, "mg/m3");
   ++hour.told;
@@ -191,13 +192,13 @@ void read_pollutants(const Library& library, const JudgeRequest& request, StackH
     if (input.property == no_id) hour.nox += no2_mg_m3_from_no_mg_m3(hour.rules.constants, standard);
     if (input.property == no2_id) hour.nox += standard;
     if (input.property == no_id || input.property == no2_id) ++hour.nox_parts;
-    put_pollutant(hour, input.property, standard, judgement);
+    put_stack_pollutant(hour, input.property, standard, judgement);
   }
   if (hour.nox_parts == 0 || !std::isnan(nox_given)) return;
   const double nox = tidy(hour.nox);
   add_step(judgement, nox_id, "氮氧化物（以 NO2 计）= NO × 46/30 + NO2 = " + plain(nox) + " mg/m3",
            "NOx as NO2 = NO x 46/30 + NO2 = " + plain(nox) + " mg/m3", annex_clause, hour.rules.trust);
-  put_pollutant(hour, nox_id, nox, judgement);
+  put_stack_pollutant(hour, nox_id, nox, judgement);
 }
 
 /// Whether the hour counts; false where that is the verdict already.

@@ -1,13 +1,12 @@
 #include "standards/judge_emission.hpp"
 
+#include "standards/kernel_parts.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t hours_of_a_day = 24;
 
 using Series = std::optional<std::vector<double>>;
 
@@ -23,7 +22,7 @@ std::vector<HourState> states_of(const std::vector<double>& value, const Series&
   return states;
 }
 
-double mean_of(const std::vector<double>& value, const std::vector<HourState>& state) {
+double mean_of_valid(const std::vector<double>& value, const std::vector<HourState>& state) {
   double sum = 0;
   std::size_t n = 0;
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -209,7 +208,7 @@ Result<Judgement> judge_stack_day(const Library& library, const JudgeRequest& re
       "HJ/T 75-2007 3", rules.trust);
   const auto put_mean = [&](const Series& series, const char* name, const char* zh, const char* en) {
     if (!series) return;
-    const double mean = valid ? mean_of(*series, states) : nothing;
+    const double mean = valid ? mean_of_valid(*series, states) : nothing;
     add_number(judgement, name, zh, en, mean, "mg/m3", valid ? "" : "日均值无效", valid ? "" : "the day is not valid");
     if (std::isnan(mean)) return;
     judgement.value = mean;

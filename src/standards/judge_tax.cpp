@@ -40,8 +40,8 @@ const char* group_en(EquivalentGroup group) {
                                                   : "other of water";
 }
 
-void put_pollutant(const EquivalentTable& table, const TaxedPollutant& one, double kg, JudgedInput& input,
-                   Judgement& judgement) {
+void put_taxed_pollutant(const EquivalentTable& table, const TaxedPollutant& one, double kg, JudgedInput& input,
+                         Judgement& judgement) {
   const EquivalentRow& row = table.rows[one.row];
   input.class_name = one.taxed ? "taxed" : "not-taxed";
   if (one.taxed) judgement.deciding.push_back(input.property);
@@ -113,7 +113,7 @@ Result<Judgement> judge_tax_equivalents(const Library& library, const JudgeReque
   }
   for (std::size_t i = 0; i < outlet->pollutants.size(); ++i) {
     if (std::isnan(outlet->pollutants[i].equivalents)) continue;
-    put_pollutant(table, outlet->pollutants[i], emissions[i].kg, judgement.inputs[place[i]], judgement);
+    put_taxed_pollutant(table, outlet->pollutants[i], emissions[i].kg, judgement.inputs[place[i]], judgement);
   }
   const double taxed = tidy(outlet->taxed);
   judgement.value = taxed;

@@ -1,6 +1,7 @@
 #include "standards/judge_values.hpp"
 
 #include "core/units.hpp"
+#include "standards/csv_pack.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,15 +11,9 @@
 namespace celadon::standards {
 namespace {
 
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
-
-std::size_t rank_of_trust(const std::string& word) {
-  return static_cast<std::size_t>(std::find(std::begin(trust_words), std::end(trust_words), word) - trust_words);
-}
-
 /// From the unit the input is in to `unit`; the reason in `judged` where there is no way.
-std::optional<Conversion> way_to(const Library& library, const JudgeInput& input, const std::string& unit,
-                                 JudgedInput& judged) {
+std::optional<Conversion> conversion_of_input(const Library& library, const JudgeInput& input, const std::string& unit,
+                                              JudgedInput& judged) {
   const Property* property = library.property_of_input(input.property);
   const std::string from = !input.unit.empty() ? input.unit : property != nullptr ? property->unit : unit;
   if (from == unit) return Conversion{};
@@ -109,7 +104,7 @@ double take_value(const Library& library, const JudgeInput& input, const std::st
   JudgedInput judged = begin_any_input(input);
   judged.unit = unit;
   if (judged.used) {
-    if (const auto way = way_to(library, input, unit, judged)) judged.value = tidy((*way)(judged.value));
+    if (const auto way = conversion_of_input(library, input, unit, judged)) judged.value = tidy((*way)(judged.value));
   }
   if (judged.used && ((judged.value < 0 && sign == Sign::not_negative) || !std::isfinite(judged.value))) {
     judged.used = false;
@@ -142,7 +137,7 @@ Result<std::optional<std::vector<double>>> take_series(const Library& library, c
     judged.used = true;
     judged.reason_zh.clear();
     judged.reason_en.clear();
-    if (const auto way = way_to(library, input, unit, judged)) {
+    if (const auto way = conversion_of_input(library, input, unit, judged)) {
       taken = input.series;
       for (auto& value : *taken) {
         value = tidy((*way)(value));

@@ -6,7 +6,7 @@
 namespace celadon::standards {
 namespace {
 
-constexpr const char* flow_id = "w00000";
+constexpr const char* wastewater_flow_id = "w00000";
 constexpr const char* ph_id = "pH";
 constexpr const char* day_clause = "HJ 356-2019";
 
@@ -43,7 +43,7 @@ Result<Judgement> judge_wastewater_day(const Library& library, const JudgeReques
   Judgement judgement = begin_judgement(request);
   if (begin_by_annex(library, request, "wastewater-monitoring", judgement) == nullptr) return judgement;
   const WastewaterRules& rules = library.annexes.wastewater;
-  const auto flow = take_series(library, request, flow_id, "m3/h", judgement);
+  const auto flow = take_series(library, request, wastewater_flow_id, "m3/h", judgement);
   if (!flow) return fail(flow.error());
   if (!*flow) {
     not_judged(judgement, "没有流量（w00000）：无流量时浓度无效",
@@ -55,11 +55,11 @@ Result<Judgement> judge_wastewater_day(const Library& library, const JudgeReques
   double last = 0;
   for (const auto& input : request.inputs) {
     const Property* property = library.property_of_input(input.property);
-    if (property == nullptr || property->id == flow_id || property->medium != "water") continue;
+    if (property == nullptr || property->id == wastewater_flow_id || property->medium != "water") continue;
     const auto series = take_series(library, input, property->unit, judgement);
     if (!series) return fail(series.error());
     if (!*series) continue;
-    if (auto same = same_length(input.property, (*series)->size(), flow_id, (*flow)->size()); !same)
+    if (auto same = same_length(input.property, (*series)->size(), wastewater_flow_id, (*flow)->size()); !same)
       return fail(same.error());
     ++items;
     bool effective = false;

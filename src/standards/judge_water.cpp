@@ -39,8 +39,8 @@ std::optional<double> multiple_of(const WaterItem& item, double value, std::int8
   return told_multiple((value - item.limits[2]) / item.limits[2]);
 }
 
-void conclude(Judgement& judgement, const WaterRules& rules, std::int8_t worst,
-              const std::vector<std::string>& deciding, std::size_t used) {
+void conclude_class(Judgement& judgement, const WaterRules& rules, std::int8_t worst,
+                    const std::vector<std::string>& deciding, std::size_t used) {
   if (worst == no_class) {
     not_judged(judgement, "没有可评价的项目", "no item can be judged");
     return;
@@ -137,7 +137,7 @@ Result<Judgement> judge_water(const Library& library, const JudgeRequest& reques
     if (!judged.used && item != nullptr) add_left_out(judgement, judged);
     judgement.inputs.push_back(std::move(judged));
   }
-  conclude(judgement, rules, worst, deciding, used);
+  conclude_class(judgement, rules, worst, deciding, used);
   if (!request.want_why) judgement.why.clear();
   return judgement;
 }

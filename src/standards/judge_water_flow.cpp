@@ -69,7 +69,7 @@ std::vector<const OdorRow*> rows_of_input(const Library& library, const Water& w
   return rows;
 }
 
-bool may_be_negative(const std::vector<const OdorRow*>& rows) {
+bool odor_goes_below_zero(const std::vector<const OdorRow*>& rows) {
   return std::any_of(rows.begin(), rows.end(), [](const OdorRow* row) {
     const Interval& stretch = row->holds.intervals().front();
     return stretch.high < 0 || (std::isfinite(stretch.low) && stretch.low < 0);
@@ -124,7 +124,7 @@ Result<Judgement> judge_odor_sample(const Library& library, const JudgeRequest& 
   for (const auto& input : request.inputs) {
     JudgedInput judged;
     const auto rows = rows_of_input(library, *here, input, judged);
-    if (!rows.empty()) judged = value_in(library, input, rows.front()->unit, may_be_negative(rows));
+    if (!rows.empty()) judged = value_in(library, input, rows.front()->unit, odor_goes_below_zero(rows));
     if (judged.used) {
       const std::int8_t level = level_of(library, *here, judged.property, judged.value);
       if (level == no_odor_level) {
@@ -188,7 +188,7 @@ Result<OdorShare> share_of_input(const Library& library, const Water& water, con
                 "inputs." + input.property.substr(0, 40));
   }
   times = taken->values.size();
-  const bool negative = may_be_negative(rows);
+  const bool negative = odor_goes_below_zero(rows);
   std::vector<std::int8_t> levels;
   for (const double value : taken->values)
     levels.push_back(value < 0 && !negative ? no_odor_level : level_of(library, water, judged.property, value));

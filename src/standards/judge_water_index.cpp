@@ -280,7 +280,7 @@ void add_change(double before, const AnnexText& text, Judgement& judgement) {
                            text.standard, "verified"});
 }
 
-Result<Judgement> judge_ranking(const Library& library, const JudgeRequest& request) {
+Result<Judgement> judge_water_ranking(const Library& library, const JudgeRequest& request) {
   Judgement judgement = begin_judgement(request);
   constexpr int sections_most = 100'000;
   const auto rivers = given_whole(request, "river_sections", 0, sections_most);
@@ -502,7 +502,7 @@ std::vector<CodeRule> water::index_rules() {
         "21 项的城市均值或各断面值；湖库写 lake:项目",
         "the city's mean of each of the 21 items, or its values over the sections; of lakes lake:ITEM",
         "city-water-ranking"},
-       judge_ranking},
+       judge_water_ranking},
       {{"rank-trend",
         "秩相关趋势（Spearman、Daniel）",
         "Trend by rank correlation (Spearman, Daniel)",

@@ -18,7 +18,7 @@ constexpr std::array tones = {Tone{"#1e6fff", "#ffffff"}, Tone{"#00b050", "#ffff
                               Tone{"#ff9b00", "#000000"}, Tone{"#ff0000", "#ffffff"}};
 
 /// From the unit a value came in to `unit`. Errors   those of conversion().
-Result<Conversion> way_to(const Property* property, const JudgeInput& input, const std::string& unit) {
+Result<Conversion> conversion_from_given(const Property* property, const JudgeInput& input, const std::string& unit) {
   const std::string& from = !input.unit.empty() ? input.unit : property != nullptr ? property->unit : unit;
   if (from == unit) return Conversion{};
   return conversion(from, unit);
@@ -60,7 +60,7 @@ JudgedInput value_in(const Library& library, const JudgeInput& input, const std:
   };
   if (!input.series.empty()) return leave_out("应为一个数值，而不是序列", "wants one value, not a list");
   if (!judged.used) return judged;
-  const auto way = way_to(property, input, unit);
+  const auto way = conversion_from_given(property, input, unit);
   if (!way) return leave_out("单位“" + input.unit + "”不能换算为 " + unit, way.error().detail);
   judged.value = (*way)(judged.value);
   bool possible = std::isfinite(judged.value) && (signed_value || judged.value >= 0);
@@ -91,7 +91,7 @@ Result<SeriesTaken> series_in(const Library& library, const JudgeInput& input, c
   }
   if (input.below_detection)
     return leave_out("未检出标记只适用于单个数值", "below_detection speaks of one value, not of a list");
-  const auto way = way_to(library.property_of_input(input.property), input, unit);
+  const auto way = conversion_from_given(library.property_of_input(input.property), input, unit);
   if (!way) return leave_out("单位“" + input.unit + "”不能换算为 " + unit, way.error().detail);
   for (const double value : input.series) {
     const double converted = (*way)(value);

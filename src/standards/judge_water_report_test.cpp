@@ -1,5 +1,7 @@
 #include "standards/judge.hpp"
 
+#include "standards/standards_test_parts.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,15 +12,9 @@
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
-
-const Library& library() {
-  static const Library one = read_library(CELADON_PACKS).value();
-  return one;
-}
-
-using Given = std::map<std::string, std::string, std::less<>>;
 
 JudgeRequest asked(const char* rule, std::vector<JudgeInput> inputs, Given given = {}) {
   JudgeRequest request;
@@ -29,7 +25,7 @@ JudgeRequest asked(const char* rule, std::vector<JudgeInput> inputs, Given given
   return request;
 }
 
-Judgement judged(const char* rule, std::vector<JudgeInput> inputs, Given given = {}) {
+Judgement judged_water(const char* rule, std::vector<JudgeInput> inputs, Given given = {}) {
   auto judgement = judge(library(), asked(rule, std::move(inputs), std::move(given)));
   if (!judgement) FAIL(judgement.error().detail);
   return std::move(*judgement);
@@ -49,29 +45,26 @@ JudgeInput list(const char* property, std::vector<double> numbers) {
   return input;
 }
 
-bool says(const Judgement& judgement, const std::string& words) {
-  return std::any_of(judgement.why.begin(), judgement.why.end(),
-                     [&](const WhyStep& step) { return step.text_en.find(words) != std::string::npos; });
-}
-
-const char* const rules[] = {"water-section", "river-grade",        "water-change",     "source-attainment",
-                             "trophic-state", "city-water-ranking", "rank-trend",       "seasonal-trend",
-                             "black-odor",    "black-odor-rural",   "black-odor-point", "black-odor-water",
-                             "eco-flow",      "tennant-grade",      "low-flow"};
+const char* const water_rules[] = {"water-section", "river-grade",        "water-change",     "source-attainment",
+                                   "trophic-state", "city-water-ranking", "rank-trend",       "seasonal-trend",
+                                   "black-odor",    "black-odor-rural",   "black-odor-point", "black-odor-water",
+                                   "eco-flow",      "tennant-grade",      "low-flow"};
 
 }  // namespace
 
 TEST_CASE("the main pollutants of a section stand in order, with their multiples") {
-  const auto j = judged("water-section", {value("NH3-N", 3), value("TP", 0.5), value("COD", 50), value("Pb", 0.06)});
+  const auto j =
+      judged_water("water-section", {value("NH3-N", 3), value("TP", 0.5), value("COD", 50), value("Pb", 0.06)});
   CHECK(j.primary == std::vector<std::string>{"Pb", "NH3-N", "COD"});
   CHECK(says(j, "main pollutants: Pb (0.2), NH3-N (2), COD (1.5)"));
   CHECK(says(j, "4 of 21 items are there"));
-  CHECK(judged("water-section", {value("DO", 2.5), value("TP", 0.35)}).primary == std::vector<std::string>{"TP", "DO"});
-  CHECK(judged("water-section", {value("DO", 6)}).primary.empty());
+  CHECK(judged_water("water-section", {value("DO", 2.5), value("TP", 0.35)}).primary ==
+        std::vector<std::string>{"TP", "DO"});
+  CHECK(judged_water("water-section", {value("DO", 6)}).primary.empty());
 }
 
 TEST_CASE("a target turns the items over limit into those that fail it") {
-  const auto j = judged("water-section", {value("TP", 0.15), value("DO", 6.5)}, {{"target", "II"}});
+  const auto j = judged_water("water-section", {value("TP", 0.15), value("DO", 6.5)}, {{"target", "II"}});
   CHECK(j.over_limit == std::vector<std::string>{"TP"});
   CHECK(j.attains == false);
   CHECK(j.primary.empty());
@@ -79,7 +72,8 @@ TEST_CASE("a target turns the items over limit into those that fail it") {
 }
 
 TEST_CASE("the greatest shares of sections over class III are a river's main pollutants") {
-  const auto j = judged("river-grade", {list("TP", {0.1, 0.1, 0.3, 0.3, 0.1}), list("COD", {15, 15, 15, 15, 25})});
+  const auto j =
+      judged_water("river-grade", {list("TP", {0.1, 0.1, 0.3, 0.3, 0.1}), list("COD", {15, 15, 15, 15, 25})});
   CHECK(j.primary == std::vector<std::string>{"TP", "COD"});
   CHECK(says(j, "TP 2/5, COD 1/5"));
 }
@@ -119,21 +113,21 @@ TEST_CASE("a circumstance that is none of its choices is an error that names it"
 }
 
 TEST_CASE("a severe stretch is told by its points") {
-  const auto j = judged("black-odor-water", {list("level", {1, 3, 3, 3, 1, 1, 1, 1})});
+  const auto j = judged_water("black-odor-water", {list("level", {1, 3, 3, 3, 1, 1, 1, 1})});
   CHECK(says(j, "points 2 to 4 are severe in a row"));
 }
 
 TEST_CASE("a trophic state of fewer than five parameters says so") {
-  CHECK(says(judged("trophic-state", {value("TN", 1)}), "an official report wants all five"));
+  CHECK(says(judged_water("trophic-state", {value("TN", 1)}), "an official report wants all five"));
   JudgeInput chlorophyll = value("chlorophyll-a", 20);
   chlorophyll.unit = "mg/m3";
-  const auto all = judged(
+  const auto all = judged_water(
       "trophic-state", {chlorophyll, value("TN", 1), value("TP", 0.05), value("transparency", 1), value("CODMn", 4)});
   CHECK_FALSE(says(all, "official report"));
 }
 
 TEST_CASE("every rule on water is without a verdict where there is no input, and without a why where none is wanted") {
-  for (const char* rule : rules) {
+  for (const char* rule : water_rules) {
     if (std::string(rule).ends_with("-trend")) continue;  // an error there
     JudgeRequest request = asked(rule, {});
     request.want_why = false;
@@ -147,7 +141,7 @@ TEST_CASE("every rule on water is without a verdict where there is no input, and
 }
 
 TEST_CASE("an edition nobody knows gives no verdict") {
-  for (const char* rule : rules) {
+  for (const char* rule : water_rules) {
     JudgeRequest request = asked(rule, {list("TP", {1, 2, 3, 4, 5})});
     request.edition = "GB 0000-1900";
     const auto judgement = judge(library(), request);
@@ -186,7 +180,8 @@ TEST_CASE("no number, however odd, breaks a rule on water; every step carries it
                {"years_min", "1"},
                {"step", "day"},
                {"month", "7"}};
-    const auto judgement = judge(library(), asked(rules[any(std::size(rules))], std::move(inputs), std::move(given)));
+    const auto judgement =
+        judge(library(), asked(water_rules[any(std::size(water_rules))], std::move(inputs), std::move(given)));
     if (!judgement) continue;
     CHECK((judgement->judged || !judgement->reason_en.empty()));
     if (judgement->value) CHECK(std::isfinite(*judgement->value));

@@ -10,7 +10,7 @@ void put_words(JsonWriter& json, const char* key, const std::vector<std::string>
   json.end_array();
 }
 
-void put_input(JsonWriter& json, const JudgedInput& input) {
+void put_judged_input(JsonWriter& json, const JudgedInput& input) {
   json.begin_object().member("property", input.property).member("value", input.value).member("unit", input.unit);
   if (input.rounded) json.member("rounded", *input.rounded);
   json.key("index");
@@ -30,7 +30,7 @@ void put_input(JsonWriter& json, const JudgedInput& input) {
   json.end_object();
 }
 
-void put_number(JsonWriter& json, const JudgedNumber& number) {
+void put_judged_number(JsonWriter& json, const JudgedNumber& number) {
   json.begin_object().member("name", number.name).member("value", number.value).member("unit", number.unit);
   json.member("text_zh", number.text_zh).member("text_en", number.text_en);
   if (!number.reason_en.empty()) json.member("reason_zh", number.reason_zh).member("reason_en", number.reason_en);
@@ -74,11 +74,11 @@ void append_json(std::string& out, const Judgement& j, bool with_why, std::strin
   json.end_object();
   if (!j.numbers.empty()) {
     json.key("numbers").begin_array();
-    for (const auto& number : j.numbers) put_number(json, number);
+    for (const auto& number : j.numbers) put_judged_number(json, number);
     json.end_array();
   }
   json.key("inputs").begin_array();
-  for (const auto& input : j.inputs) put_input(json, input);
+  for (const auto& input : j.inputs) put_judged_input(json, input);
   json.end_array();
   if (with_why) {
     json.key("why").begin_array();

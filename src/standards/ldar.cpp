@@ -2,9 +2,11 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
+#include "standards/ldar_words.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -13,45 +15,12 @@
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
 constexpr std::string_view plan_columns[] = {"standard", "rule", "subject", "region", "holds",
                                              "value",    "unit", "source",  "trust"};
 constexpr std::string_view factor_columns[] = {"method", "industry", "component", "service", "param",
                                                "value",  "unit",     "source",    "trust"};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
-constexpr std::string_view component_words[] = {"pump",          "compressor", "agitator", "valve",     "open-ended",
-                                                "relief-device", "sampling",   "flange",   "connector", "other"};
-constexpr std::string_view medium_words[] = {"gas", "volatile-liquid", "other-liquid"};
-constexpr std::string_view region_words[] = {"general", "key"};
-constexpr std::string_view industry_words[] = {"petrochemical", "refinery", "marketing-terminal"};
-constexpr std::string_view service_words[] = {"gas", "light-liquid", "heavy-liquid"};
 constexpr std::string_view all_of_them = "all";
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
 constexpr int count_max = 100000;
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-/// Place of a word; the number of words where it is none of them.
-template <std::size_t N>
-std::size_t place_of(const std::string_view (&words)[N], std::string_view word) {
-  return static_cast<std::size_t>(std::find(std::begin(words), std::end(words), word) - std::begin(words));
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && place_of(trust_words, trust) < std::size(trust_words);
-}
-
-template <class Number>
-bool read_number(const std::string& cell, Number& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size();
-}
-
-bool is_amount(double value) { return std::isfinite(value) && value >= 0; }
-double amount(double value) { return is_amount(value) ? value : nothing; }
 
 // ---- Plans
 
@@ -142,8 +111,8 @@ LegalDay months_after(LegalDay day, int months) {
 
 // ---- Factors
 
-constexpr std::string_view method_words[] = {"average", "screening-range", "correlation"};
-enum Method : std::size_t { average, screening_range, correlation };
+constexpr std::string_view factor_method_words[] = {"average", "screening-range", "correlation"};
+enum FactorMethod : std::size_t { by_average, by_screening_range, by_correlation };
 constexpr std::string_view average_params[] = {"factor"};
 constexpr std::string_view range_params[] = {"factor_low", "factor_high"};
 constexpr std::string_view correlation_params[] = {"a", "b", "default_zero", "pegged_10000", "pegged_100000"};
@@ -179,12 +148,12 @@ struct Setting {
   double LdarFactors::*value;
 };
 constexpr Setting settings[] = {
-    {average, "methane_share_max", "1", 1, &LdarFactors::methane_share_max},
-    {screening_range, "high_from", "umol/mol", 1e6, &LdarFactors::range_high_from_umol_mol},
-    {correlation, "equation_from", "umol/mol", 1e6, &LdarFactors::equation_from_umol_mol},
-    {correlation, "pegged_from", "umol/mol", 1e6, &LdarFactors::pegged_from_umol_mol},
-    {correlation, "pegged_short_from", "umol/mol", 1e6, &LdarFactors::pegged_short_from_umol_mol},
-    {correlation, "detection_limit_max", "umol/mol", 1e6, &LdarFactors::detection_limit_max_umol_mol}};
+    {by_average, "methane_share_max", "1", 1, &LdarFactors::methane_share_max},
+    {by_screening_range, "high_from", "umol/mol", 1e6, &LdarFactors::range_high_from_umol_mol},
+    {by_correlation, "equation_from", "umol/mol", 1e6, &LdarFactors::equation_from_umol_mol},
+    {by_correlation, "pegged_from", "umol/mol", 1e6, &LdarFactors::pegged_from_umol_mol},
+    {by_correlation, "pegged_short_from", "umol/mol", 1e6, &LdarFactors::pegged_short_from_umol_mol},
+    {by_correlation, "detection_limit_max", "umol/mol", 1e6, &LdarFactors::detection_limit_max_umol_mol}};
 
 std::string take_setting(const std::vector<std::string>& cells, std::size_t method, LdarFactors& factors) {
   if (cells[2] != all_of_them || cells[3] != all_of_them) return "a setting is for all components and services";
@@ -199,7 +168,7 @@ std::string take_setting(const std::vector<std::string>& cells, std::size_t meth
   if (cells[6] != found->unit) return "unit must be '" + std::string(found->unit) + "'";
   factors.*found->value = value;
   const std::size_t weakest =
-      std::max(place_of(trust_words, cells[8]), factors.trust.empty() ? 0 : place_of(trust_words, factors.trust));
+      std::max(rank_of_trust(cells[8]), factors.trust.empty() ? 0 : rank_of_trust(factors.trust));
   factors.trust = trust_words[weakest];
   return {};
 }
@@ -221,8 +190,8 @@ std::string take_constant(const std::vector<std::string>& cells, std::size_t par
 
 std::string take_factor(const std::vector<std::string>& cells, std::uint64_t line, Drafts& drafts,
                         LdarFactors& factors) {
-  const std::size_t method = place_of(method_words, cells[0]);
-  if (method == std::size(method_words)) return "method must be average, screening-range or correlation";
+  const std::size_t method = place_of(factor_method_words, cells[0]);
+  if (method == std::size(factor_method_words)) return "method must be average, screening-range or correlation";
   if (!told(cells[7], cells[8])) return not_told;
   if (cells[1] == all_of_them) return take_setting(cells, method, factors);
   const std::size_t industry = place_of(industry_words, cells[1]), component = place_of(component_words, cells[2]);
@@ -265,9 +234,9 @@ const Draft* used_draft(const std::array<Draft, seal_kinds>& drafts, std::string
 
 void keep(const Draft& draft, std::size_t method, std::size_t kind, LdarFactors& factors) {
   const auto& v = draft.value;
-  if (method == average) factors.average[kind] = {v[0], draft.unit == kg_h_nmoc, draft.source, draft.trust};
-  if (method == screening_range) factors.range[kind] = {v[0], v[1], draft.source, draft.trust};
-  if (method == correlation) factors.correlation[kind] = {v[0], v[1], v[2], v[3], v[4], draft.source, draft.trust};
+  if (method == by_average) factors.average[kind] = {v[0], draft.unit == kg_h_nmoc, draft.source, draft.trust};
+  if (method == by_screening_range) factors.range[kind] = {v[0], v[1], draft.source, draft.trust};
+  if (method == by_correlation) factors.correlation[kind] = {v[0], v[1], v[2], v[3], v[4], draft.source, draft.trust};
 }
 
 }  // namespace
@@ -390,7 +359,7 @@ Result<LdarFactors> parse_ldar_factors(std::string_view text, std::string_view n
                      draft == &own ? "a constant of this kind of point is missing"
                                    : "'" + own.use + "' has no constants to be used");
       keep(*draft, method, kind, factors);
-      if (method == screening_range && draft->value[1] < draft->value[0])
+      if (method == by_screening_range && draft->value[1] < draft->value[0])
         return wrong(name, own.line, "factor_high must not be below factor_low");
     }
   }

@@ -1,24 +1,19 @@
 #include "standards/ldar.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
-
-std::string pack(const char* file) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / file).value();
-}
 
 const LdarPlan& plan(const char* standard) {
   static const LdarPlans all = parse_ldar_plans(pack("ldar_leak_rules.csv"), "ldar_leak_rules.csv").value();
@@ -34,21 +29,13 @@ const LdarFactors& factors() {
   return one;
 }
 
-LegalDay day(const char* text) { return parse_legal_day(text).value(); }
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
+LegalDay legal_day(const char* text) { return parse_legal_day(text).value(); }
 
 PointEmission emission(const std::vector<PointTest>& tests, double from_h, double to_h) {
   return point_emission(tests, from_h, to_h).value();
 }
 
 constexpr SealKind gas_valve{LdarIndustry::petrochemical, SealComponent::valve, LdarService::gas};
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -95,14 +82,14 @@ TEST_CASE("a reading is net of background and never below zero") {
 }
 
 TEST_CASE("tests are due by calendar months, each standard its own") {
-  CHECK(next_test_due(gb37822(), SealComponent::valve, day("2024-01-15")) == day("2024-07-15"));
-  CHECK(next_test_due(gb37822(), SealComponent::flange, day("2024-01-15")) == day("2025-01-15"));
-  CHECK(next_test_due(gb37822(), SealComponent::agitator, day("2024-01-15")) == day("2024-07-15"));
-  CHECK(next_test_due(gb31571(), SealComponent::valve, day("2024-01-15")) == day("2024-04-15"));
-  CHECK(next_test_due(gb31571(), SealComponent::connector, day("2024-01-15")) == day("2024-07-15"));
-  CHECK_FALSE(next_test_due(gb31571(), SealComponent::agitator, day("2024-01-15")).has_value());
-  CHECK(next_test_due(gb31571(), SealComponent::pump, day("2023-11-30")) == day("2024-02-29"));
-  CHECK(next_test_due(gb37822(), SealComponent::pump, day("2024-08-31")) == day("2025-02-28"));
+  CHECK(next_test_due(gb37822(), SealComponent::valve, legal_day("2024-01-15")) == legal_day("2024-07-15"));
+  CHECK(next_test_due(gb37822(), SealComponent::flange, legal_day("2024-01-15")) == legal_day("2025-01-15"));
+  CHECK(next_test_due(gb37822(), SealComponent::agitator, legal_day("2024-01-15")) == legal_day("2024-07-15"));
+  CHECK(next_test_due(gb31571(), SealComponent::valve, legal_day("2024-01-15")) == legal_day("2024-04-15"));
+  CHECK(next_test_due(gb31571(), SealComponent::connector, legal_day("2024-01-15")) == legal_day("2024-07-15"));
+  CHECK_FALSE(next_test_due(gb31571(), SealComponent::agitator, legal_day("2024-01-15")).has_value());
+  CHECK(next_test_due(gb31571(), SealComponent::pump, legal_day("2023-11-30")) == legal_day("2024-02-29"));
+  CHECK(next_test_due(gb37822(), SealComponent::pump, legal_day("2024-08-31")) == legal_day("2025-02-28"));
 }
 
 TEST_CASE("a later test is never due earlier") {
@@ -116,9 +103,9 @@ TEST_CASE("a later test is never due earlier") {
 }
 
 TEST_CASE("start-up, looking and release have times of their own") {
-  CHECK(first_test_due(gb37822(), day("2024-01-01")) == day("2024-03-31"));
-  CHECK(first_test_due(gb31571(), day("2024-01-01")) == day("2024-01-31"));
-  CHECK(next_look_due(gb37822(), day("2024-02-28")) == day("2024-03-06"));
+  CHECK(first_test_due(gb37822(), legal_day("2024-01-01")) == legal_day("2024-03-31"));
+  CHECK(first_test_due(gb31571(), legal_day("2024-01-01")) == legal_day("2024-01-31"));
+  CHECK(next_look_due(gb37822(), legal_day("2024-02-28")) == legal_day("2024-03-06"));
   const AddWorkingDays five_day_week = [](LegalDay from, int days) {
     LegalDay result = from;
     while (days > 0) {
@@ -127,18 +114,19 @@ TEST_CASE("start-up, looking and release have times of their own") {
     }
     return result;
   };
-  CHECK(release_test_due(gb37822(), day("2024-05-10"), five_day_week) == day("2024-05-17"));  // Friday to Friday
-  CHECK_FALSE(release_test_due(gb31571(), day("2024-05-10"), five_day_week).has_value());
+  CHECK(release_test_due(gb37822(), legal_day("2024-05-10"), five_day_week) ==
+        legal_day("2024-05-17"));  // Friday to Friday
+  CHECK_FALSE(release_test_due(gb31571(), legal_day("2024-05-10"), five_day_week).has_value());
 }
 
 TEST_CASE("a leak is tried within 5 days and repaired within 15, or at the shutdown") {
   for (const LdarPlan* const one : {&gb37822(), &gb31571()}) {
-    const RepairDue due = repair_due(*one, day("2024-02-20"), std::nullopt);
-    CHECK(due.first_try == day("2024-02-25"));
-    CHECK(due.done == day("2024-03-06"));
-    CHECK(repair_due(*one, day("2024-02-20"), day("2024-09-01")).done == day("2024-09-01"));
-    CHECK(repair_due(*one, day("2024-02-20"), day("2024-09-01")).first_try == day("2024-02-25"));
-    CHECK(repair_due(*one, day("2024-02-20"), day("2024-02-22")).done == day("2024-03-06"));
+    const RepairDue due = repair_due(*one, legal_day("2024-02-20"), std::nullopt);
+    CHECK(due.first_try == legal_day("2024-02-25"));
+    CHECK(due.done == legal_day("2024-03-06"));
+    CHECK(repair_due(*one, legal_day("2024-02-20"), legal_day("2024-09-01")).done == legal_day("2024-09-01"));
+    CHECK(repair_due(*one, legal_day("2024-02-20"), legal_day("2024-09-01")).first_try == legal_day("2024-02-25"));
+    CHECK(repair_due(*one, legal_day("2024-02-20"), legal_day("2024-02-22")).done == legal_day("2024-03-06"));
   }
 }
 

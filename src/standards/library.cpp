@@ -78,7 +78,7 @@ Result<const AnnexText*> Library::annex_text(std::string_view family, LegalDay d
 }
 
 namespace {
-std::span<const BandTable> editions_of(const std::vector<BandTable>& bands, std::string_view rule) {
+std::span<const BandTable> tables_of_rule(const std::vector<BandTable>& bands, std::string_view rule) {
   const auto before = [](const BandTable& table, std::string_view id) { return table.rule < id; };
   const auto begin = std::lower_bound(bands.begin(), bands.end(), rule, before);
   auto end = begin;
@@ -88,9 +88,9 @@ std::span<const BandTable> editions_of(const std::vector<BandTable>& bands, std:
 }  // namespace
 
 Result<const BandTable*> Library::band_table(std::string_view rule, LegalDay day, std::string_view edition) const {
-  return choose(editions_of(bands, rule), day, edition);
+  return choose(tables_of_rule(bands, rule), day, edition);
 }
-bool Library::has_band_rule(std::string_view rule) const { return !editions_of(bands, rule).empty(); }
+bool Library::has_band_rule(std::string_view rule) const { return !tables_of_rule(bands, rule).empty(); }
 
 const Property* Library::property_of_input(std::string_view name) const {
   if (const Property* property = properties.find(name)) return property;

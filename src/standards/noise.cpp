@@ -3,48 +3,22 @@
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
 #include "core/rounding.hpp"
+#include "standards/csv_pack.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 
 namespace celadon::standards {
 namespace {
 
-constexpr std::string_view number_columns[] = {"name", "value", "unit", "source", "trust"};
-constexpr std::string_view grade_columns[] = {"network",  "period",   "grade",  "name_zh", "name_en",
-                                              "upper_db", "decimals", "source", "trust"};
+constexpr std::string_view noise_grade_columns[] = {"network",  "period",   "grade",  "name_zh", "name_en",
+                                                    "upper_db", "decimals", "source", "trust"};
 constexpr std::string_view background_columns[] = {"delta_from", "delta_to", "correction_db", "source", "trust"};
 constexpr std::string_view network_words[] = {"area", "road"};
 constexpr std::string_view period_words[] = {"day", "night"};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
 constexpr double level_max_db = 1000;  ///< beyond it no sound is meant, and whole steps stay small
 constexpr double equal_within_db = 1e-9;
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-bool read_number(const std::string& cell, double low, double high, double& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size() && value >= low && value <= high;
-}
-
-bool read_whole(const std::string& cell, int low, int high, int& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size() && value >= low && value <= high;
-}
-
-/// Place of `word` among `words`; their number where it is none of them.
-std::size_t place_of(std::span<const std::string_view> words, const std::string& word) {
-  return static_cast<std::size_t>(std::find(words.begin(), words.end(), word) - words.begin());
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && place_of(trust_words, trust) < std::size(trust_words);
-}
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
 
 bool is_level(double level_db) { return std::abs(level_db) <= level_max_db; }
 
@@ -108,18 +82,18 @@ std::string add_grade(const std::vector<std::string>& cells, NoiseGradeTable& ta
   if (period == std::size(period_words)) return "period '" + cells[1] + "' is neither day nor night";
   NoiseGrades& grades = table.series[network][period];
   NoiseGradeRow row;
-  if (!read_whole(cells[2], 1, 100, row.grade) || row.grade != static_cast<int>(grades.rows.size()) + 1)
+  if (!read_between(cells[2], 1, 100, row.grade) || row.grade != static_cast<int>(grades.rows.size()) + 1)
     return "grades of a network and period must be 1, 2, 3 in order";
   if (cells[3].empty() || cells[4].empty()) return "a grade needs a name in both languages";
   int decimals = 0;
-  if (!read_whole(cells[6], 0, 3, decimals)) return "decimals '" + cells[6] + "' is not 0, 1, 2 or 3";
+  if (!read_between(cells[6], 0, 3, decimals)) return "decimals '" + cells[6] + "' is not 0, 1, 2 or 3";
   if (!grades.rows.empty() && grades.decimals != decimals) return "decimals must be the same for all grades";
   grades.decimals = decimals;
   grades.steps_per_db = std::pow(10.0, decimals);
   if (!grades.rows.empty() && !grades.rows.back().upper_steps) return "a grade follows one that has no upper bound";
   if (!cells[5].empty()) {
     double upper = 0;
-    if (!read_number(cells[5], 0, level_max_db, upper)) return "upper_db '" + cells[5] + "' is not a level";
+    if (!read_between(cells[5], 0, level_max_db, upper)) return "upper_db '" + cells[5] + "' is not a level";
     const double steps = upper * grades.steps_per_db;
     row.upper_steps = round_half_even(steps);
     if (std::abs(steps - static_cast<double>(*row.upper_steps)) > 1e-6) return "upper_db is finer than the decimals";
@@ -137,14 +111,14 @@ std::string add_grade(const std::vector<std::string>& cells, NoiseGradeTable& ta
 std::string add_background(const std::vector<std::string>& cells, BackgroundTable& table) {
   BackgroundRow row;
   int to = 0;
-  if (!read_whole(cells[0], 0, 100, row.delta_from))
+  if (!read_between(cells[0], 0, 100, row.delta_from))
     return "delta_from '" + cells[0] + "' is not a whole number from 0 to 100";
   if (!cells[1].empty()) {
-    if (!read_whole(cells[1], row.delta_from, 100, to))
+    if (!read_between(cells[1], row.delta_from, 100, to))
       return "delta_to '" + cells[1] + "' is not a whole number from delta_from to 100";
     row.delta_to = to;
   }
-  if (!read_number(cells[2], -100, 0, row.correction_db))
+  if (!read_between(cells[2], -100, 0, row.correction_db))
     return "correction_db '" + cells[2] + "' is not a number that lowers the level, or 0";
   if (!table.rows.empty()) {
     const BackgroundRow& before = table.rows.back();
@@ -197,12 +171,12 @@ Result<NoisePeriods> parse_noise_periods(std::string_view text, std::string_view
         std::find_if(std::begin(wanted), std::end(wanted), [&](const Wanted& one) { return one.name == cells[0]; });
     if (found == std::end(wanted)) return wrong(name, csv->lines[i], "'" + cells[0] + "' is not a number of periods");
     if (found->seen) return wrong(name, csv->lines[i], "'" + cells[0] + "' is there twice");
-    if (!read_number(cells[1], 0, 24, found->value) || found->value != std::floor(found->value))
+    if (!read_between(cells[1], 0, 24, found->value) || found->value != std::floor(found->value))
       return wrong(name, csv->lines[i], "value '" + cells[1] + "' is not a whole number from 0 to 24");
     if (cells[2] != found->unit) return wrong(name, csv->lines[i], "unit must be " + std::string(found->unit));
     if (!told(cells[3], cells[4])) return wrong(name, csv->lines[i], not_told);
     found->seen = true;
-    weakest = std::max(weakest, place_of(trust_words, cells[4]));
+    weakest = std::max(weakest, rank_of_trust(cells[4]));
   }
   const std::uint64_t last = csv->lines.empty() ? 1 : csv->lines.back();
   for (const Wanted& one : wanted) {
@@ -272,7 +246,7 @@ LevelMean city_road_level(std::span<const double> level_db, std::span<const doub
 }
 
 Result<NoiseGradeTable> parse_noise_grades(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, grade_columns);
+  const auto csv = parse_csv_table(text, name, noise_grade_columns);
   if (!csv) return fail(csv.error());
   NoiseGradeTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {

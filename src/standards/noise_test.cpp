@@ -1,30 +1,25 @@
 #include "standards/noise.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
-
-std::string pack(const char* name) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / name).value();
-}
 
 const NoisePeriods& periods() {
   static const NoisePeriods one = parse_noise_periods(pack("noise_periods.csv"), "noise_periods.csv").value();
   return one;
 }
 
-const NoiseGradeTable& grades() {
+const NoiseGradeTable& noise_grades() {
   static const NoiseGradeTable one = parse_noise_grades(pack("hj640_levels.csv"), "hj640_levels.csv").value();
   return one;
 }
@@ -35,13 +30,13 @@ const BackgroundTable& background() {
   return one;
 }
 
-int grade_of(NoiseNetwork network, NoisePeriod period, double level) {
+int noise_grade_of(NoiseNetwork network, NoisePeriod period, double level) {
   std::int8_t grade = -1;
-  noise_grade(grades().of(network, period), {&level, 1}, {&grade, 1});
+  noise_grade(noise_grades().of(network, period), {&level, 1}, {&grade, 1});
   return grade;
 }
 
-double mean_of(const std::vector<double>& level) { return energy_mean(level).level_db; }
+double energy_mean_of(const std::vector<double>& level) { return energy_mean(level).level_db; }
 
 std::vector<double> random_levels(std::mt19937& random, std::size_t n) {
   std::uniform_real_distribution<double> level(20, 110);
@@ -50,31 +45,22 @@ std::vector<double> random_levels(std::mt19937& random, std::size_t n) {
   return result;
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
-
 }  // namespace
 
 TEST_CASE("the energy mean of two levels leans to the louder one") {
   // 10 lg((10^6 + 10^7) / 2) = 10 lg(5.5e6)
-  CHECK(mean_of({60, 70}) == doctest::Approx(67.403626895).epsilon(1e-10));
-  CHECK(mean_of({60}) == 60);
-  CHECK(mean_of({55, 55, 55}) == 55);
-  CHECK(mean_of({-10, -10}) == -10);
-  CHECK(mean_of({5000, 5000}) == 5000);
+  CHECK(energy_mean_of({60, 70}) == doctest::Approx(67.403626895).epsilon(1e-10));
+  CHECK(energy_mean_of({60}) == 60);
+  CHECK(energy_mean_of({55, 55, 55}) == 55);
+  CHECK(energy_mean_of({-10, -10}) == -10);
+  CHECK(energy_mean_of({5000, 5000}) == 5000);
 }
 
 TEST_CASE("what is missing is left out of an energy mean, and nothing gives nothing") {
   const double level[] = {60, missing, infinite, -infinite, 70};
   const LevelMean mean = energy_mean(level);
   CHECK(mean.n == 2);
-  CHECK(mean.level_db == mean_of({60, 70}));
+  CHECK(mean.level_db == energy_mean_of({60, 70}));
   CHECK(std::isnan(energy_mean({}).level_db));
   CHECK(energy_mean({}).n == 0);
 }
@@ -83,8 +69,8 @@ TEST_CASE("an energy mean weights each period by its duration") {
   const double level[] = {60, 70};
   const double same[] = {5, 5};
   const double thrice[] = {3, 1};
-  CHECK(energy_mean(level, same).level_db == doctest::Approx(mean_of({60, 70})));
-  CHECK(energy_mean(level, thrice).level_db == doctest::Approx(mean_of({60, 60, 60, 70})));
+  CHECK(energy_mean(level, same).level_db == doctest::Approx(energy_mean_of({60, 70})));
+  CHECK(energy_mean(level, thrice).level_db == doctest::Approx(energy_mean_of({60, 60, 60, 70})));
   for (const double none : {0.0, -1.0, missing, infinite}) {
     const double duration[] = {2, none};
     CHECK(energy_mean(level, duration).level_db == 60);
@@ -96,14 +82,14 @@ TEST_CASE("an energy mean lies between its extremes, above the arithmetic mean, 
   std::mt19937 random(640);
   for (int round = 0; round < 500; ++round) {
     auto level = random_levels(random, 1 + random() % 30);
-    const double mean = mean_of(level);
+    const double mean = energy_mean_of(level);
     CHECK(mean >= *std::min_element(level.begin(), level.end()));
     CHECK(mean <= *std::max_element(level.begin(), level.end()));
     CHECK(mean >= city_area_level(level).level_db - 1e-9);
     std::shuffle(level.begin(), level.end(), random);
-    CHECK(mean_of(level) == doctest::Approx(mean).epsilon(1e-12));
+    CHECK(energy_mean_of(level) == doctest::Approx(mean).epsilon(1e-12));
     level[random() % level.size()] += 1;
-    CHECK(mean_of(level) > mean);
+    CHECK(energy_mean_of(level) > mean);
   }
 }
 
@@ -236,7 +222,7 @@ TEST_CASE("Lmax, L10, L50, L90 and Lmin fall in that order, whatever the order o
     CHECK(a.l10_db >= a.l50_db);
     CHECK(a.l50_db >= a.l90_db);
     CHECK(a.l90_db >= a.lmin_db);
-    CHECK(mean_of(level) <= a.lmax_db);
+    CHECK(energy_mean_of(level) <= a.lmax_db);
     std::shuffle(level.begin(), level.end(), random);
     CHECK(noise_statistics(level).l50_db == a.l50_db);
   }
@@ -276,27 +262,27 @@ TEST_CASE("a level on a bound of HJ 640 is of the better grade, a tenth above of
       for (int k = 0; k < 4; ++k) {
         const double bound = bounds[static_cast<int>(network)][static_cast<int>(period)][k];
         CAPTURE(bound);
-        CHECK(grade_of(network, period, bound) == k + 1);
-        CHECK(grade_of(network, period, bound + 0.04) == k + 1);
-        CHECK(grade_of(network, period, bound + 0.05) == k + 1);  // half to even: the bound's tenth is even
-        CHECK(grade_of(network, period, bound + 0.06) == k + 2);
-        CHECK(grade_of(network, period, bound + 0.1) == k + 2);
+        CHECK(noise_grade_of(network, period, bound) == k + 1);
+        CHECK(noise_grade_of(network, period, bound + 0.04) == k + 1);
+        CHECK(noise_grade_of(network, period, bound + 0.05) == k + 1);  // half to even: the bound's tenth is even
+        CHECK(noise_grade_of(network, period, bound + 0.06) == k + 2);
+        CHECK(noise_grade_of(network, period, bound + 0.1) == k + 2);
       }
     }
   }
-  CHECK(grade_of(NoiseNetwork::area, NoisePeriod::day, -3) == 1);
-  CHECK(grade_of(NoiseNetwork::area, NoisePeriod::day, 999) == 5);
+  CHECK(noise_grade_of(NoiseNetwork::area, NoisePeriod::day, -3) == 1);
+  CHECK(noise_grade_of(NoiseNetwork::area, NoisePeriod::day, 999) == 5);
   for (const double none : {missing, infinite, -infinite, 1e300})
-    CHECK(grade_of(NoiseNetwork::road, NoisePeriod::day, none) == no_noise_grade);
-  CHECK(grades().of(NoiseNetwork::area, NoisePeriod::day).rows[1].name_zh == "较好");
+    CHECK(noise_grade_of(NoiseNetwork::road, NoisePeriod::day, none) == no_noise_grade);
+  CHECK(noise_grades().of(NoiseNetwork::area, NoisePeriod::day).rows[1].name_zh == "较好");
 }
 
 TEST_CASE("a louder city never has a better grade, and the night is no milder than the day") {
   for (const auto network : {NoiseNetwork::area, NoiseNetwork::road}) {
     for (int tenth = 0; tenth < 1000; ++tenth) {
       const double level = tenth / 10.0;
-      CHECK(grade_of(network, NoisePeriod::day, level) <= grade_of(network, NoisePeriod::day, level + 0.1));
-      CHECK(grade_of(network, NoisePeriod::day, level) <= grade_of(network, NoisePeriod::night, level));
+      CHECK(noise_grade_of(network, NoisePeriod::day, level) <= noise_grade_of(network, NoisePeriod::day, level + 0.1));
+      CHECK(noise_grade_of(network, NoisePeriod::day, level) <= noise_grade_of(network, NoisePeriod::night, level));
     }
   }
 }

@@ -2,59 +2,45 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t groups = 3;
-constexpr std::string_view columns[] = {"group",       "no",     "name_zh", "equivalent", "unit",
-                                        "taxed_first", "one_of", "source",  "trust"};
+constexpr std::string_view equivalent_columns[] = {"group",       "no",     "name_zh", "equivalent", "unit",
+                                                   "taxed_first", "one_of", "source",  "trust"};
 constexpr std::string_view group_words[] = {"air", "water_class1", "water_class2"};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};
-constexpr int number_max = 1000;
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-template <class Number>
-bool read_number(const std::string& cell, Number& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size();
-}
-
-bool is_amount(double value) { return std::isfinite(value) && value >= 0; }
+constexpr int pollutant_no_max = 1000;
 
 TaxedMedium medium_of(EquivalentGroup group) {
   return group == EquivalentGroup::air ? TaxedMedium::air : TaxedMedium::water;
 }
 
 /// Why the cells cannot be the next row; empty where they can, and were taken.
-std::string take(const std::vector<std::string>& cells, EquivalentTable& table) {
+std::string take_pollutant(const std::vector<std::string>& cells, EquivalentTable& table) {
   EquivalentRow row;
   const auto* const word = std::find(std::begin(group_words), std::end(group_words), cells[0]);
   if (word == std::end(group_words)) return "group must be air, water_class1 or water_class2";
   const auto group = static_cast<std::size_t>(word - std::begin(group_words));
   row.group = static_cast<EquivalentGroup>(group);
-  if (!read_number(cells[1], row.no) || row.no < 1 || row.no > number_max)
-    return "no must be a whole number from 1 to " + std::to_string(number_max);
+  if (!read_number(cells[1], row.no) || row.no < 1 || row.no > pollutant_no_max)
+    return "no must be a whole number from 1 to " + std::to_string(pollutant_no_max);
   if (cells[2].empty()) return "name_zh must be told";
   row.name_zh = cells[2];
   if (!read_number(cells[3], row.kg_per_equivalent) || !(row.kg_per_equivalent > 0 && row.kg_per_equivalent <= 1e6))
     return "equivalent must be a number above 0 and at most 1000000";
   if (cells[4] != "kg") return "unit must be 'kg'";
   std::size_t first = 0;
-  if (!read_number(cells[5], first) || first == 0 || first > static_cast<std::size_t>(number_max))
-    return "taxed_first must be a whole number from 1 to " + std::to_string(number_max);
+  if (!read_number(cells[5], first) || first == 0 || first > static_cast<std::size_t>(pollutant_no_max))
+    return "taxed_first must be a whole number from 1 to " + std::to_string(pollutant_no_max);
   if (table.taxed_first[group] != 0 && table.taxed_first[group] != first)
     return "taxed_first differs from the rows of its group above";
-  if (cells[7].empty() || std::find(std::begin(trust_words), std::end(trust_words), cells[8]) == std::end(trust_words))
-    return "source must be told, and trust be verified, secondary or memory";
+  if (!told(cells[7], cells[8])) return not_told;
   for (const EquivalentRow& one : table.rows) {
     if (medium_of(one.group) == medium_of(row.group) && one.no == row.no) return "the number is there twice";
     if (one.group == row.group && one.name_zh == row.name_zh) return "'" + row.name_zh + "' is there twice";
@@ -99,11 +85,12 @@ std::size_t EquivalentTable::find(EquivalentGroup group, std::string_view name_z
 }
 
 Result<EquivalentTable> parse_equivalents(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, columns);
+  const auto csv = parse_csv_table(text, name, equivalent_columns);
   if (!csv) return fail(csv.error());
   EquivalentTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
-    if (const auto reason = take(csv->rows[i], table); !reason.empty()) return wrong(name, csv->lines[i], reason);
+    if (const auto reason = take_pollutant(csv->rows[i], table); !reason.empty())
+      return wrong(name, csv->lines[i], reason);
   }
   for (std::size_t group = 0; group < groups; ++group) {
     if (table.taxed_first[group] == 0)

@@ -1,74 +1,62 @@
 #include "standards/pollution_equivalent.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
 constexpr EquivalentGroup air = EquivalentGroup::air, class1 = EquivalentGroup::water_class1,
                           other = EquivalentGroup::water_other;
 
-std::string pack() {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / "pollutant_equivalents.csv").value();
-}
-
-const EquivalentTable& table() {
-  static const EquivalentTable one = parse_equivalents(pack(), "pollutant_equivalents.csv").value();
+const EquivalentTable& equivalents() {
+  static const EquivalentTable one =
+      parse_equivalents(pack("pollutant_equivalents.csv"), "pollutant_equivalents.csv").value();
   return one;
 }
 
 std::size_t row(EquivalentGroup group, const char* name_zh) {
-  const std::size_t found = table().find(group, name_zh);
-  REQUIRE(found < table().rows.size());
+  const std::size_t found = equivalents().find(group, name_zh);
+  REQUIRE(found < equivalents().rows.size());
   return found;
 }
 
 OutletEquivalents outlet(TaxedMedium medium, const std::vector<OutletEmission>& emissions) {
-  return equivalents_of_outlet(table(), medium, emissions).value();
+  return equivalents_of_outlet(equivalents(), medium, emissions).value();
 }
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
 TEST_CASE("the annex has ten pollutants of class 1, 51 others and 44 of air") {
   const auto count = [](EquivalentGroup group) {
-    return std::count_if(table().rows.begin(), table().rows.end(),
+    return std::count_if(equivalents().rows.begin(), equivalents().rows.end(),
                          [&](const EquivalentRow& one) { return one.group == group; });
   };
   CHECK(count(class1) == 10);
   CHECK(count(other) == 51);
   CHECK(count(air) == 44);
-  CHECK(table().find(air, "悬浮物(SS)") == table().rows.size());
-  for (const char* name : {"pH值", "色度", "大肠菌群数"}) CHECK(table().find(other, name) == table().rows.size());
+  CHECK(equivalents().find(air, "悬浮物(SS)") == equivalents().rows.size());
+  for (const char* name : {"pH值", "色度", "大肠菌群数"})
+    CHECK(equivalents().find(other, name) == equivalents().rows.size());
 }
 
 TEST_CASE("equivalents are kilograms by the value of the annex") {
-  CHECK(equivalents_of(table().rows[row(air, "二氧化硫")], 0.95) == doctest::Approx(1));
-  CHECK(equivalents_of(table().rows[row(class1, "总汞")], 1) == doctest::Approx(2000));
-  CHECK(equivalents_of(table().rows[row(other, "化学需氧量(CODcr)")], 7) == doctest::Approx(7));
-  CHECK(equivalents_of(table().rows[row(air, "苯")], 0) == 0);
-  for (const double bad : {missing, -1.0, infinite}) CHECK(std::isnan(equivalents_of(table().rows[0], bad)));
-  for (const EquivalentRow& one : table().rows) CHECK(equivalents_of(one, 2) > equivalents_of(one, 1));
+  CHECK(equivalents_of(equivalents().rows[row(air, "二氧化硫")], 0.95) == doctest::Approx(1));
+  CHECK(equivalents_of(equivalents().rows[row(class1, "总汞")], 1) == doctest::Approx(2000));
+  CHECK(equivalents_of(equivalents().rows[row(other, "化学需氧量(CODcr)")], 7) == doctest::Approx(7));
+  CHECK(equivalents_of(equivalents().rows[row(air, "苯")], 0) == 0);
+  for (const double bad : {missing, -1.0, infinite}) CHECK(std::isnan(equivalents_of(equivalents().rows[0], bad)));
+  for (const EquivalentRow& one : equivalents().rows) CHECK(equivalents_of(one, 2) > equivalents_of(one, 1));
 }
 
 TEST_CASE("of air the three with most equivalents are taxed, not the three with most kilograms") {
@@ -137,9 +125,9 @@ TEST_CASE("an unknown amount is counted, not ranked") {
 
 TEST_CASE("a pollutant twice or of the other medium is refused") {
   const std::vector<OutletEmission> twice = {{row(air, "苯"), 1}, {row(air, "苯"), 2}};
-  CHECK(equivalents_of_outlet(table(), TaxedMedium::air, twice).error().code == Errc::invalid_value);
+  CHECK(equivalents_of_outlet(equivalents(), TaxedMedium::air, twice).error().code == Errc::invalid_value);
   const std::vector<OutletEmission> stray = {{row(other, "苯"), 1}};
-  CHECK(equivalents_of_outlet(table(), TaxedMedium::air, stray).error().code == Errc::invalid_value);
+  CHECK(equivalents_of_outlet(equivalents(), TaxedMedium::air, stray).error().code == Errc::invalid_value);
 }
 
 TEST_CASE("an order of asking changes nothing, and more of a pollutant is never less tax") {
@@ -147,8 +135,8 @@ TEST_CASE("an order of asking changes nothing, and more of a pollutant is never 
   std::uniform_real_distribution<double> kg(0, 100);
   for (int round = 0; round < 500; ++round) {
     std::vector<OutletEmission> emissions;
-    for (std::size_t i = 0; i < table().rows.size(); ++i) {
-      if (table().rows[i].group != air && random() % 4 == 0) emissions.push_back({i, kg(random)});
+    for (std::size_t i = 0; i < equivalents().rows.size(); ++i) {
+      if (equivalents().rows[i].group != air && random() % 4 == 0) emissions.push_back({i, kg(random)});
     }
     if (emissions.empty()) continue;
     const double before = outlet(TaxedMedium::water, emissions).taxed;
@@ -178,18 +166,19 @@ TEST_CASE("a misprint of the annex is told by its line") {
     const auto parsed = parse_equivalents(changed, "e.csv");
     return parsed ? std::string("accepted") : parsed.error().detail;
   };
-  CHECK(reason(pack()) == "accepted");
-  CHECK(reason(replaced(pack(), "总汞,0.0005", "总汞,0")).starts_with("e.csv:4:"));
-  CHECK(reason(replaced(pack(), "总汞,0.0005", "总汞,nan")).find("equivalent") != std::string::npos);
-  CHECK(reason(replaced(pack(), "总汞,", "总镉,")).find("twice") != std::string::npos);
-  CHECK(reason(replaced(pack(), "water_class1,2,", "water_class1,1,")).find("number is there twice") !=
+  const std::string text = pack("pollutant_equivalents.csv");
+  CHECK(reason(text) == "accepted");
+  CHECK(reason(replaced(text, "总汞,0.0005", "总汞,0")).starts_with("e.csv:4:"));
+  CHECK(reason(replaced(text, "总汞,0.0005", "总汞,nan")).find("equivalent") != std::string::npos);
+  CHECK(reason(replaced(text, "总汞,", "总镉,")).find("twice") != std::string::npos);
+  CHECK(reason(replaced(text, "water_class1,2,", "water_class1,1,")).find("number is there twice") !=
         std::string::npos);
-  CHECK(reason(replaced(pack(), "water_class1,1,", "soil,1,")).find("group") != std::string::npos);
-  CHECK(reason(replaced(pack(), "0.005,kg,5", "0.005,kg,4")).find("differs") != std::string::npos);
-  CHECK(reason(replaced(pack(), "0.005,kg,5", "0.005,g,5")).find("unit") != std::string::npos);
-  CHECK(reason(replaced(pack(), "air,1,二氧化硫,0.95,kg,3,", "air,1,二氧化硫,0.95,kg,3,oxygen-demand"))
+  CHECK(reason(replaced(text, "water_class1,1,", "soil,1,")).find("group") != std::string::npos);
+  CHECK(reason(replaced(text, "0.005,kg,5", "0.005,kg,4")).find("differs") != std::string::npos);
+  CHECK(reason(replaced(text, "0.005,kg,5", "0.005,g,5")).find("unit") != std::string::npos);
+  CHECK(reason(replaced(text, "air,1,二氧化硫,0.95,kg,3,", "air,1,二氧化硫,0.95,kg,3,oxygen-demand"))
             .find("span groups") != std::string::npos);
-  CHECK(reason(replaced(pack(), ",verified", ",certain")).find("trust") != std::string::npos);
+  CHECK(reason(replaced(text, ",verified", ",certain")).find("trust") != std::string::npos);
   CHECK(reason("group,no,name_zh,equivalent,unit,taxed_first,one_of,source,trust\n").find("missing") !=
         std::string::npos);
   CHECK(reason("").starts_with("e.csv:1:"));

@@ -2,55 +2,21 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
 
-constexpr std::string_view columns[] = {"name", "value", "unit", "source", "trust"};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
 constexpr double ngy_per_mgy = 1e6;
 constexpr std::size_t hours_of_year[] = {8760, 8784};
 constexpr double equal_within_msv = 1e-9;
 
-struct Wanted {
-  std::string_view name, unit;
-  double high;  ///< a value is above zero and not above this
-  double value = 0;
-};
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-std::size_t rank_of_trust(const std::string& word) {
-  return static_cast<std::size_t>(std::find(std::begin(trust_words), std::end(trust_words), word) - trust_words);
-}
-
-/// Why the cells are none of the wanted numbers; empty where they are, and it was taken.
-std::string take(const std::vector<std::string>& cells, std::span<Wanted> wanted) {
-  const auto found =
-      std::find_if(wanted.begin(), wanted.end(), [&](const Wanted& one) { return one.name == cells[0]; });
-  if (found == wanted.end()) return "'" + cells[0] + "' is not a number of radiation monitoring";
-  if (found->value > 0) return "'" + cells[0] + "' is there twice";
-  double value = 0;
-  const char* const last = cells[1].data() + cells[1].size();
-  const auto [end, error] = std::from_chars(cells[1].data(), last, value);
-  if (error != std::errc{} || end != last || !(value > 0 && value <= found->high))
-    return "value '" + cells[1] + "' is not a number above 0 and at most " + std::to_string(std::lround(found->high));
-  if (cells[2] != found->unit) return "unit must be '" + std::string(found->unit) + "'";
-  if (cells[3].empty() || rank_of_trust(cells[4]) == std::size(trust_words))
-    return "source must be told, and trust be verified, secondary or memory";
-  found->value = value;
-  return {};
-}
-
 bool is_factor(double value) { return std::isfinite(value) && value > 0; }
 
-GammaStep step_of(double rate, double sigma_above, double jump_above) {
+GammaStep gamma_step_of(double rate, double sigma_above, double jump_above) {
   if (!std::isfinite(rate)) return GammaStep::missing;
   if (rate > jump_above) return GammaStep::jump;
   return rate > sigma_above ? GammaStep::sigma : GammaStep::none;
@@ -69,26 +35,27 @@ GammaNotice notice_of(GammaStep step, bool rain) {
 }  // namespace
 
 Result<RadiationRules> parse_radiation_rules(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, columns);
+  const auto csv = parse_csv_table(text, name, number_columns);
   if (!csv) return fail(csv.error());
-  Wanted wanted[] = {{"k3_open_land", "", 1},
-                     {"k3_single_storey", "", 1},
-                     {"k3_storeyed", "", 1},
-                     {"sv_per_gy_cs137", "Sv/Gy", 2},
-                     {"sv_per_gy_co60", "Sv/Gy", 2},
-                     {"readings_min", "", 1000},
-                     {"sigma_multiple", "", 10},
-                     {"jump_ngy_h", "nGy/h", 10000},
-                     {"effective_sv_per_gy", "Sv/Gy", 2},
-                     {"public_limit_msv_a", "mSv/a", 100},
-                     {"site_constraint_msv_a", "mSv/a", 100}};
+  PositiveNumber wanted[] = {{"k3_open_land", "", 1},
+                             {"k3_single_storey", "", 1},
+                             {"k3_storeyed", "", 1},
+                             {"sv_per_gy_cs137", "Sv/Gy", 2},
+                             {"sv_per_gy_co60", "Sv/Gy", 2},
+                             {"readings_min", "", 1000},
+                             {"sigma_multiple", "", 10},
+                             {"jump_ngy_h", "nGy/h", 10000},
+                             {"effective_sv_per_gy", "Sv/Gy", 2},
+                             {"public_limit_msv_a", "mSv/a", 100},
+                             {"site_constraint_msv_a", "mSv/a", 100}};
   std::size_t weakest = 0;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
-    if (const auto reason = take(csv->rows[i], wanted); !reason.empty()) return wrong(name, csv->lines[i], reason);
+    if (const auto reason = take_positive(csv->rows[i], "radiation monitoring", wanted); !reason.empty())
+      return wrong(name, csv->lines[i], reason);
     weakest = std::max(weakest, rank_of_trust(csv->rows[i][4]));
   }
   const std::uint64_t last = csv->lines.empty() ? 1 : csv->lines.back();
-  for (const Wanted& one : wanted) {
+  for (const PositiveNumber& one : wanted) {
     if (one.value == 0) return wrong(name, last, "'" + std::string(one.name) + "' is missing");
   }
   if (wanted[5].value != std::floor(wanted[5].value) || wanted[5].value < 2)
@@ -160,7 +127,7 @@ void gamma_verdict(const RadiationRules& rules, const ReadingMean& background, s
   const double jump_above = background.mean + rules.jump_ngy_h;
   for (std::size_t i = 0; i < verdict.size(); ++i) {
     const GammaStep step =
-        background.enough ? step_of(dose_rate_ngy_h[i], sigma_above, jump_above) : GammaStep::missing;
+        background.enough ? gamma_step_of(dose_rate_ngy_h[i], sigma_above, jump_above) : GammaStep::missing;
     verdict[i] = {step, notice_of(step, rain[i] != 0)};
   }
 }

@@ -2,18 +2,17 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double seconds_an_hour = 3600;
 constexpr double kg_per_mg = 1e-6;
-constexpr std::size_t hours_a_day = 24;
 constexpr std::size_t look_back_hours_max = 8784;
 /// 21 - 20.7 is 0.3, whatever binary makes of it.
 constexpr double equal_within = 1e-9;
@@ -21,36 +20,17 @@ constexpr double equal_within = 1e-9;
 constexpr std::string_view constant_columns[] = {"key", "value", "unit", "source", "trust"};
 constexpr std::string_view substitution_columns[] = {
     "capture_from", "capture_below", "gap_hours_max", "look_back_hours", "statistic", "source", "trust"};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
 
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-std::size_t rank_of_trust(const std::string& word) {
-  return static_cast<std::size_t>(std::find(std::begin(trust_words), std::end(trust_words), word) - trust_words);
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && rank_of_trust(trust) < std::size(trust_words);
-}
-
-template <class Number>
-bool read_number(const std::string& cell, Number& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size();
-}
-
-struct Wanted {
+struct StackNumber {
   std::string_view key, unit;
   double low, high;  ///< both reached
   double value = nothing;
 };
 
 /// Why the cells are none of the wanted numbers; empty where they are, and it was taken.
-std::string take(const std::vector<std::string>& cells, std::span<Wanted> wanted) {
-  const auto found = std::find_if(wanted.begin(), wanted.end(), [&](const Wanted& one) { return one.key == cells[0]; });
+std::string take_stack_number(const std::vector<std::string>& cells, std::span<StackNumber> wanted) {
+  const auto found =
+      std::find_if(wanted.begin(), wanted.end(), [&](const StackNumber& one) { return one.key == cells[0]; });
   if (found == wanted.end()) return "'" + cells[0] + "' is not a number of stack monitoring";
   if (!std::isnan(found->value)) return "'" + cells[0] + "' is there twice";
   double value = 0;
@@ -61,11 +41,6 @@ std::string take(const std::vector<std::string>& cells, std::span<Wanted> wanted
   found->value = value;
   return {};
 }
-
-/// What a formula gave, or NaN where it is no amount of anything.
-double amount(double value) { return std::isfinite(value) && value >= 0 ? value : nothing; }
-
-bool is_amount(double value) { return std::isfinite(value) && value >= 0; }
 
 /// Volume at the standard state of one m3 in the stack. NaN where the gas cannot be.
 double standard_volume(const StackConstants& constants, const StackGas& gas) {
@@ -91,7 +66,7 @@ struct BandEdge {
 };
 
 /// Why the cells cannot follow the rows before; empty where they can.
-std::string misprint(const std::vector<std::string>& cells, const BandEdge& before, SubstitutionRow& row) {
+std::string band_misprint(const std::vector<std::string>& cells, const BandEdge& before, SubstitutionRow& row) {
   if (!read_number(cells[0], row.capture_from) || !(row.capture_from >= 0 && row.capture_from <= 100))
     return "capture_from must be a percentage from 0 to 100";
   if (!cells[1].empty() && (!read_number(cells[1], row.capture_below) ||
@@ -118,7 +93,7 @@ std::string misprint(const std::vector<std::string>& cells, const BandEdge& befo
 }
 
 /// Share of valid hours against a percentage, in counts.
-bool reaches(const HourCount& hours, double percent) {
+bool capture_reaches(const HourCount& hours, double percent) {
   return hours.running() > 0 &&
          100 * static_cast<double>(hours.valid) >= percent * static_cast<double>(hours.running());
 }
@@ -152,18 +127,19 @@ MassOrigin origin_of(const Largest& found, std::size_t wanted) {
 Result<StackRules> parse_stack_rules(std::string_view text, std::string_view name) {
   const auto csv = parse_csv_table(text, name, constant_columns);
   if (!csv) return fail(csv.error());
-  Wanted wanted[] = {{"zero_celsius_k", "K", 270, 300},         {"standard_pressure_pa", "Pa", 90000, 110000},
-                     {"molar_volume_l_mol", "L/mol", 22, 25},   {"air_oxygen_percent", "%", 20, 22},
-                     {"no_molar_mass_g_mol", "g/mol", 1, 1000}, {"no2_molar_mass_g_mol", "g/mol", 1, 1000},
-                     {"oxygen_gap_min_percent", "%", 0.01, 5},  {"hour_minutes_min", "min", 1, 60},
-                     {"day_share_min_percent", "%", 1, 100},    {"capture_min_percent", "%", 1, 100}};
+  StackNumber wanted[] = {{"zero_celsius_k", "K", 270, 300},         {"standard_pressure_pa", "Pa", 90000, 110000},
+                          {"molar_volume_l_mol", "L/mol", 22, 25},   {"air_oxygen_percent", "%", 20, 22},
+                          {"no_molar_mass_g_mol", "g/mol", 1, 1000}, {"no2_molar_mass_g_mol", "g/mol", 1, 1000},
+                          {"oxygen_gap_min_percent", "%", 0.01, 5},  {"hour_minutes_min", "min", 1, 60},
+                          {"day_share_min_percent", "%", 1, 100},    {"capture_min_percent", "%", 1, 100}};
   std::size_t weakest = 0;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
-    if (const auto reason = take(csv->rows[i], wanted); !reason.empty()) return wrong(name, csv->lines[i], reason);
+    if (const auto reason = take_stack_number(csv->rows[i], wanted); !reason.empty())
+      return wrong(name, csv->lines[i], reason);
     weakest = std::max(weakest, rank_of_trust(csv->rows[i][4]));
   }
   const std::uint64_t last = csv->lines.empty() ? 1 : csv->lines.back();
-  for (const Wanted& one : wanted) {
+  for (const StackNumber& one : wanted) {
     if (std::isnan(one.value)) return wrong(name, last, "'" + std::string(one.key) + "' is missing");
   }
   if (wanted[5].value <= wanted[4].value) return wrong(name, last, "NO2 must be heavier than NO");
@@ -271,7 +247,7 @@ HourCount count_hours(std::span<const HourState> state) {
 }
 
 bool day_is_valid(const StackValidity& validity, const HourCount& day) {
-  return reaches(day, validity.day_share_min_percent);
+  return capture_reaches(day, validity.day_share_min_percent);
 }
 
 double capture_percent(const HourCount& quarter) {
@@ -280,7 +256,7 @@ double capture_percent(const HourCount& quarter) {
 }
 
 bool capture_is_enough(const StackValidity& validity, const HourCount& quarter) {
-  return reaches(quarter, validity.capture_min_percent);
+  return capture_reaches(quarter, validity.capture_min_percent);
 }
 
 Result<SubstitutionTable> parse_substitution(std::string_view text, std::string_view name) {
@@ -290,7 +266,7 @@ Result<SubstitutionTable> parse_substitution(std::string_view text, std::string_
   BandEdge before;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     SubstitutionRow row;
-    if (const auto reason = misprint(csv->rows[i], before, row); !reason.empty())
+    if (const auto reason = band_misprint(csv->rows[i], before, row); !reason.empty())
       return wrong(name, csv->lines[i], reason);
     before = {row.capture_from, row.capture_below, row.gap_hours_max};
     table.rows.push_back(std::move(row));
@@ -306,7 +282,7 @@ const SubstitutionRow* substitution_for(const SubstitutionTable& table, const Ho
   CELADON_ASSERT(gap_hours >= 1);
   if (quarter.running() == 0) return nullptr;
   const auto found = std::find_if(table.rows.begin(), table.rows.end(), [&](const SubstitutionRow& row) {
-    return reaches(quarter, row.capture_from) && gap_hours <= row.gap_hours_max;
+    return capture_reaches(quarter, row.capture_from) && gap_hours <= row.gap_hours_max;
   });
   CELADON_ASSERT(found != table.rows.end());  // the rows go down to a capture of 0 and a gap of any length
   return &*found;
@@ -352,8 +328,9 @@ EmissionSum emission_sum(std::span<const double> mass_kg_h) {
 }
 
 void daily_emission(std::span<const double> mass_kg_h, std::span<EmissionSum> day) {
-  CELADON_ASSERT(mass_kg_h.size() == hours_a_day * day.size());
-  for (std::size_t i = 0; i < day.size(); ++i) day[i] = emission_sum(mass_kg_h.subspan(hours_a_day * i, hours_a_day));
+  CELADON_ASSERT(mass_kg_h.size() == hours_of_a_day * day.size());
+  for (std::size_t i = 0; i < day.size(); ++i)
+    day[i] = emission_sum(mass_kg_h.subspan(hours_of_a_day * i, hours_of_a_day));
 }
 
 }  // namespace celadon::standards

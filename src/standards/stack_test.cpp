@@ -1,43 +1,32 @@
 #include "standards/stack.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-std::string pack(const char* file) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / file).value();
-}
-
-const StackRules& rules() {
+const StackRules& stack_rules() {
   static const StackRules one = parse_stack_rules(pack("stack_constants.csv"), "stack_constants.csv").value();
   return one;
 }
 
-const StackConstants& constants() { return rules().constants; }
+const StackConstants& constants() { return stack_rules().constants; }
 
-const SubstitutionTable& table() {
+const SubstitutionTable& substitution() {
   static const SubstitutionTable one =
       parse_substitution(pack("stack_substitution.csv"), "stack_substitution.csv").value();
   return one;
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
 }
 
 struct Filled {
@@ -47,15 +36,13 @@ struct Filled {
 
 Filled fill(const HourCount& quarter, const std::vector<double>& mass, const std::vector<HourState>& state) {
   Filled filled{std::vector<double>(mass.size(), -1), std::vector<MassOrigin>(mass.size())};
-  substitute_mass(table(), quarter, mass, state, filled.kg_h, filled.origin);
+  substitute_mass(substitution(), quarter, mass, state, filled.kg_h, filled.origin);
   return filled;
 }
 
 bool is_amount_or_missing(double value) { return std::isnan(value) || (std::isfinite(value) && value >= 0); }
 
 constexpr HourState valid = HourState::valid, invalid = HourState::invalid, standstill = HourState::standstill;
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 const StackGas at_standard{0, 101325, 0};
 
 }  // namespace
@@ -210,17 +197,17 @@ TEST_CASE("a multiple is told over the limit only") {
 }
 
 TEST_CASE("an hour needs 45 valid minutes") {
-  CHECK(hour_is_valid(rules().validity, 45));
-  CHECK_FALSE(hour_is_valid(rules().validity, 44));
-  CHECK(hour_is_valid(rules().validity, 60));
+  CHECK(hour_is_valid(stack_rules().validity, 45));
+  CHECK_FALSE(hour_is_valid(stack_rules().validity, 44));
+  CHECK(hour_is_valid(stack_rules().validity, 60));
 }
 
 TEST_CASE("a day needs three quarters of the hours the unit ran") {
-  CHECK(day_is_valid(rules().validity, {18, 6, 0}));
-  CHECK_FALSE(day_is_valid(rules().validity, {17, 7, 0}));
-  CHECK(day_is_valid(rules().validity, {3, 1, 20}));  // standstill takes hours away from what is due
-  CHECK_FALSE(day_is_valid(rules().validity, {2, 1, 21}));
-  CHECK_FALSE(day_is_valid(rules().validity, {0, 0, 24}));
+  CHECK(day_is_valid(stack_rules().validity, {18, 6, 0}));
+  CHECK_FALSE(day_is_valid(stack_rules().validity, {17, 7, 0}));
+  CHECK(day_is_valid(stack_rules().validity, {3, 1, 20}));  // standstill takes hours away from what is due
+  CHECK_FALSE(day_is_valid(stack_rules().validity, {2, 1, 21}));
+  CHECK_FALSE(day_is_valid(stack_rules().validity, {0, 0, 24}));
   const std::vector<HourState> day = {valid, invalid, standstill, valid, standstill};
   CHECK(count_hours(day) == HourCount{2, 1, 2});
   CHECK(count_hours({}) == HourCount{});
@@ -230,9 +217,9 @@ TEST_CASE("quarterly capture leaves standstill out of both sides") {
   // (2160 - 216 invalid - 160 standstill) / (2160 - 160) = 89.2 %
   CHECK(capture_percent({1784, 216, 160}) == doctest::Approx(89.2));
   CHECK(std::isnan(capture_percent({0, 0, 2160})));
-  CHECK(capture_is_enough(rules().validity, {75, 25, 0}));
-  CHECK_FALSE(capture_is_enough(rules().validity, {7499, 2501, 0}));
-  CHECK_FALSE(capture_is_enough(rules().validity, {0, 0, 2160}));
+  CHECK(capture_is_enough(stack_rules().validity, {75, 25, 0}));
+  CHECK_FALSE(capture_is_enough(stack_rules().validity, {7499, 2501, 0}));
+  CHECK_FALSE(capture_is_enough(stack_rules().validity, {0, 0, 2160}));
   std::mt19937 random(12);
   std::uniform_int_distribution<std::size_t> hours(0, 2208);
   for (int i = 0; i < 1000; ++i) {
@@ -243,7 +230,7 @@ TEST_CASE("quarterly capture leaves standstill out of both sides") {
 
 TEST_CASE("the substitution table is read by capture and by hours on end") {
   const auto hours_back = [](const HourCount& quarter, std::size_t gap) {
-    return substitution_for(table(), quarter, gap)->look_back_hours;
+    return substitution_for(substitution(), quarter, gap)->look_back_hours;
   };
   CHECK(hours_back({90, 10, 0}, 24) == 180);
   CHECK(hours_back({90, 10, 0}, 25) == 720);
@@ -251,7 +238,7 @@ TEST_CASE("the substitution table is read by capture and by hours on end") {
   CHECK(hours_back({75, 25, 0}, 100) == 2160);
   CHECK(hours_back({749, 251, 0}, 1) == 0);
   CHECK(hours_back({100, 0, 0}, 1) == 180);
-  CHECK(substitution_for(table(), {0, 0, 10}, 1) == nullptr);
+  CHECK(substitution_for(substitution(), {0, 0, 10}, 1) == nullptr);
 }
 
 TEST_CASE("an invalid hour takes the largest mass of the valid hours before it") {
@@ -351,7 +338,7 @@ TEST_CASE("a misprint of the constants is told by its line") {
     return parsed ? std::string("accepted") : parsed.error().detail;
   };
   CHECK(reason(text) == "accepted");
-  CHECK(rules().trust == "memory");
+  CHECK(stack_rules().trust == "memory");
   CHECK(reason(replaced(text, "air_oxygen_percent,21", "air_oxygen_percent,12")).starts_with("c.csv:6:"));
   CHECK(reason(replaced(text, "zero_celsius_k,273,K", "zero_celsius_k,273,Cel")).starts_with("c.csv:3: unit"));
   CHECK(reason(replaced(text, "no2_molar_mass_g_mol,46", "no2_molar_mass_g_mol,28")).find("heavier") !=

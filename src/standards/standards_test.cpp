@@ -1,6 +1,8 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "standards/library.hpp"
 
+#include "standards/standards_test_parts.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -9,17 +11,9 @@
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
-
-const Library& library() {
-  static const Library one = [] {
-    auto read = read_library(CELADON_PACKS);
-    if (!read) FAIL(read.error().detail);
-    return std::move(*read);
-  }();
-  return one;
-}
 
 struct Edition {
   const IndexRules& rules;
@@ -37,7 +31,7 @@ struct Edition {
   }
 };
 
-std::string misprint_of(std::string text, const char* old_words, const char* new_words) {
+std::string index_misprint_of(std::string text, const char* old_words, const char* new_words) {
   const auto at = text.find(old_words);
   REQUIRE(at != std::string::npos);
   text.replace(at, std::string(old_words).size(), new_words);
@@ -170,16 +164,19 @@ TEST_CASE("the edition changes with the date of the data, on the day itself") {
 
 TEST_CASE("a pack with a misprint is refused with its line and the reason") {
   REQUIRE(parse_index_rules(small_pack, "p.yaml").has_value());
-  CHECK(misprint_of(small_pack, "[0, 35, 75]", "[0, 75, 35]")
+  CHECK(index_misprint_of(small_pack, "[0, 35, 75]", "[0, 75, 35]")
             .find("p.yaml:14: table: PM2.5 24h: concentrations must start at 0 and rise") == 0);
-  CHECK(misprint_of(small_pack, "[0, 50, 100]", "[0, 50, x]").find("not a number") != std::string::npos);
-  CHECK(misprint_of(small_pack, "unit: ug/m3", "unit: furlong").find("furlong") != std::string::npos);
-  CHECK(misprint_of(small_pack, "table: PM2.5 24h", "table: PM2.5 1h").find("there is no table") != std::string::npos);
-  CHECK(misprint_of(small_pack, "from: 0, to: 100", "from: 1, to: 100").find("without a gap") != std::string::npos);
-  CHECK(misprint_of(small_pack, "trust: verified\nrounding", "trust: sure\nrounding")
+  CHECK(index_misprint_of(small_pack, "[0, 50, 100]", "[0, 50, x]").find("not a number") != std::string::npos);
+  CHECK(index_misprint_of(small_pack, "unit: ug/m3", "unit: furlong").find("furlong") != std::string::npos);
+  CHECK(index_misprint_of(small_pack, "table: PM2.5 24h", "table: PM2.5 1h").find("there is no table") !=
+        std::string::npos);
+  CHECK(index_misprint_of(small_pack, "from: 0, to: 100", "from: 1, to: 100").find("without a gap") !=
+        std::string::npos);
+  CHECK(index_misprint_of(small_pack, "trust: verified\nrounding", "trust: sure\nrounding")
             .find("not one of verified, secondary, memory") != std::string::npos);
-  CHECK(misprint_of(small_pack, "from: 2020-01-01", "from: 2020-13-01").find("is not a day") != std::string::npos);
-  CHECK(misprint_of(small_pack, "standard: X", "standard: [").find("p.yaml:") == 0);
+  CHECK(index_misprint_of(small_pack, "from: 2020-01-01", "from: 2020-13-01").find("is not a day") !=
+        std::string::npos);
+  CHECK(index_misprint_of(small_pack, "standard: X", "standard: [").find("p.yaml:") == 0);
 }
 
 TEST_CASE("names that feeds use lead to the property") {

@@ -2,9 +2,9 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <tuple>
@@ -12,25 +12,18 @@
 namespace celadon::standards {
 namespace {
 
-constexpr std::string_view columns[] = {"n", "p05", "p01", "source", "trust"};
-
-bool read_number(const std::string& cell, double& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size() && std::isfinite(value);
-}
-
-bool is_trust(const std::string& cell) { return cell == "verified" || cell == "secondary" || cell == "memory"; }
+constexpr std::string_view spearman_columns[] = {"n", "p05", "p01", "source", "trust"};
 
 /// Why a row cannot follow `before`; empty where it can.
-std::string misprint(const std::vector<std::string>& cells, const SpearmanRow* before, SpearmanRow& row) {
+std::string critical_misprint(const std::vector<std::string>& cells, const SpearmanRow* before, SpearmanRow& row) {
   double n = 0;
-  if (!read_number(cells[0], n) || n != std::floor(n) || n < 3 || n > 1000)
+  if (!read_finite(cells[0], n) || n != std::floor(n) || n < 3 || n > 1000)
     return "n '" + cells[0] + "' is not a whole number from 3 to 1000";
   row.n = static_cast<int>(n);
-  if (!read_number(cells[1], row.p05) || !read_number(cells[2], row.p01) || !(row.p05 > 0) || row.p01 > 1)
+  if (!read_finite(cells[1], row.p05) || !read_finite(cells[2], row.p01) || !(row.p05 > 0) || row.p01 > 1)
     return "critical values must be numbers above 0 and up to 1";
   if (row.p01 <= row.p05) return "the critical value at 0.01 must be above that at 0.05";
-  if (cells[3].empty() || !is_trust(cells[4])) return "source must be told, and trust be verified, secondary or memory";
+  if (!told(cells[3], cells[4])) return not_told;
   if (before != nullptr && row.n <= before->n) return "n must rise from row to row";
   if (before != nullptr && (row.p05 >= before->p05 || row.p01 >= before->p01))
     return "critical values must fall as n rises";
@@ -99,12 +92,12 @@ const SpearmanRow* SpearmanTable::row_for(std::size_t n) const {
 }
 
 Result<SpearmanTable> parse_spearman_table(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, columns);
+  const auto csv = parse_csv_table(text, name, spearman_columns);
   if (!csv) return fail(csv.error());
   SpearmanTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     SpearmanRow row;
-    const std::string reason = misprint(csv->rows[i], table.rows.empty() ? nullptr : &table.rows.back(), row);
+    const std::string reason = critical_misprint(csv->rows[i], table.rows.empty() ? nullptr : &table.rows.back(), row);
     if (!reason.empty())
       return fail(Errc::malformed, std::string(name) + ":" + std::to_string(csv->lines[i]) + ": " + reason);
     table.rows.push_back(std::move(row));

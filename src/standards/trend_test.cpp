@@ -1,39 +1,34 @@
 #include "standards/trend.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 #include <random>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-const SpearmanTable& table() {
-  static const SpearmanTable one = [] {
-    const auto file = std::filesystem::path(CELADON_PACKS) / "standards" / "spearman_critical.csv";
-    return parse_spearman_table(read_pack_file(file).value(), "spearman_critical.csv").value();
-  }();
+const SpearmanTable& spearman() {
+  static const SpearmanTable one = parse_spearman_table(pack("spearman_critical.csv"), "spearman_critical.csv").value();
   return one;
 }
 
 RankTrend trend_of(const std::vector<double>& value, Significance p = Significance::p05) {
-  return rank_trend(table(), value, p);
+  return rank_trend(spearman(), value, p);
 }
 
-std::string misprint_of(const std::string& rows) {
+std::string spearman_misprint_of(const std::string& rows) {
   const auto result = parse_spearman_table("n,p05,p01,source,trust\n" + rows, "s.csv");
   return result ? "" : result.error().detail;
 }
-
-const double missing = std::nan("");
 
 }  // namespace
 
@@ -88,15 +83,15 @@ TEST_CASE("missing values leave, the others keep their order") {
 }
 
 TEST_CASE("between printed rows and above the last the stricter row stands") {
-  CHECK(table().row_for(4) == nullptr);
-  CHECK(table().row_for(10)->n == 10);
-  CHECK(table().row_for(11)->n == 10);
-  CHECK(table().row_for(12)->n == 12);
-  CHECK(table().row_for(1000)->n == 30);
+  CHECK(spearman().row_for(4) == nullptr);
+  CHECK(spearman().row_for(10)->n == 10);
+  CHECK(spearman().row_for(11)->n == 10);
+  CHECK(spearman().row_for(12)->n == 12);
+  CHECK(spearman().row_for(1000)->n == 30);
 }
 
 TEST_CASE("the critical values of five to nine are the distribution over all permutations") {
-  for (const auto& row : table().rows) {
+  for (const auto& row : spearman().rows) {
     if (row.n > 8) break;  // nine agrees too and takes long here
     std::vector<double> value(static_cast<std::size_t>(row.n));
     std::iota(value.begin(), value.end(), 1.0);
@@ -139,17 +134,18 @@ TEST_CASE("a rank correlation lies within one, and turns with time or sign") {
 }
 
 TEST_CASE("a misprinted critical table is refused with its line") {
-  CHECK(misprint_of("5,0.9,1,s,memory\n") == "");
-  CHECK(misprint_of("") == "s.csv:1: has no rows");
-  CHECK(misprint_of("5,0.9,1,s,memory\n5,0.8,0.9,s,memory\n") == "s.csv:3: n must rise from row to row");
-  CHECK(misprint_of("5,0.9,1,s,memory\n6,0.9,0.95,s,memory\n").starts_with("s.csv:3: critical values must fall"));
-  CHECK(misprint_of("5,0.9,0.8,s,memory\n").starts_with("s.csv:2: the critical value at 0.01"));
-  CHECK(misprint_of("5.5,0.9,1,s,memory\n").starts_with("s.csv:2: n '5.5'"));
-  CHECK(misprint_of("5,0,1,s,memory\n") != "");
-  CHECK(misprint_of("5,nan,1,s,memory\n") != "");
-  CHECK(misprint_of("5,0.9,1.01,s,memory\n") != "");
-  CHECK(misprint_of("5,0.9,1,s,rumour\n") != "");
-  CHECK(misprint_of("5,0.9,1,,memory\n") != "");
+  CHECK(spearman_misprint_of("5,0.9,1,s,memory\n") == "");
+  CHECK(spearman_misprint_of("") == "s.csv:1: has no rows");
+  CHECK(spearman_misprint_of("5,0.9,1,s,memory\n5,0.8,0.9,s,memory\n") == "s.csv:3: n must rise from row to row");
+  CHECK(spearman_misprint_of("5,0.9,1,s,memory\n6,0.9,0.95,s,memory\n")
+            .starts_with("s.csv:3: critical values must fall"));
+  CHECK(spearman_misprint_of("5,0.9,0.8,s,memory\n").starts_with("s.csv:2: the critical value at 0.01"));
+  CHECK(spearman_misprint_of("5.5,0.9,1,s,memory\n").starts_with("s.csv:2: n '5.5'"));
+  CHECK(spearman_misprint_of("5,0,1,s,memory\n") != "");
+  CHECK(spearman_misprint_of("5,nan,1,s,memory\n") != "");
+  CHECK(spearman_misprint_of("5,0.9,1.01,s,memory\n") != "");
+  CHECK(spearman_misprint_of("5,0.9,1,s,rumour\n") != "");
+  CHECK(spearman_misprint_of("5,0.9,1,,memory\n") != "");
 }
 
 TEST_CASE("one season is the plain Mann-Kendall test") {

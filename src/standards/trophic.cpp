@@ -3,44 +3,29 @@
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
 #include "core/units.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
 
-#include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace celadon::standards {
 namespace {
 
 constexpr std::size_t parameters_max = 8;
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::string_view coefficient_columns[] = {"property", "name_zh",   "unit",   "a",
                                                     "b",        "r_squared", "source", "trust"};
-constexpr std::string_view grade_columns[] = {"grade", "name_zh", "name_en", "holds", "source", "trust"};
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-bool read_number(const std::string& cell, double& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size() && std::isfinite(value);
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && (trust == "verified" || trust == "secondary" || trust == "memory");
-}
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
+constexpr std::string_view trophic_grade_columns[] = {"grade", "name_zh", "name_en", "holds", "source", "trust"};
 
 /// Why the cells are no parameter; empty where they are.
-std::string misprint(const std::vector<std::string>& cells, const TliTable& before, TliParameter& parameter) {
+std::string parameter_misprint(const std::vector<std::string>& cells, const TliTable& before, TliParameter& parameter) {
   if (cells[0].empty() || cells[1].empty()) return "a parameter needs a property and a name";
   for (const auto& other : before.parameters) {
     if (other.property == cells[0]) return "'" + cells[0] + "' is there twice";
   }
   if (const auto unit = parse_unit(cells[2]); !unit) return unit.error().detail;
-  if (!read_number(cells[3], parameter.a) || !read_number(cells[4], parameter.b) || parameter.b == 0)
+  if (!read_finite(cells[3], parameter.a) || !read_finite(cells[4], parameter.b) || parameter.b == 0)
     return "a and b must be numbers, b not 0";
-  if (!read_number(cells[5], parameter.r_squared) || !(parameter.r_squared > 0) || parameter.r_squared > 1)
+  if (!read_finite(cells[5], parameter.r_squared) || !(parameter.r_squared > 0) || parameter.r_squared > 1)
     return "r_squared '" + cells[5] + "' is not a number above 0 and up to 1";
   if (!told(cells[6], cells[7])) return not_told;
   if (before.parameters.size() == parameters_max) return "more than 8 parameters";
@@ -70,7 +55,7 @@ Result<TliTable> parse_tli_coefficients(std::string_view text, std::string_view 
   TliTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     TliParameter parameter;
-    const std::string reason = misprint(csv->rows[i], table, parameter);
+    const std::string reason = parameter_misprint(csv->rows[i], table, parameter);
     if (!reason.empty()) return wrong(name, csv->lines[i], reason);
     table.parameters.push_back(std::move(parameter));
   }
@@ -79,7 +64,7 @@ Result<TliTable> parse_tli_coefficients(std::string_view text, std::string_view 
 }
 
 Result<TrophicGrades> parse_tli_grades(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, grade_columns);
+  const auto csv = parse_csv_table(text, name, trophic_grade_columns);
   if (!csv) return fail(csv.error());
   TrophicGrades grades;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {

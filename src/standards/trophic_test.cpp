@@ -1,35 +1,31 @@
 #include "standards/trophic.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <random>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-std::string pack(const char* file) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / file).value();
-}
-
-const TliTable& table() {
+const TliTable& tli_table() {
   static const auto one = parse_tli_coefficients(pack("tli_coefficients.csv"), "tli_coefficients.csv").value();
   return one;
 }
-const TrophicGrades& grades() {
+const TrophicGrades& trophic_grades() {
   static const auto one = parse_tli_grades(pack("tli_grades.csv"), "tli_grades.csv").value();
   return one;
 }
 
 double index_of(const char* property, double value) {
-  for (const auto& parameter : table().parameters) {
+  for (const auto& parameter : tli_table().parameters) {
     if (parameter.property != property) continue;
     double tli = 0;
     tli_of_parameter(parameter, {&value, 1}, {&tli, 1});
@@ -39,21 +35,19 @@ double index_of(const char* property, double value) {
   return 0;
 }
 
-struct Sum {
+struct TliSum {
   double tli = 0;
   int present = 0;
 };
 /// Of one row of indices in the order of the table.
-Sum sum_of(const std::vector<double>& tli) {
+TliSum tli_sum_of(const std::vector<double>& tli) {
   std::vector<std::span<const double>> columns;
   for (const auto& v : tli) columns.emplace_back(&v, 1);
   double sum = 0;
   std::uint8_t present = 0;
-  tli_weighted_sum(table(), columns, {&sum, 1}, {&present, 1});
+  tli_weighted_sum(tli_table(), columns, {&sum, 1}, {&present, 1});
   return {sum, present};
 }
-
-const double missing = std::nan("");
 
 }  // namespace
 
@@ -89,17 +83,17 @@ TEST_CASE("the weights are those that are published") {
   for (std::size_t k = 0; k < 5; ++k) {
     std::vector<double> tli(5, 0.0);
     tli[k] = 100;
-    CHECK(sum_of(tli).tli == doctest::Approx(published[k]).epsilon(0.0005));
+    CHECK(tli_sum_of(tli).tli == doctest::Approx(published[k]).epsilon(0.0005));
   }
 }
 
 TEST_CASE("weights are scaled to the parameters that are there") {
-  const Sum two = sum_of({50, missing, missing, 60, missing});
+  const TliSum two = tli_sum_of({50, missing, missing, 60, missing});
   CHECK(two.present == 2);
   CHECK(two.tli == doctest::Approx((50 + 0.6889 * 60) / 1.6889));
-  CHECK(sum_of({50, 50, missing, 50, 50}).tli == doctest::Approx(50));
-  CHECK(sum_of({missing, missing, missing, missing, missing}).present == 0);
-  CHECK(std::isnan(sum_of({missing, missing, missing, missing, missing}).tli));
+  CHECK(tli_sum_of({50, 50, missing, 50, 50}).tli == doctest::Approx(50));
+  CHECK(tli_sum_of({missing, missing, missing, missing, missing}).present == 0);
+  CHECK(std::isnan(tli_sum_of({missing, missing, missing, missing, missing}).tli));
 }
 
 TEST_CASE("the sum lies between its least and greatest index") {
@@ -108,31 +102,31 @@ TEST_CASE("the sum lies between its least and greatest index") {
   for (int round = 0; round < 300; ++round) {
     std::vector<double> tli(5);
     for (auto& v : tli) v = any(random);
-    const double sum = sum_of(tli).tli;
+    const double sum = tli_sum_of(tli).tli;
     CHECK(sum >= *std::min_element(tli.begin(), tli.end()) - 1e-9);
     CHECK(sum <= *std::max_element(tli.begin(), tli.end()) + 1e-9);
     tli[static_cast<std::size_t>(round % 5)] += 1;
-    CHECK(sum_of(tli).tli > sum);
+    CHECK(tli_sum_of(tli).tli > sum);
   }
 }
 
 TEST_CASE("thirty and fifty are mesotrophic, sixty and seventy end their grades") {
-  CHECK(trophic_grade(grades(), -5) == 1);
-  CHECK(trophic_grade(grades(), 29.999) == 1);
-  CHECK(trophic_grade(grades(), 30) == 2);
-  CHECK(trophic_grade(grades(), 50) == 2);
-  CHECK(trophic_grade(grades(), 50.001) == 3);
-  CHECK(trophic_grade(grades(), 60) == 3);
-  CHECK(trophic_grade(grades(), 60.001) == 4);
-  CHECK(trophic_grade(grades(), 70) == 4);
-  CHECK(trophic_grade(grades(), 70.001) == 5);
-  CHECK(trophic_grade(grades(), missing) == 0);
+  CHECK(trophic_grade(trophic_grades(), -5) == 1);
+  CHECK(trophic_grade(trophic_grades(), 29.999) == 1);
+  CHECK(trophic_grade(trophic_grades(), 30) == 2);
+  CHECK(trophic_grade(trophic_grades(), 50) == 2);
+  CHECK(trophic_grade(trophic_grades(), 50.001) == 3);
+  CHECK(trophic_grade(trophic_grades(), 60) == 3);
+  CHECK(trophic_grade(trophic_grades(), 60.001) == 4);
+  CHECK(trophic_grade(trophic_grades(), 70) == 4);
+  CHECK(trophic_grade(trophic_grades(), 70.001) == 5);
+  CHECK(trophic_grade(trophic_grades(), missing) == 0);
 }
 
 TEST_CASE("a grade never falls as the index rises") {
   int last = 1;
   for (int step = 0; step <= 10000; ++step) {
-    const int grade = trophic_grade(grades(), step / 100.0);
+    const int grade = trophic_grade(trophic_grades(), step / 100.0);
     CHECK(grade >= last);
     last = grade;
   }

@@ -2,9 +2,10 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -12,46 +13,11 @@
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double ph_max = 14;
 /// (350.1 - 140.04) / 350.1 is 60 %, whatever binary makes of it.
 constexpr double equal_within_percent = 1e-9;
 
-constexpr std::string_view columns[] = {"key", "value", "unit", "source", "trust"};
-constexpr std::string_view trust_words[] = {"verified", "secondary", "memory"};  ///< weakest last
-
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-std::size_t rank_of_trust(const std::string& word) {
-  return static_cast<std::size_t>(std::find(std::begin(trust_words), std::end(trust_words), word) - trust_words);
-}
-
-struct Wanted {
-  std::string_view key, unit;
-  double high;  ///< a value is above zero and not above this
-  double value = 0;
-};
-
-/// Why the cells are none of the wanted numbers; empty where they are, and it was taken.
-std::string take(const std::vector<std::string>& cells, std::span<Wanted> wanted) {
-  const auto found = std::find_if(wanted.begin(), wanted.end(), [&](const Wanted& one) { return one.key == cells[0]; });
-  if (found == wanted.end()) return "'" + cells[0] + "' is not a number of wastewater monitoring";
-  if (found->value > 0) return "'" + cells[0] + "' is there twice";
-  double value = 0;
-  const char* const last = cells[1].data() + cells[1].size();
-  const auto [end, error] = std::from_chars(cells[1].data(), last, value);
-  if (error != std::errc{} || end != last || !(value > 0 && value <= found->high))
-    return "value '" + cells[1] + "' is not a number above 0 and at most " + std::to_string(std::lround(found->high));
-  if (cells[2] != found->unit) return "unit must be '" + std::string(found->unit) + "'";
-  if (cells[3].empty() || rank_of_trust(cells[4]) == std::size(trust_words))
-    return "source must be told, and trust be verified, secondary or memory";
-  found->value = value;
-  return {};
-}
-
-bool is_amount(double value) { return std::isfinite(value) && value >= 0; }
+constexpr std::string_view wastewater_columns[] = {"key", "value", "unit", "source", "trust"};
 
 bool share_reached(const WastewaterRules& rules, std::size_t used, std::size_t due) {
   return due > 0 && 100 * static_cast<double>(used) >= rules.day_share_min_percent * static_cast<double>(due);
@@ -65,7 +31,7 @@ double median_of(std::span<double> value) {
   return value.size() % 2 == 1 ? value[half] : std::midpoint(value[half - 1], value[half]);
 }
 
-double mean_of(std::span<const double> value) {
+double plain_mean_of(std::span<const double> value) {
   double sum = 0;
   for (const double one : value) sum += one / static_cast<double>(value.size());
   return value.empty() ? nothing : sum;
@@ -74,22 +40,23 @@ double mean_of(std::span<const double> value) {
 }  // namespace
 
 Result<WastewaterRules> parse_wastewater_rules(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, columns);
+  const auto csv = parse_csv_table(text, name, wastewater_columns);
   if (!csv) return fail(csv.error());
-  Wanted wanted[] = {{"day_share_min_percent", "%", 100},
-                     {"ammonia_cold_at_most_c", "Cel", 40},
-                     {"grade3_cod_influent_above_mg_l", "mg/L", 1e6},
-                     {"grade3_cod_removal_above_percent", "%", 99},
-                     {"grade3_bod5_influent_above_mg_l", "mg/L", 1e6},
-                     {"grade3_bod5_removal_above_percent", "%", 99}};
+  PositiveNumber wanted[] = {{"day_share_min_percent", "%", 100},
+                             {"ammonia_cold_at_most_c", "Cel", 40},
+                             {"grade3_cod_influent_above_mg_l", "mg/L", 1e6},
+                             {"grade3_cod_removal_above_percent", "%", 99},
+                             {"grade3_bod5_influent_above_mg_l", "mg/L", 1e6},
+                             {"grade3_bod5_removal_above_percent", "%", 99}};
   std::size_t weakest = 0;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
-    if (const auto reason = take(csv->rows[i], wanted); !reason.empty()) return wrong(name, csv->lines[i], reason);
+    if (const auto reason = take_positive(csv->rows[i], "wastewater monitoring", wanted); !reason.empty())
+      return wrong(name, csv->lines[i], reason);
     weakest = std::max(weakest, rank_of_trust(csv->rows[i][4]));
   }
-  for (const Wanted& one : wanted) {
+  for (const PositiveNumber& one : wanted) {
     if (one.value == 0)
-      return wrong(name, csv->lines.empty() ? 1 : csv->lines.back(), "'" + std::string(one.key) + "' is missing");
+      return wrong(name, csv->lines.empty() ? 1 : csv->lines.back(), "'" + std::string(one.name) + "' is missing");
   }
   WastewaterRules rules;
   rules.day_share_min_percent = wanted[0].value;
@@ -156,7 +123,7 @@ void fill_gaps(GapFill by, std::span<const double> value, std::span<double> fill
     for (std::size_t i = length <= begin ? begin - length : begin; i < begin; ++i) {
       if (is_amount(value[i])) before.push_back(value[i]);
     }
-    const double substitute = by == GapFill::median ? median_of(before) : mean_of(before);
+    const double substitute = by == GapFill::median ? median_of(before) : plain_mean_of(before);
     for (; begin < end; ++begin) {
       filled[begin] = substitute;
       was_missing[begin] = 1;

@@ -1,39 +1,29 @@
 #include "standards/wastewater.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-std::string pack() {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / "wastewater_rules.csv").value();
-}
-
-const WastewaterRules& rules() {
-  static const WastewaterRules one = parse_wastewater_rules(pack(), "wastewater_rules.csv").value();
+const WastewaterRules& wastewater_rules() {
+  static const WastewaterRules one =
+      parse_wastewater_rules(pack("wastewater_rules.csv"), "wastewater_rules.csv").value();
   return one;
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
 EffluentDay day_of(const std::vector<double>& concentration, const std::vector<double>& flow) {
-  return effluent_day(rules(), concentration, flow);
+  return effluent_day(wastewater_rules(), concentration, flow);
 }
 
 std::vector<double> filled(GapFill by, const std::vector<double>& value) {
@@ -44,9 +34,6 @@ std::vector<double> filled(GapFill by, const std::vector<double>& value) {
     CHECK(was_missing[i] == (std::isfinite(value[i]) && value[i] >= 0 ? 0 : 1));
   return result;
 }
-
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -113,18 +100,19 @@ TEST_CASE("a weighted mean lies between the least and the greatest, whatever the
 
 TEST_CASE("pH has a median and a range, not a mean, and flow does not weigh it") {
   const std::vector<double> ph = {7, 8, 6.5, 9}, flow = {1, 1000, 1, 1};
-  const PhDay day = ph_day(rules(), ph, flow);
+  const PhDay day = ph_day(wastewater_rules(), ph, flow);
   CHECK(day.median == doctest::Approx(7.5));
   CHECK(day.low == 6.5);
   CHECK(day.high == 9);
   CHECK(day.effective);
-  const PhDay odd = ph_day(rules(), std::vector<double>{7, 8, 6, 14.1, 3}, std::vector<double>{1, 1, 1, 1, 0});
+  const PhDay odd =
+      ph_day(wastewater_rules(), std::vector<double>{7, 8, 6, 14.1, 3}, std::vector<double>{1, 1, 1, 1, 0});
   CHECK(odd.median == 7);
   CHECK(odd.low == 6);  // 14.1 is no pH, and of 3 nothing flowed
   CHECK(odd.used == 3);
   CHECK(odd.due == 4);
   CHECK(odd.effective);
-  const PhDay none = ph_day(rules(), std::vector<double>{missing, -0.1}, std::vector<double>{1, 1});
+  const PhDay none = ph_day(wastewater_rules(), std::vector<double>{missing, -0.1}, std::vector<double>{1, 1});
   CHECK(std::isnan(none.median));
   CHECK(std::isnan(none.low));
   CHECK_FALSE(none.effective);
@@ -171,7 +159,7 @@ TEST_CASE("substitutes lie within what was measured, and measured values stay") 
 
 TEST_CASE("a strong influent asks grade 3 for removal instead of the limit") {
   // GB 18918-2002: influent COD > 350, removal > 60 %; influent BOD5 > 160, removal > 50 %.
-  const auto cod = [](double in, double out) { return grade3_removal(rules(), Grade3Item::cod, in, out); };
+  const auto cod = [](double in, double out) { return grade3_removal(wastewater_rules(), Grade3Item::cod, in, out); };
   CHECK(cod(350, 200).demanded == false);
   CHECK_FALSE(cod(350, 200).met.has_value());
   CHECK(cod(350.1, 100).demanded == true);
@@ -179,7 +167,7 @@ TEST_CASE("a strong influent asks grade 3 for removal instead of the limit") {
   CHECK(cod(400, 160).met == false);  // 60 % is not above 60 %
   CHECK(cod(350.1, 140.04).met == false);
   CHECK(cod(400, 160).removal_percent == doctest::Approx(60));
-  const auto bod5 = [](double in, double out) { return grade3_removal(rules(), Grade3Item::bod5, in, out); };
+  const auto bod5 = [](double in, double out) { return grade3_removal(wastewater_rules(), Grade3Item::bod5, in, out); };
   CHECK(bod5(160, 90).demanded == false);
   CHECK(bod5(200, 99.9).met == true);
   CHECK(bod5(200, 100).met == false);
@@ -190,24 +178,24 @@ TEST_CASE("removal is at most all, falls as the effluent rises, and is not made 
   std::uniform_real_distribution<double> mg_l(0.1, 2000);
   for (int i = 0; i < 2000; ++i) {
     const double in = mg_l(random), out = mg_l(random);
-    const auto one = grade3_removal(rules(), Grade3Item::cod, in, out);
+    const auto one = grade3_removal(wastewater_rules(), Grade3Item::cod, in, out);
     REQUIRE(one.removal_percent <= 100);
-    REQUIRE(grade3_removal(rules(), Grade3Item::cod, in, out + 1).removal_percent < one.removal_percent);
+    REQUIRE(grade3_removal(wastewater_rules(), Grade3Item::cod, in, out + 1).removal_percent < one.removal_percent);
   }
-  CHECK(grade3_removal(rules(), Grade3Item::cod, 100, 150).removal_percent == doctest::Approx(-50));
-  CHECK_FALSE(grade3_removal(rules(), Grade3Item::cod, missing, 10).demanded.has_value());
-  CHECK(grade3_removal(rules(), Grade3Item::cod, 400, missing).demanded == true);
-  CHECK_FALSE(grade3_removal(rules(), Grade3Item::cod, 400, missing).met.has_value());
-  CHECK(std::isnan(grade3_removal(rules(), Grade3Item::cod, 0, 10).removal_percent));
-  CHECK(std::isnan(grade3_removal(rules(), Grade3Item::cod, 1e-300, 1e300).removal_percent));
+  CHECK(grade3_removal(wastewater_rules(), Grade3Item::cod, 100, 150).removal_percent == doctest::Approx(-50));
+  CHECK_FALSE(grade3_removal(wastewater_rules(), Grade3Item::cod, missing, 10).demanded.has_value());
+  CHECK(grade3_removal(wastewater_rules(), Grade3Item::cod, 400, missing).demanded == true);
+  CHECK_FALSE(grade3_removal(wastewater_rules(), Grade3Item::cod, 400, missing).met.has_value());
+  CHECK(std::isnan(grade3_removal(wastewater_rules(), Grade3Item::cod, 0, 10).removal_percent));
+  CHECK(std::isnan(grade3_removal(wastewater_rules(), Grade3Item::cod, 1e-300, 1e300).removal_percent));
 }
 
 TEST_CASE("ammonia is judged by the bracket in cold water") {
-  CHECK(ammonia_limit(rules(), 12) == AmmoniaLimit::bracketed);
-  CHECK(ammonia_limit(rules(), 12.1) == AmmoniaLimit::plain);
-  CHECK(ammonia_limit(rules(), -1) == AmmoniaLimit::bracketed);
-  CHECK(ammonia_limit(rules(), missing) == AmmoniaLimit::unknown);
-  CHECK(ammonia_limit(rules(), infinite) == AmmoniaLimit::unknown);
+  CHECK(ammonia_limit(wastewater_rules(), 12) == AmmoniaLimit::bracketed);
+  CHECK(ammonia_limit(wastewater_rules(), 12.1) == AmmoniaLimit::plain);
+  CHECK(ammonia_limit(wastewater_rules(), -1) == AmmoniaLimit::bracketed);
+  CHECK(ammonia_limit(wastewater_rules(), missing) == AmmoniaLimit::unknown);
+  CHECK(ammonia_limit(wastewater_rules(), infinite) == AmmoniaLimit::unknown);
 }
 
 TEST_CASE("a misprint of the wastewater numbers is told by its line") {
@@ -215,14 +203,15 @@ TEST_CASE("a misprint of the wastewater numbers is told by its line") {
     const auto parsed = parse_wastewater_rules(changed, "w.csv");
     return parsed ? std::string("accepted") : parsed.error().detail;
   };
-  CHECK(reason(pack()) == "accepted");
-  CHECK(rules().trust == "memory");
-  CHECK(reason(replaced(pack(), "day_share_min_percent,75", "day_share_min_percent,175")).starts_with("w.csv:2:"));
-  CHECK(reason(replaced(pack(), ",350,", ",nan,")).starts_with("w.csv:4:"));
-  CHECK(reason(replaced(pack(), ",350,mg/L", ",350,g/L")).find("unit") != std::string::npos);
-  CHECK(reason(replaced(pack(), "ammonia_cold", "ammonia_warm")).find("is not a number of") != std::string::npos);
-  CHECK(reason(replaced(pack(), "ammonia_cold_at_most_c", "day_share_min_percent")).find("twice") != std::string::npos);
-  CHECK(reason(replaced(pack(), ",verified", ",seen")).find("trust") != std::string::npos);
+  const std::string text = pack("wastewater_rules.csv");
+  CHECK(reason(text) == "accepted");
+  CHECK(wastewater_rules().trust == "memory");
+  CHECK(reason(replaced(text, "day_share_min_percent,75", "day_share_min_percent,175")).starts_with("w.csv:2:"));
+  CHECK(reason(replaced(text, ",350,", ",nan,")).starts_with("w.csv:4:"));
+  CHECK(reason(replaced(text, ",350,mg/L", ",350,g/L")).find("unit") != std::string::npos);
+  CHECK(reason(replaced(text, "ammonia_cold", "ammonia_warm")).find("is not a number of") != std::string::npos);
+  CHECK(reason(replaced(text, "ammonia_cold_at_most_c", "day_share_min_percent")).find("twice") != std::string::npos);
+  CHECK(reason(replaced(text, ",verified", ",seen")).find("trust") != std::string::npos);
   CHECK(reason("key,value,unit,source,trust\n").find("missing") != std::string::npos);
   CHECK(reason("").starts_with("w.csv:1:"));
 }

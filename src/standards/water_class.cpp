@@ -68,7 +68,7 @@ WaterItem read_item(const PackMap& map) {
   return item;
 }
 
-WaterRules read_rules(const PackMap& pack) {
+WaterRules water_rules_of(const PackMap& pack) {
   WaterRules rules;
   rules.standard = pack.text("standard");
   rules.title_zh = pack.text("title_zh");
@@ -139,7 +139,7 @@ void section_class(std::span<const WaterItem* const> items, std::span<const std:
 }
 
 Result<WaterRules> parse_water_rules(const std::string& text, const std::string& name) {
-  return parse_pack(text, name, read_rules);
+  return parse_pack(text, name, water_rules_of);
 }
 
 Result<WaterRules> read_water_rules(const std::filesystem::path& pack) {

@@ -10,14 +10,14 @@ using namespace celadon::standards;
 
 namespace {
 
-const WaterRules& rules() {
+const WaterRules& surface_water() {
   static const WaterRules one = read_water_rules(std::string(CELADON_PACKS) + "/standards/gb3838-2002.yaml").value();
   return one;
 }
 
 int class_of(const char* property, double value, WaterBody body = WaterBody::river,
              WaterRounding rounding = WaterRounding::reading) {
-  const WaterItem* item = rules().find(property, body);
+  const WaterItem* item = surface_water().find(property, body);
   REQUIRE(item != nullptr);
   std::int8_t result = 0;
   item_class(*item, {&value, 1}, rounding, {&result, 1});
@@ -27,7 +27,7 @@ int class_of(const char* property, double value, WaterBody body = WaterBody::riv
 }  // namespace
 
 TEST_CASE("a value on a limit still meets the class, one step further it does not") {
-  for (const auto& item : rules().items) {
+  for (const auto& item : surface_water().items) {
     if (item.sense == LimitSense::between) continue;
     const double step = std::pow(10.0, -item.decimals[0]) * (item.sense == LimitSense::at_most ? 1 : -1);
     for (std::size_t k = 0; k < 5; ++k) {
@@ -49,7 +49,7 @@ TEST_CASE("rivers and lakes have their own phosphorus limits, and nitrogen is fo
   CHECK(class_of("TP", 0.2) == 3);
   CHECK(class_of("TP", 0.2, WaterBody::lake) == 5);
   CHECK(class_of("TP", 0.05, WaterBody::lake) == 3);
-  CHECK(rules().find("TN", WaterBody::river) == nullptr);
+  CHECK(surface_water().find("TN", WaterBody::river) == nullptr);
   CHECK(class_of("TN", 1.0, WaterBody::lake) == 3);
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("the rounding of assessments is coarser than that of readings") {
 }
 
 TEST_CASE("a positive value never rounds to nothing") {
-  const WaterItem& mercury = *rules().find("Hg", WaterBody::river);
+  const WaterItem& mercury = *surface_water().find("Hg", WaterBody::river);
   CHECK(rounded_for(mercury, 0.0000004, WaterRounding::assessment) == doctest::Approx(0.0000004));
   CHECK(rounded_for(mercury, 0.0, WaterRounding::assessment) == 0);
 }
@@ -82,7 +82,7 @@ TEST_CASE("missing and impossible values have no class") {
 
 TEST_CASE("a section is never better when one item is worse") {
   std::vector<const WaterItem*> items;
-  for (const auto& item : rules().items) {
+  for (const auto& item : surface_water().items) {
     if (item.in_rivers) items.push_back(&item);
   }
   std::mt19937_64 random(9);

@@ -1,6 +1,7 @@
 #include "standards/water_ranking.hpp"
 
 #include "core/assert.hpp"
+#include "standards/kernel_parts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +11,6 @@
 namespace celadon::standards {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double neutral_ph = 7;  // the formula's own, not a limit
 
 }  // namespace

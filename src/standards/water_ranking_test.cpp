@@ -1,16 +1,18 @@
 #include "standards/water_ranking.hpp"
 
+#include "standards/standards_test_parts.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <random>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
@@ -18,9 +20,6 @@ namespace {
 const CwqiLimit acidity = {"pH", LimitSense::between, 6, 9};
 const CwqiLimit oxygen = {"DO", LimitSense::at_least, 5, 0};
 const CwqiLimit phosphorus = {"TP", LimitSense::at_most, 0.2, 0};
-
-const double missing = std::nan("");
-const double infinite = std::numeric_limits<double>::infinity();
 
 std::vector<int> ranks(const std::vector<double>& value) {
   std::vector<int> rank(value.size());

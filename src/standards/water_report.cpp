@@ -2,9 +2,9 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "standards/csv_pack.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -12,40 +12,25 @@ namespace celadon::standards {
 namespace {
 
 constexpr int worst_class = 6;
-constexpr std::string_view grade_columns[] = {"grade",          "name_zh",  "name_en",    "class_from",
-                                              "class_to",       "good_min", "good_below", "inferior_min",
-                                              "inferior_below", "source",   "trust"};
-constexpr std::string_view number_columns[] = {"name", "value", "unit", "source", "trust"};
+constexpr std::string_view basin_grade_columns[] = {"grade",          "name_zh",  "name_en",    "class_from",
+                                                    "class_to",       "good_min", "good_below", "inferior_min",
+                                                    "inferior_below", "source",   "trust"};
 constexpr std::string_view item_columns[] = {"property", "name_zh", "source", "trust"};
 
-Unexpected<Error> wrong(std::string_view name, std::uint64_t line, const std::string& reason) {
-  return fail(Errc::malformed, std::string(name) + ":" + std::to_string(line) + ": " + reason);
-}
-
-bool read_whole(const std::string& cell, int low, int high, int& value) {
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size() && value >= low && value <= high;
-}
-
-bool told(const std::string& source, const std::string& trust) {
-  return !source.empty() && (trust == "verified" || trust == "secondary" || trust == "memory");
-}
-constexpr const char* not_told = "source must be told, and trust be verified, secondary or memory";
-
 /// Why the cells are no row; empty where they are.
-std::string misprint(const std::vector<std::string>& cells, BasinGradeRow& row) {
-  if (!read_whole(cells[0], 1, 100, row.grade)) return "grade '" + cells[0] + "' is not a whole number from 1";
+std::string basin_grade_misprint(const std::vector<std::string>& cells, BasinGradeRow& row) {
+  if (!read_between(cells[0], 1, 100, row.grade)) return "grade '" + cells[0] + "' is not a whole number from 1";
   if (cells[1].empty() || cells[2].empty()) return "a grade needs a name in both languages";
-  if (!read_whole(cells[3], 1, worst_class, row.class_from) ||
-      !read_whole(cells[4], row.class_from, worst_class, row.class_to))
+  if (!read_between(cells[3], 1, worst_class, row.class_from) ||
+      !read_between(cells[4], row.class_from, worst_class, row.class_to))
     return "classes must be whole numbers from 1 to 6, class_to not below class_from";
   std::optional<int>* const shares[] = {&row.good_min, &row.good_below, &row.inferior_min, &row.inferior_below};
   for (std::size_t k = 0; k < std::size(shares); ++k) {
     const std::string& cell = cells[5 + k];
     int percent = 0;
     if (cell.empty()) continue;
-    if (!read_whole(cell, 0, 100, percent))
-      return std::string(grade_columns[5 + k]) + " '" + cell + "' is not a whole per cent";
+    if (!read_between(cell, 0, 100, percent))
+      return std::string(basin_grade_columns[5 + k]) + " '" + cell + "' is not a whole per cent";
     *shares[k] = percent;
   }
   if (row.good_min.value_or(0) >= row.good_below.value_or(101) ||
@@ -101,14 +86,14 @@ int BasinGradeTable::of_class(std::int8_t class_of) const {
 }
 
 Result<BasinGradeTable> parse_basin_grades(std::string_view text, std::string_view name) {
-  const auto csv = parse_csv_table(text, name, grade_columns);
+  const auto csv = parse_csv_table(text, name, basin_grade_columns);
   if (!csv) return fail(csv.error());
   if (csv->rows.empty()) return wrong(name, 1, "has no rows");
   BasinGradeTable table;
   int class_next = 1;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     BasinGradeRow row;
-    const std::string reason = misprint(csv->rows[i], row);
+    const std::string reason = basin_grade_misprint(csv->rows[i], row);
     if (!reason.empty()) return wrong(name, csv->lines[i], reason);
     if (row.grade != static_cast<int>(i) + 1) return wrong(name, csv->lines[i], "grades must be 1, 2, 3 in order");
     if (row.class_from != class_next) return wrong(name, csv->lines[i], "classes must follow without a gap");
@@ -135,7 +120,7 @@ Result<WaterReportNumbers> parse_water_change(std::string_view text, std::string
     if (found == std::end(wanted))
       return wrong(name, csv->lines[i], "'" + cells[0] + "' is not a number of the report");
     if (*found->second != 0) return wrong(name, csv->lines[i], "'" + cells[0] + "' is there twice");
-    if (!read_whole(cells[1], 1, 100, *found->second))
+    if (!read_between(cells[1], 1, 100, *found->second))
       return wrong(name, csv->lines[i], "value '" + cells[1] + "' is not a whole number from 1 to 100");
     if (!told(cells[3], cells[4])) return wrong(name, csv->lines[i], not_told);
     numbers.rows.push_back({cells[0], cells[3], cells[4]});

@@ -1,26 +1,22 @@
 #include "standards/water_report.hpp"
 
-#include "standards/pack_file.hpp"
+#include "standards/standards_test_parts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <random>
 #include <utility>
 #include <vector>
 
 using namespace celadon;
 using namespace celadon::standards;
+using namespace celadon::standards::test;
 
 namespace {
 
-std::string pack(const char* file) {
-  return read_pack_file(std::filesystem::path(CELADON_PACKS) / "standards" / file).value();
-}
-
-const BasinGradeTable& grades() {
+const BasinGradeTable& basin_grades() {
   static const auto one = parse_basin_grades(pack("water_basin_grades.csv"), "water_basin_grades.csv").value();
   return one;
 }
@@ -38,7 +34,7 @@ BasinGrade basin(int good, int middle, int inferior) {
   std::vector<std::int8_t> classes(static_cast<std::size_t>(good), 2);
   classes.insert(classes.end(), static_cast<std::size_t>(middle), 4);
   classes.insert(classes.end(), static_cast<std::size_t>(inferior), 6);
-  return basin_grade(grades(), numbers(), classes);
+  return basin_grade(basin_grades(), numbers(), classes);
 }
 
 std::vector<std::string> main_of(std::vector<SectionItem> items) {
@@ -74,7 +70,7 @@ TEST_CASE("a share of one third is not rounded to the edge") {
 
 TEST_CASE("sections not judged leave the shares, and few sections are marked") {
   const std::vector<std::int8_t> classes = {0, 2, 2, 0, 2, 4};
-  const BasinGrade four = basin_grade(grades(), numbers(), classes);
+  const BasinGrade four = basin_grade(basin_grades(), numbers(), classes);
   CHECK(four.judged == 4);
   CHECK(four.grade == 2);
   CHECK_FALSE(four.enough);
@@ -92,24 +88,24 @@ TEST_CASE("a basin's grade does not know the order of its sections, and never wo
   for (int round = 0; round < 500; ++round) {
     std::vector<std::int8_t> classes(static_cast<std::size_t>(length(random)));
     for (auto& c : classes) c = static_cast<std::int8_t>(any(random));
-    const int grade = basin_grade(grades(), numbers(), classes).grade;
+    const int grade = basin_grade(basin_grades(), numbers(), classes).grade;
     std::shuffle(classes.begin(), classes.end(), random);
-    CHECK(basin_grade(grades(), numbers(), classes).grade == grade);
+    CHECK(basin_grade(basin_grades(), numbers(), classes).grade == grade);
     for (auto& c : classes) {
       if (c == 0) continue;
       const auto was = std::exchange(c, std::int8_t{1});
-      CHECK(basin_grade(grades(), numbers(), classes).grade <= grade);
+      CHECK(basin_grade(basin_grades(), numbers(), classes).grade <= grade);
       c = was;
     }
   }
 }
 
 TEST_CASE("one and two are one grade of a section") {
-  CHECK(grades().of_class(0) == 0);
-  CHECK(grades().of_class(1) == 1);
-  CHECK(grades().of_class(2) == 1);
-  CHECK(grades().of_class(3) == 2);
-  CHECK(grades().of_class(6) == 5);
+  CHECK(basin_grades().of_class(0) == 0);
+  CHECK(basin_grades().of_class(1) == 1);
+  CHECK(basin_grades().of_class(2) == 1);
+  CHECK(basin_grades().of_class(3) == 2);
+  CHECK(basin_grades().of_class(6) == 5);
 }
 
 TEST_CASE("means leave out what is missing, and pH is averaged as acid") {

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/csv_table.hpp"
+#include "systems/civil_day.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,10 +15,6 @@ namespace {
 int weekday_of(LegalDay day) { return static_cast<int>(((day.days + 3) % 7 + 7) % 7); }
 
 bool is_weekday(LegalDay day) { return weekday_of(day) < 5; }
-
-std::chrono::year_month_day civil_of(LegalDay day) {
-  return std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{day.days}}};
-}
 
 int year_of(LegalDay day) { return static_cast<int>(civil_of(day).year()); }
 

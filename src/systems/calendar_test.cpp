@@ -33,7 +33,7 @@ bool is_weekend(LegalDay at) {
 
 LegalDay plus(LegalDay at, int days) { return {at.days + days}; }
 
-std::string why_not(const char* csv) { return WorkCalendar::parse(csv, "calendar.csv").error().detail; }
+std::string why_no_calendar(const char* csv) { return WorkCalendar::parse(csv, "calendar.csv").error().detail; }
 
 }  // namespace
 
@@ -145,11 +145,11 @@ TEST_CASE("a month on from the 31st is the last day where there is no 31st") {
 }
 
 TEST_CASE("a wrong line of the holiday table is told with its number") {
-  CHECK(
-      why_not("date,name,day_kind\n2026-02-30,x,off\n").starts_with("calendar.csv:2: date: '2026-02-30' is not a day"));
-  CHECK(why_not("# c\ndate,name,day_kind\n2026-01-01,x,holiday\n") ==
+  CHECK(why_no_calendar("date,name,day_kind\n2026-02-30,x,off\n")
+            .starts_with("calendar.csv:2: date: '2026-02-30' is not a day"));
+  CHECK(why_no_calendar("# c\ndate,name,day_kind\n2026-01-01,x,holiday\n") ==
         "calendar.csv:3: day_kind: 'holiday' is neither off nor work");
-  CHECK(why_not("date,name,day_kind\n2026-01-02,x,off\n2026-01-02,x,work\n") ==
+  CHECK(why_no_calendar("date,name,day_kind\n2026-01-02,x,off\n2026-01-02,x,work\n") ==
         "calendar.csv:3: date: 2026-01-02 does not come after the line before it");
-  CHECK(why_not("day,name\n").starts_with("calendar.csv:1: column 1 must be 'date'"));
+  CHECK(why_no_calendar("day,name\n").starts_with("calendar.csv:1: column 1 must be 'date'"));
 }

@@ -7,9 +7,6 @@
 namespace celadon::systems {
 namespace {
 
-using Node = Expression::Node;
-using Kind = Node::Kind;
-
 /// The unit of a number as far as it is known. Multiplying by a bare number leaves the dimension and opens the scale:
 /// kg / 1000 may be t.
 struct Measure {
@@ -108,31 +105,31 @@ class Checker {
 
   Result<Typed> check(const Node& node) {
     switch (node.kind) {
-      case Kind::literal: return literal(node);
-      case Kind::name: return name(node);
-      case Kind::negate: return wanted(*node.parts[0], Type::number, "'-'");
-      case Kind::sum: return sum(node);
-      case Kind::product: return product(node);
-      case Kind::compare: return compare(node);
-      case Kind::one_of: return one_of(node);
-      case Kind::is_none: {
+      case NodeKind::literal: return literal(node);
+      case NodeKind::name: return name(node);
+      case NodeKind::negate: return wanted(*node.parts[0], Type::number, "'-'");
+      case NodeKind::sum: return sum(node);
+      case NodeKind::product: return product(node);
+      case NodeKind::compare: return compare(node);
+      case NodeKind::one_of: return one_of(node);
+      case NodeKind::is_none: {
         const auto part = check(*node.parts[0]);
         if (!part) return part;
         return of(Type::boolean);
       }
-      case Kind::all:
-      case Kind::any:
-      case Kind::not_:
+      case NodeKind::all:
+      case NodeKind::any:
+      case NodeKind::not_:
         for (const auto& part : node.parts) {
           const auto typed = wanted(*part, Type::boolean,
-                                    node.kind == Kind::all   ? "'and'"
-                                    : node.kind == Kind::any ? "'or'"
-                                                             : "'not'");
+                                    node.kind == NodeKind::all   ? "'and'"
+                                    : node.kind == NodeKind::any ? "'or'"
+                                                                 : "'not'");
           if (!typed) return typed;
         }
         return of(Type::boolean);
-      case Kind::call: return call(node);
-      case Kind::over: return over(node);
+      case NodeKind::call: return call(node);
+      case NodeKind::over: return over(node);
     }
     return of(Type::none);
   }
@@ -256,15 +253,15 @@ class Checker {
 
   /// A text that is compared with what can only be some words must be one of them.
   static Result<void> allowed(const Typed& side, const Node& other) {
-    if (!side.allows || other.kind != Kind::literal) return {};
+    if (!side.allows || other.kind != NodeKind::literal) return {};
     const auto* const text = std::get_if<std::string>(&other.value);
     if (text == nullptr || side.allows(*text)) return {};
     return bad(other, "'" + *text + "' is not " + side.words);
   }
 
   static Result<Measure> comparable(const Node& left, const Typed& a, const Node& right, const Typed& b) {
-    if (right.kind == Kind::literal && is_none(right.value)) return bad(right, "write 'is none' or 'is not none'");
-    if (left.kind == Kind::literal && is_none(left.value)) return bad(left, "write 'is none' or 'is not none'");
+    if (right.kind == NodeKind::literal && is_none(right.value)) return bad(right, "write 'is none' or 'is not none'");
+    if (left.kind == NodeKind::literal && is_none(left.value)) return bad(left, "write 'is none' or 'is not none'");
     if (a.type != b.type && a.type != Type::none && b.type != Type::none) {
       const bool days =
           (a.type == Type::date && b.type == Type::time) || (a.type == Type::time && b.type == Type::date);

@@ -1,4 +1,5 @@
 #include "core/rounding.hpp"
+#include "systems/civil_day.hpp"
 #include "systems/expression_node.hpp"
 
 #include <fmt/format.h>
@@ -11,19 +12,12 @@
 namespace celadon::systems {
 namespace {
 
-using Node = Expression::Node;
-using Kind = Node::Kind;
-
 constexpr int workdays_max = 5000, months_max = 2400;  // more is a slip of the pen
 
 /// Numbers that differ by rounding of their last digits alone are equal: 0.1 + 0.2 = 0.3.
 bool are_equal(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
 
 Value finite(double value) { return std::isfinite(value) ? Value(value) : Value(); }
-
-std::chrono::year_month_day civil_of(LegalDay day) {
-  return std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{day.days}}};
-}
 
 /// A day within the years the platform knows (1900..2199), or none.
 Value day_after(LegalDay day, double days) {
@@ -79,31 +73,31 @@ class Evaluator {
 
   Result<Value> of(const Node& node) {
     switch (node.kind) {
-      case Kind::literal: return node.value;
-      case Kind::name: return name(node);
-      case Kind::negate: {
+      case NodeKind::literal: return node.value;
+      case NodeKind::name: return name(node);
+      case NodeKind::negate: {
         const auto part = number(*node.parts[0]);
         if (!part) return fail(part.error());
         return *part ? Value(-**part) : Value();
       }
-      case Kind::sum: return sum(node);
-      case Kind::product: return product(node);
-      case Kind::compare: return compare(node);
-      case Kind::one_of: return one_of(node);
-      case Kind::is_none: {
+      case NodeKind::sum: return sum(node);
+      case NodeKind::product: return product(node);
+      case NodeKind::compare: return compare(node);
+      case NodeKind::one_of: return one_of(node);
+      case NodeKind::is_none: {
         const auto part = of(*node.parts[0]);
         if (!part) return part;
         return Value(is_none(*part) != node.turned);
       }
-      case Kind::all: return logic(node, false);
-      case Kind::any: return logic(node, true);
-      case Kind::not_: {
+      case NodeKind::all: return logic(node, false);
+      case NodeKind::any: return logic(node, true);
+      case NodeKind::not_: {
         const auto part = as<bool>(*node.parts[0], "true or false");
         if (!part) return fail(part.error());
         return *part ? Value(!**part) : Value();
       }
-      case Kind::call: return call(node);
-      case Kind::over: return over(node);
+      case NodeKind::call: return call(node);
+      case NodeKind::over: return over(node);
     }
     return Value();
   }
@@ -368,16 +362,16 @@ class Evaluator {
     std::vector<std::pair<std::string, Value>> found;
     if (condition == nullptr) return std::optional(found);
     std::vector<const Node*> terms;
-    if (condition->kind == Kind::all) {
+    if (condition->kind == NodeKind::all) {
       for (const auto& part : condition->parts) terms.push_back(part.get());
     } else {
       terms.push_back(condition);
     }
     const auto is_plain = [](const Node& node) {
-      return node.kind == Kind::name && reads_plain_name(node) && node.follow.empty();
+      return node.kind == NodeKind::name && reads_plain_name(node) && node.follow.empty();
     };
     for (const Node* term : terms) {
-      if (term->kind != Kind::compare || term->comparison != Node::Comparison::equal) continue;
+      if (term->kind != NodeKind::compare || term->comparison != Node::Comparison::equal) continue;
       const Node *field = term->parts[0].get(), *constant = term->parts[1].get();
       if (!is_plain(*field)) std::swap(field, constant);
       if (!is_plain(*field) || reads_plain_name(*constant)) continue;
@@ -397,23 +391,23 @@ class Evaluator {
     using Comparison = Node::Comparison;
     using Test = Term::Test;
     const auto is_plain = [](const Node& one) {
-      return one.kind == Kind::name && reads_plain_name(one) && one.follow.empty();
+      return one.kind == NodeKind::name && reads_plain_name(one) && one.follow.empty();
     };
     const auto constant = [&](const Node& one) -> Result<Value> {
       auto value = of(one);
       if (value && is_none(*value)) never = true;
       return value;
     };
-    if (node.kind == Kind::not_) return plain_term(*node.parts[0], !turned, terms, never);
+    if (node.kind == NodeKind::not_) return plain_term(*node.parts[0], !turned, terms, never);
     if (is_plain(node)) {
       terms.push_back({node.name, Test::any_of, {Value(!turned)}});
       return true;
     }
-    if (node.kind == Kind::is_none && is_plain(*node.parts[0])) {
+    if (node.kind == NodeKind::is_none && is_plain(*node.parts[0])) {
       terms.push_back({node.parts[0]->name, node.turned != turned ? Test::some : Test::none, {}});
       return true;
     }
-    if (node.kind == Kind::one_of && node.listed && is_plain(*node.parts[0])) {
+    if (node.kind == NodeKind::one_of && node.listed && is_plain(*node.parts[0])) {
       Term term{node.parts[0]->name, node.turned != turned ? Test::none_of : Test::any_of, {}};
       for (std::size_t i = 1; i < node.parts.size(); ++i) {
         if (reads_plain_name(*node.parts[i])) return false;
@@ -425,7 +419,7 @@ class Evaluator {
       terms.push_back(std::move(term));
       return true;
     }
-    if (node.kind != Kind::compare) return false;
+    if (node.kind != NodeKind::compare) return false;
     const Node *field = node.parts[0].get(), *other = node.parts[1].get();
     const bool swapped = !is_plain(*field);
     if (swapped) std::swap(field, other);
@@ -458,7 +452,7 @@ class Evaluator {
     std::vector<Term> terms;
     bool never = false;
     std::vector<const Node*> parts;
-    if (condition != nullptr && condition->kind == Kind::all)
+    if (condition != nullptr && condition->kind == NodeKind::all)
       for (const auto& part : condition->parts) parts.push_back(part.get());
     else if (condition != nullptr)
       parts.push_back(condition);
@@ -542,29 +536,29 @@ std::string printed_parts(const Node& node, std::size_t begin, std::string_view 
 std::string printed(const Node& node) {
   static constexpr std::string_view comparisons[] = {" = ", " != ", " < ", " <= ", " > ", " >= "};
   switch (node.kind) {
-    case Kind::literal: return printed_literal(node.value);
-    case Kind::name: return (node.own ? "this." : "") + node.name + (node.follow.empty() ? "" : "." + node.follow);
-    case Kind::negate: return "(-" + printed(*node.parts[0]) + ")";
-    case Kind::not_: return "(not " + printed(*node.parts[0]) + ")";
-    case Kind::sum:
-    case Kind::product: {
+    case NodeKind::literal: return printed_literal(node.value);
+    case NodeKind::name: return (node.own ? "this." : "") + node.name + (node.follow.empty() ? "" : "." + node.follow);
+    case NodeKind::negate: return "(-" + printed(*node.parts[0]) + ")";
+    case NodeKind::not_: return "(not " + printed(*node.parts[0]) + ")";
+    case NodeKind::sum:
+    case NodeKind::product: {
       std::string text = "(" + printed(*node.parts[0]);
       for (std::size_t i = 1; i < node.parts.size(); ++i)
         text += fmt::format(" {} {}", node.signs[i], printed(*node.parts[i]));
       return text + ")";
     }
-    case Kind::compare:
+    case NodeKind::compare:
       return "(" + printed_parts(node, 0, comparisons[static_cast<std::size_t>(node.comparison)]) + ")";
-    case Kind::one_of:
+    case NodeKind::one_of:
       return "(" + printed(*node.parts[0]) + (node.turned ? " not in " : " in ") +
              (node.listed ? "[" + printed_parts(node, 1, ", ") + "]" : printed(*node.parts[1])) + ")";
-    case Kind::is_none: return "(" + printed(*node.parts[0]) + (node.turned ? " is not none)" : " is none)");
-    case Kind::all: return "(" + printed_parts(node, 0, " and ") + ")";
-    case Kind::any: return "(" + printed_parts(node, 0, " or ") + ")";
-    case Kind::call:
+    case NodeKind::is_none: return "(" + printed(*node.parts[0]) + (node.turned ? " is not none)" : " is none)");
+    case NodeKind::all: return "(" + printed_parts(node, 0, " and ") + ")";
+    case NodeKind::any: return "(" + printed_parts(node, 0, " or ") + ")";
+    case NodeKind::call:
       return std::string(std::ranges::find(functions, node.function, &FunctionFace::function)->name) + "(" +
              printed_parts(node, 0, ", ") + ")";
-    case Kind::over: {
+    case NodeKind::over: {
       std::string text(std::ranges::find(overs, node.over, &OverFace::over)->name);
       text += "(" + node.register_id + (!node.register_id.empty() && !node.name.empty() ? "." : "") + node.name;
       if (!node.parts.empty()) text += std::string(text.back() == '(' ? "" : " ") + "where " + printed(*node.parts[0]);

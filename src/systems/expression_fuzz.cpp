@@ -10,8 +10,8 @@
 int fuzz(const std::uint8_t* data, std::size_t size) {
   using namespace celadon;
   using namespace celadon::systems;
-  static const test::World world = [] {
-    test::World made;
+  static const test::City city = [] {
+    test::City made;
     made.registers["container"] = {{{"id", std::string("C1")}, {"a", 1.0}}, {{"id", std::string("C2")}, {"a", 2.0}}};
     made.registers["waybill"] = {{{"id", std::string("W1")}, {"container", std::string("C1")}, {"net_t", 0.5}}};
     return made;
@@ -22,17 +22,17 @@ int fuzz(const std::uint8_t* data, std::size_t size) {
     if (!expression.error().detail.starts_with("column ")) std::abort();
     return 0;
   }
-  const test::WorldFacts facts(world, "container",
-                               {{"id", std::string("C1")},
-                                {"a", 6.0},
-                                {"b", 0.0},
-                                {"name", std::string("桶")},
-                                {"kind", std::string("acid")},
-                                {"kinds", std::vector<std::string>{"oil"}},
-                                {"sealed", true},
-                                {"filled_on", LegalDay{20'000}},
-                                {"seen_at", Instant{1}},
-                                {"site", std::string("S1")}});
+  const test::CityFacts facts(city, "container",
+                              {{"id", std::string("C1")},
+                               {"a", 6.0},
+                               {"b", 0.0},
+                               {"name", std::string("桶")},
+                               {"kind", std::string("acid")},
+                               {"kinds", std::vector<std::string>{"oil"}},
+                               {"sealed", true},
+                               {"filled_on", LegalDay{20'000}},
+                               {"seen_at", Instant{1}},
+                               {"site", std::string("S1")}});
   const auto typed = (*expression)->check(scope);
   if (!typed && !typed.error().detail.starts_with("column ")) std::abort();
   const auto value = (*expression)->evaluate(facts);

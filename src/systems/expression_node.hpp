@@ -109,11 +109,14 @@ struct Expression::Node {
   std::vector<std::unique_ptr<Node>> parts;
 };
 
+using Node = Expression::Node;
+using NodeKind = Node::Kind;
+
 [[nodiscard]] inline Unexpected<Error> fail_at(Errc code, std::size_t column, const std::string& reason) {
   return fail(code, "column " + std::to_string(column) + ": " + reason);
 }
 
 /// Whether a part reads the record at hand (inside `count(...)` the other's), and so changes from record to record.
-[[nodiscard]] bool reads_plain_name(const Expression::Node& node);
+[[nodiscard]] bool reads_plain_name(const Node& node);
 
 }  // namespace celadon::systems

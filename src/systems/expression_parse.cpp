@@ -10,12 +10,10 @@
 namespace celadon::systems {
 namespace {
 
-using Node = Expression::Node;
-using Kind = Node::Kind;
 using NodePtr = std::unique_ptr<Node>;
 
-constexpr std::size_t bytes_max = 4000;
-constexpr int depth_max = 64;
+constexpr std::size_t expression_bytes_max = 4000;
+constexpr int brackets_deep_max = 64;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -89,7 +87,7 @@ class Parser {
     }
     return std::string(text_.substr(begin, at_ - begin));
   }
-  NodePtr make(Kind kind, std::size_t column) {
+  NodePtr make(NodeKind kind, std::size_t column) {
     auto node = std::make_unique<Node>();
     node->kind = kind;
     node->column = column;
@@ -102,7 +100,7 @@ class Parser {
 
   /// Parts with a word between them become one node, so that a long list is not a deep tree.
   template <class Part>
-  Result<NodePtr> chain(Kind kind, std::string_view word, Part part) {
+  Result<NodePtr> chain(NodeKind kind, std::string_view word, Part part) {
     const std::size_t begin = here();
     auto first = part();
     if (!first || !take_word(word)) return first;
@@ -116,7 +114,7 @@ class Parser {
     return node;
   }
   template <class Part>
-  Result<NodePtr> chain_of_signs(Kind kind, char sign_a, char sign_b, Part part) {
+  Result<NodePtr> chain_of_signs(NodeKind kind, char sign_a, char sign_b, Part part) {
     const std::size_t begin = here();
     auto first = part();
     if (!first) return first;
@@ -149,20 +147,20 @@ class Parser {
 
   Result<NodePtr> any() {
     const Deeper deeper(depth_);
-    if (depth_ > depth_max) return bad("brackets are nested more than 64 deep");
-    return chain(Kind::any, "or", [this] { return all(); });
+    if (depth_ > brackets_deep_max) return bad("brackets are nested more than 64 deep");
+    return chain(NodeKind::any, "or", [this] { return all(); });
   }
   Result<NodePtr> all() {
-    return chain(Kind::all, "and", [this] { return negation(); });
+    return chain(NodeKind::all, "and", [this] { return negation(); });
   }
   Result<NodePtr> negation() {
     const std::size_t begin = here();
     if (!take_word("not")) return comparison();
     const Deeper deeper(depth_);
-    if (depth_ > depth_max) return bad("nested more than 64 deep");
+    if (depth_ > brackets_deep_max) return bad("nested more than 64 deep");
     auto part = negation();
     if (!part) return part;
-    auto node = make(Kind::not_, begin);
+    auto node = make(NodeKind::not_, begin);
     node->parts.push_back(std::move(*part));
     return node;
   }
@@ -172,7 +170,7 @@ class Parser {
     if (!left) return left;
     const std::size_t begin = here();
     if (take_word("is")) {
-      auto node = make(Kind::is_none, begin);
+      auto node = make(NodeKind::is_none, begin);
       node->turned = take_word("not");
       if (!take_word("none")) return bad("expected 'none': write 'is none' or 'is not none'");
       node->parts.push_back(std::move(*left));
@@ -190,7 +188,7 @@ class Parser {
       if (at_ < text_.size() && text_[at_] == '=') return bad("'=' is not expected here" + hint());
       auto right = sum();
       if (!right) return right;
-      auto node = make(Kind::compare, begin);
+      auto node = make(NodeKind::compare, begin);
       node->comparison = comparison;
       node->parts.push_back(std::move(*left));
       node->parts.push_back(std::move(*right));
@@ -200,7 +198,7 @@ class Parser {
   }
 
   Result<NodePtr> one_of(NodePtr left, bool turned, std::size_t begin) {
-    auto node = make(Kind::one_of, begin);
+    auto node = make(NodeKind::one_of, begin);
     node->turned = turned;
     node->parts.push_back(std::move(left));
     if (!take("[")) {
@@ -220,19 +218,19 @@ class Parser {
   }
 
   Result<NodePtr> sum() {
-    return chain_of_signs(Kind::sum, '+', '-', [this] { return product(); });
+    return chain_of_signs(NodeKind::sum, '+', '-', [this] { return product(); });
   }
   Result<NodePtr> product() {
-    return chain_of_signs(Kind::product, '*', '/', [this] { return unary(); });
+    return chain_of_signs(NodeKind::product, '*', '/', [this] { return unary(); });
   }
   Result<NodePtr> unary() {
     const std::size_t begin = here();
     if (!take("-")) return primary();
     const Deeper deeper(depth_);
-    if (depth_ > depth_max) return bad("nested more than 64 deep");
+    if (depth_ > brackets_deep_max) return bad("nested more than 64 deep");
     auto part = unary();
     if (!part) return part;
-    auto node = make(Kind::negate, begin);
+    auto node = make(NodeKind::negate, begin);
     node->parts.push_back(std::move(*part));
     return node;
   }
@@ -247,7 +245,7 @@ class Parser {
     }
     if (at_ < text_.size() && text_[at_] == '\'') return text_literal();
     if (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.')) return number();
-    auto node = make(Kind::literal, begin);
+    auto node = make(NodeKind::literal, begin);
     if (take_word("none")) return node;
     if (take_word("true")) {
       node->value = true;
@@ -261,7 +259,7 @@ class Parser {
   }
 
   Result<NodePtr> text_literal() {
-    auto node = make(Kind::literal, column());
+    auto node = make(NodeKind::literal, column());
     std::string text;
     for (++at_; at_ < text_.size(); ++at_) {
       if (text_[at_] != '\'') {
@@ -278,7 +276,7 @@ class Parser {
   }
 
   Result<NodePtr> number() {
-    auto node = make(Kind::literal, column());
+    auto node = make(NodeKind::literal, column());
     double value = 0;
     const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
     const auto stop = static_cast<std::size_t>(end - text_.data());
@@ -299,7 +297,7 @@ class Parser {
       return bad("expected a value before '" + name + "'");
     }
     if (!own && take("(")) return call(name, begin);
-    auto node = make(Kind::name, begin);
+    auto node = make(NodeKind::name, begin);
     node->own = own;
     if (own) {
       if (!take(".")) return bad("expected a field after 'this', as in this.enterprise");
@@ -320,7 +318,7 @@ class Parser {
     if (over != overs.end()) return over_records(*over, begin);
     const auto* const face = std::ranges::find(functions, name, &FunctionFace::name);
     if (face == functions.end()) return fail_at(Errc::malformed, begin, "there is no function '" + name + "'");
-    auto node = make(Kind::call, begin);
+    auto node = make(NodeKind::call, begin);
     node->function = face->function;
     if (!take(")")) {
       do {
@@ -339,7 +337,7 @@ class Parser {
 
   /// count(register where ...), sum(register.field where ...); without a register the record's own.
   Result<NodePtr> over_records(const OverFace& face, std::size_t begin) {
-    auto node = make(Kind::over, begin);
+    auto node = make(NodeKind::over, begin);
     node->over = face.over;
     if (inside_over_)
       return fail_at(Errc::malformed, begin, "'" + std::string(face.name) + "' cannot stand inside another");
@@ -382,8 +380,8 @@ class Parser {
 };
 
 void note_reads(const Node& node, bool inside, std::set<std::string>& names) {
-  if (node.kind == Kind::name && (node.own || !inside)) names.insert(node.name);
-  for (const auto& part : node.parts) note_reads(*part, inside || node.kind == Kind::over, names);
+  if (node.kind == NodeKind::name && (node.own || !inside)) names.insert(node.name);
+  for (const auto& part : node.parts) note_reads(*part, inside || node.kind == NodeKind::over, names);
 }
 
 using Reach = Expression::Reach;
@@ -392,22 +390,22 @@ using Reach = Expression::Reach;
 std::vector<std::pair<std::string, std::string>> own_equalities(const Node& condition) {
   std::vector<std::pair<std::string, std::string>> found;
   const auto note = [&](const Node& term) {
-    if (term.kind != Node::Kind::compare || term.comparison != Node::Comparison::equal) return;
+    if (term.kind != NodeKind::compare || term.comparison != Node::Comparison::equal) return;
     const Node *other = term.parts[0].get(), *own = term.parts[1].get();
     if (other->own) std::swap(other, own);
-    const bool names = other->kind == Node::Kind::name && own->kind == Node::Kind::name;
+    const bool names = other->kind == NodeKind::name && own->kind == NodeKind::name;
     if (names && own->own && !other->own && own->follow.empty() && other->follow.empty())
       found.emplace_back(other->name, own->name);
   };
-  if (condition.kind != Node::Kind::all) note(condition);
-  if (condition.kind == Node::Kind::all) {
+  if (condition.kind != NodeKind::all) note(condition);
+  if (condition.kind == NodeKind::all) {
     for (const auto& part : condition.parts) note(*part);
   }
   return found;
 }
 
 void note_reaches(const Node& node, std::vector<Reach>& reaches) {
-  if (node.kind == Node::Kind::over) {
+  if (node.kind == NodeKind::over) {
     Reach reach{node.register_id, {}};
     if (!node.parts.empty()) reach.equal = own_equalities(*node.parts[0]);
     reaches.push_back(std::move(reach));
@@ -426,7 +424,7 @@ std::vector<Reach> Expression::reaches() const {
 std::vector<Expression::Part> Expression::parts() const {
   std::vector<Part> parts;
   const std::function<void(const Node&)> note = [&](const Node& node) {
-    if (node.kind == Kind::over) {
+    if (node.kind == NodeKind::over) {
       Part part{.how = std::ranges::find(overs, node.over, &OverFace::over)->name,
                 .register_id = node.register_id,
                 .field = node.name,
@@ -443,8 +441,8 @@ std::vector<Expression::Part> Expression::parts() const {
 }
 
 bool reads_plain_name(const Node& node) {
-  if (node.kind == Kind::name) return !node.own && node.name != "today" && node.name != "now";
-  return node.kind == Kind::over ||
+  if (node.kind == NodeKind::name) return !node.own && node.name != "today" && node.name != "now";
+  return node.kind == NodeKind::over ||
          std::ranges::any_of(node.parts, [](const auto& part) { return reads_plain_name(*part); });
 }
 
@@ -462,11 +460,11 @@ std::vector<std::string> Expression::reads() const {
 std::vector<std::string> Expression::names() const {
   std::set<std::string> names;
   const std::function<void(const Node&, bool)> note = [&](const Node& node, bool inside) {
-    if (node.kind == Kind::name && (!inside || node.own)) {
+    if (node.kind == NodeKind::name && (!inside || node.own)) {
       names.insert(node.name);
       if (!node.follow.empty()) names.insert(node.follow);
     }
-    for (const auto& part : node.parts) note(*part, inside || node.kind == Kind::over);
+    for (const auto& part : node.parts) note(*part, inside || node.kind == NodeKind::over);
   };
   note(*root_, false);
   return {names.begin(), names.end()};
@@ -475,14 +473,14 @@ std::vector<std::string> Expression::names() const {
 bool Expression::asks_the_day() const {
   const std::function<bool(const Node&)> asks = [&](const Node& node) {
     static constexpr std::array<std::string_view, 4> moving = {"today", "now", "since_state", "overdue"};
-    return (node.kind == Kind::name && std::ranges::find(moving, node.name) != moving.end()) ||
+    return (node.kind == NodeKind::name && std::ranges::find(moving, node.name) != moving.end()) ||
            std::ranges::any_of(node.parts, [&](const auto& part) { return asks(*part); });
   };
   return asks(*root_);
 }
 
 Result<std::shared_ptr<const Expression>> parse_expression(std::string_view text, int line) {
-  if (text.size() > bytes_max)
+  if (text.size() > expression_bytes_max)
     return fail_at(Errc::malformed, 1, "an expression has at most 4000 bytes, this one " + std::to_string(text.size()));
   auto root = Parser(text).whole();
   if (!root) return fail(root.error());

@@ -8,9 +8,9 @@
 
 using namespace celadon;
 using namespace celadon::systems;
+using test::City;
+using test::CityFacts;
 using test::day;
-using test::World;
-using test::WorldFacts;
 
 namespace {
 
@@ -33,8 +33,8 @@ Values container() {
           {"enterprise", std::string("E1")}};
 }
 
-World world() {
-  World made;
+City city() {
+  City made;
   made.registers["container"] = {
       container(),
       {{"id", std::string("C2")}, {"net_t", 2.5}, {"enterprise", std::string("E1")}, {"state", std::string("gone")}},
@@ -61,24 +61,24 @@ World world() {
   return made;
 }
 
-Value value_of(const std::string& text) {
+Value evaluated(const std::string& text) {
   const auto expression = parse_expression(text);
   REQUIRE_MESSAGE(expression.has_value(), text, ": ", expression ? "" : expression.error().detail);
   const auto typed = (*expression)->check(test::scope());
   REQUIRE_MESSAGE(typed.has_value(), text, ": ", typed ? "" : typed.error().detail);
-  const World made = world();
-  const auto value = (*expression)->evaluate(WorldFacts(made, "container", container()));
+  const City made = city();
+  const auto value = (*expression)->evaluate(CityFacts(made, "container", container()));
   REQUIRE_MESSAGE(value.has_value(), text, ": ", value ? "" : value.error().detail);
   return *value;
 }
 
 void gives(const std::string& text, const Value& expected) {
   CAPTURE(text);
-  CHECK(value_of(text) == expected);
+  CHECK(evaluated(text) == expected);
 }
 
 /// The reason why a text is no expression, or is of no type.
-std::string why_not(const std::string& text) {
+std::string why_no_expression(const std::string& text) {
   const auto expression = parse_expression(text);
   if (!expression) return expression.error().detail;
   const auto typed = (*expression)->check(test::scope());
@@ -147,8 +147,8 @@ TEST_CASE("a missing side decides nothing, but false ends an and, true an or") {
   gives("flow_m3_h > 1 and true", none);
   gives("flow_m3_h > 1 or true", true);
   gives("flow_m3_h > 1 or false", none);
-  const World made = world();
-  const WorldFacts facts(made, "container", container());
+  const City made = city();
+  const CityFacts facts(made, "container", container());
   CHECK((*parse_expression("flow_m3_h > 1"))->holds(facts) == false);
   CHECK((*parse_expression("not flow_m3_h > 1"))->holds(facts) == false);
   CHECK((*parse_expression("a > 1"))->holds(facts) == true);
@@ -229,8 +229,8 @@ TEST_CASE("measurements are asked of the archive by site, property and days") {
 }
 
 TEST_CASE("equalities that must hold are handed on, so that the desk can look them up") {
-  const World made = world();
-  const WorldFacts facts(made, "container", container());
+  const City made = city();
+  const CityFacts facts(made, "container", container());
   const auto asked = [&](const char* text) {
     made.asked.clear();
     REQUIRE((*parse_expression(text))->evaluate(facts).has_value());
@@ -253,79 +253,80 @@ TEST_CASE("equalities that must hold are handed on, so that the desk can look th
 }
 
 TEST_CASE("an error names the column, counted in characters") {
-  CHECK(why_not("1 +") == "column 4: expected a value, a field or a function, not the end");
-  CHECK(why_not("a == 1") == "column 4: '=' is not expected here; two sides are compared by one '='");
-  CHECK(why_not("'废酸' = ") == "column 8: expected a value, a field or a function, not the end");
-  CHECK(why_not("a && b") == "column 3: '&' is not expected here; write 'and'");
-  CHECK(why_not("\"x\" = name").starts_with("column 1: expected a value"));
-  CHECK(why_not("a < b < 3") == "column 7: '<' is not expected here");
-  CHECK(why_not("(a + b") == "column 7: expected ')'");
-  CHECK(why_not("'open") == "column 1: the text that begins here is not closed by '");
-  CHECK(why_not("a is 3") == "column 6: expected 'none': write 'is none' or 'is not none'");
-  CHECK(why_not("a not 3") == "column 7: expected 'in' after 'not'");
-  CHECK(why_not("frobnicate(a)") == "column 1: there is no function 'frobnicate'");
-  CHECK(why_not("round(a)") == "column 1: 1 values for round; expected round(a, digits)");
-  CHECK(why_not("12x") == "column 1: expected a number as 12.5");
-  CHECK(why_not("enterprise.name.length") == "column 17: only one reference can be followed");
-  CHECK(why_not("sum(waybill)").starts_with("column 1:"));
-  CHECK(why_not("sum(where a = 1)").find("expected a field") != std::string::npos);
-  CHECK(why_not("count(waybill where count() = 1)") == "column 21: 'count' cannot stand inside another");
-  CHECK(why_not("and") == "column 1: expected a value before 'and'");
-  CHECK(why_not("") == "column 1: expected a value, a field or a function, not the end");
-  CHECK(why_not(std::string(65, '(') + "1" + std::string(65, ')')).find("64 deep") != std::string::npos);
-  CHECK(why_not(std::string(63, '(') + "1" + std::string(63, ')')).empty());
-  CHECK(why_not(std::string(5000, ' ')).find("4000 bytes") != std::string::npos);
+  CHECK(why_no_expression("1 +") == "column 4: expected a value, a field or a function, not the end");
+  CHECK(why_no_expression("a == 1") == "column 4: '=' is not expected here; two sides are compared by one '='");
+  CHECK(why_no_expression("'废酸' = ") == "column 8: expected a value, a field or a function, not the end");
+  CHECK(why_no_expression("a && b") == "column 3: '&' is not expected here; write 'and'");
+  CHECK(why_no_expression("\"x\" = name").starts_with("column 1: expected a value"));
+  CHECK(why_no_expression("a < b < 3") == "column 7: '<' is not expected here");
+  CHECK(why_no_expression("(a + b") == "column 7: expected ')'");
+  CHECK(why_no_expression("'open") == "column 1: the text that begins here is not closed by '");
+  CHECK(why_no_expression("a is 3") == "column 6: expected 'none': write 'is none' or 'is not none'");
+  CHECK(why_no_expression("a not 3") == "column 7: expected 'in' after 'not'");
+  CHECK(why_no_expression("frobnicate(a)") == "column 1: there is no function 'frobnicate'");
+  CHECK(why_no_expression("round(a)") == "column 1: 1 values for round; expected round(a, digits)");
+  CHECK(why_no_expression("12x") == "column 1: expected a number as 12.5");
+  CHECK(why_no_expression("enterprise.name.length") == "column 17: only one reference can be followed");
+  CHECK(why_no_expression("sum(waybill)").starts_with("column 1:"));
+  CHECK(why_no_expression("sum(where a = 1)").find("expected a field") != std::string::npos);
+  CHECK(why_no_expression("count(waybill where count() = 1)") == "column 21: 'count' cannot stand inside another");
+  CHECK(why_no_expression("and") == "column 1: expected a value before 'and'");
+  CHECK(why_no_expression("") == "column 1: expected a value, a field or a function, not the end");
+  CHECK(why_no_expression(std::string(65, '(') + "1" + std::string(65, ')')).find("64 deep") != std::string::npos);
+  CHECK(why_no_expression(std::string(63, '(') + "1" + std::string(63, ')')).empty());
+  CHECK(why_no_expression(std::string(5000, ' ')).find("4000 bytes") != std::string::npos);
 }
 
 TEST_CASE("names and types are checked against the registers") {
-  CHECK(why_not("weight > 3") == "column 1: there is no field 'weight' in container");
-  CHECK(why_not("a + name") == "column 5: '+' needs a number, this is a text");
-  CHECK(why_not("name + 1").starts_with("column 1: '+' needs a number"));
-  CHECK(why_not("a = name") == "column 5: a number cannot be compared with a text");
-  CHECK(why_not("name < 'b'") == "column 6: only numbers, dates and times are smaller or larger, this is a text");
-  CHECK(why_not("a = none") == "column 5: write 'is none' or 'is not none'");
-  CHECK(why_not("a and true") == "column 1: 'and' needs true or false, this is a number");
-  CHECK(why_not("not a") == "column 5: 'not' needs true or false, this is a number");
-  CHECK(why_not("place = place") == "column 1: a geometry cannot be compared");
-  CHECK(why_not("kinds = 'oil'").find("cannot be compared") != std::string::npos);
-  CHECK(why_not("filled_on = seen_at").find("day(...)") != std::string::npos);
-  CHECK(why_not("a + filled_on") == "column 5: a date stands first: write date + days");
-  CHECK(why_not("name.id") == "column 1: 'name' is not a reference to one record, so '.id' cannot follow it");
-  CHECK(why_not("enterprise.weight") == "column 1: there is no field 'weight' in enterprise");
-  CHECK(why_not("count(barrel)") == "column 1: there is no register 'barrel'");
-  CHECK(why_not("sum(waybill.kind)") == "column 1: there is no field 'kind' in waybill");
-  CHECK(why_not("sum(waybill.sent_on)") == "column 1: 'sent_on' of waybill is not a number");
-  CHECK(why_not("count(waybill where 3)") == "column 21: 'where' needs true or false, this is a number");
-  CHECK(why_not("if(a > 1, 'x', 2)") == "column 16: this is a number, what stands before it a text");
-  CHECK(why_not("length(a)").starts_with("column 8:"));
-  CHECK(why_not("workdays(a, today)") == "column 10: workdays(a, b) needs a date, this is a number");
+  CHECK(why_no_expression("weight > 3") == "column 1: there is no field 'weight' in container");
+  CHECK(why_no_expression("a + name") == "column 5: '+' needs a number, this is a text");
+  CHECK(why_no_expression("name + 1").starts_with("column 1: '+' needs a number"));
+  CHECK(why_no_expression("a = name") == "column 5: a number cannot be compared with a text");
+  CHECK(why_no_expression("name < 'b'") ==
+        "column 6: only numbers, dates and times are smaller or larger, this is a text");
+  CHECK(why_no_expression("a = none") == "column 5: write 'is none' or 'is not none'");
+  CHECK(why_no_expression("a and true") == "column 1: 'and' needs true or false, this is a number");
+  CHECK(why_no_expression("not a") == "column 5: 'not' needs true or false, this is a number");
+  CHECK(why_no_expression("place = place") == "column 1: a geometry cannot be compared");
+  CHECK(why_no_expression("kinds = 'oil'").find("cannot be compared") != std::string::npos);
+  CHECK(why_no_expression("filled_on = seen_at").find("day(...)") != std::string::npos);
+  CHECK(why_no_expression("a + filled_on") == "column 5: a date stands first: write date + days");
+  CHECK(why_no_expression("name.id") == "column 1: 'name' is not a reference to one record, so '.id' cannot follow it");
+  CHECK(why_no_expression("enterprise.weight") == "column 1: there is no field 'weight' in enterprise");
+  CHECK(why_no_expression("count(barrel)") == "column 1: there is no register 'barrel'");
+  CHECK(why_no_expression("sum(waybill.kind)") == "column 1: there is no field 'kind' in waybill");
+  CHECK(why_no_expression("sum(waybill.sent_on)") == "column 1: 'sent_on' of waybill is not a number");
+  CHECK(why_no_expression("count(waybill where 3)") == "column 21: 'where' needs true or false, this is a number");
+  CHECK(why_no_expression("if(a > 1, 'x', 2)") == "column 16: this is a number, what stands before it a text");
+  CHECK(why_no_expression("length(a)").starts_with("column 8:"));
+  CHECK(why_no_expression("workdays(a, today)") == "column 10: workdays(a, b) needs a date, this is a number");
 }
 
 TEST_CASE("a misspelt code or state is found when the pack is loaded") {
-  CHECK(why_not("kind = 'acids'") == "column 8: 'acids' is not a code of kind");
-  CHECK(why_not("'acids' = kind") == "column 1: 'acids' is not a code of kind");
-  CHECK(why_not("kind in ['acid', 'oils']") == "column 18: 'oils' is not a code of kind");
-  CHECK(why_not("contains(kinds, 'oils')") == "column 17: 'oils' is not a code of kind");
-  CHECK(why_not("'oils' in kinds") == "column 1: 'oils' is not a code of kind");
-  CHECK(why_not("state = 'store'") == "column 9: 'store' is not a state of container");
-  CHECK(why_not("kind = 'acid' and state != 'gone'").empty());
+  CHECK(why_no_expression("kind = 'acids'") == "column 8: 'acids' is not a code of kind");
+  CHECK(why_no_expression("'acids' = kind") == "column 1: 'acids' is not a code of kind");
+  CHECK(why_no_expression("kind in ['acid', 'oils']") == "column 18: 'oils' is not a code of kind");
+  CHECK(why_no_expression("contains(kinds, 'oils')") == "column 17: 'oils' is not a code of kind");
+  CHECK(why_no_expression("'oils' in kinds") == "column 1: 'oils' is not a code of kind");
+  CHECK(why_no_expression("state = 'store'") == "column 9: 'store' is not a state of container");
+  CHECK(why_no_expression("kind = 'acid' and state != 'gone'").empty());
 }
 
 TEST_CASE("two sides of plus, minus and a comparison are in one unit, or one is a bare number") {
-  CHECK(why_not("net_kg + net_t") ==
+  CHECK(why_no_expression("net_kg + net_t") ==
         "column 10: this is in t, what stands before it in kg; convert one of them, or take its unit off by bare(...)");
-  CHECK(why_not("net_kg > net_t").starts_with("column 10: this is in t"));
-  CHECK(why_not("min(net_kg, hours_h)").starts_with("column 13: this is in h"));
-  CHECK(why_not("net_kg + 5").empty());
-  CHECK(why_not("net_kg / 1000 + net_t").empty());  // a factor opens the scale
-  CHECK(why_not("net_kg / 1000 + hours_h").starts_with("column 17:"));
-  CHECK(why_not("bare(net_kg) + net_t").empty());
-  CHECK(why_not("flow_m3_h * hours_h > net_t").starts_with("column 23:"));
-  CHECK(why_not("filled_on + stay_d").empty());
-  CHECK(why_not("filled_on + hours_h").starts_with("column 13:"));
-  CHECK(why_not("today - filled_on > stay_d").empty());
-  CHECK(why_not("today - filled_on > hours_h").starts_with("column 21:"));
-  CHECK(why_not("kind in ['acid'] and net_kg in [1, net_t]").starts_with("column 36:"));
+  CHECK(why_no_expression("net_kg > net_t").starts_with("column 10: this is in t"));
+  CHECK(why_no_expression("min(net_kg, hours_h)").starts_with("column 13: this is in h"));
+  CHECK(why_no_expression("net_kg + 5").empty());
+  CHECK(why_no_expression("net_kg / 1000 + net_t").empty());  // a factor opens the scale
+  CHECK(why_no_expression("net_kg / 1000 + hours_h").starts_with("column 17:"));
+  CHECK(why_no_expression("bare(net_kg) + net_t").empty());
+  CHECK(why_no_expression("flow_m3_h * hours_h > net_t").starts_with("column 23:"));
+  CHECK(why_no_expression("filled_on + stay_d").empty());
+  CHECK(why_no_expression("filled_on + hours_h").starts_with("column 13:"));
+  CHECK(why_no_expression("today - filled_on > stay_d").empty());
+  CHECK(why_no_expression("today - filled_on > hours_h").starts_with("column 21:"));
+  CHECK(why_no_expression("kind in ['acid'] and net_kg in [1, net_t]").starts_with("column 36:"));
 }
 
 TEST_CASE("a formula must give the unit of its field") {
@@ -397,8 +398,8 @@ struct Maker {
 }  // namespace
 
 TEST_CASE("random expressions are typed, give one answer each time, and the same with every bracket written") {
-  const World made = world();
-  const WorldFacts facts(made, "container", container());
+  const City made = city();
+  const CityFacts facts(made, "container", container());
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     Maker maker{std::mt19937_64(seed)};
     const std::string text = seed % 2 == 0 ? maker.boolean(4) : maker.number(4);
@@ -422,8 +423,8 @@ TEST_CASE("random expressions are typed, give one answer each time, and the same
 }
 
 TEST_CASE("facts of another type than the pack says are an error, not a crash") {
-  const World made = world();
-  const WorldFacts facts(made, "container", {{"a", std::string("six")}, {"sealed", 1.0}});
+  const City made = city();
+  const CityFacts facts(made, "container", {{"a", std::string("six")}, {"sealed", 1.0}});
   const auto failed = (*parse_expression("a + 1"))->evaluate(facts);
   REQUIRE_FALSE(failed.has_value());
   CHECK(failed.error().detail.starts_with("column"));

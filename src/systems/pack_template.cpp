@@ -6,7 +6,7 @@
 namespace celadon::systems {
 namespace {
 
-constexpr std::string_view head =
+constexpr std::string_view template_head =
     R"yaml(# A beginning. docs/packs.md is the reference; 'celadon pack check' tells what is wrong, with the line.
 system: @ID@                      # the file is @ID@.yaml
 name: {zh: 新登记簿, en: New register}
@@ -41,7 +41,7 @@ registers:
          zh: 甲类宜填数量, en: kind A should tell its amount}
 )yaml";
 
-constexpr std::string_view lifecycle = R"yaml(    lifecycle:
+constexpr std::string_view template_lifecycle = R"yaml(    lifecycle:
       first: open                 # state of a new record
       states:
         - {id: open, zh: 待办, en: Open}
@@ -64,7 +64,7 @@ constexpr std::string_view lifecycle = R"yaml(    lifecycle:
            escalate: [{after_days: 0, to: leader}]}
 )yaml";
 
-constexpr std::string_view tail = R"yaml(    views:
+constexpr std::string_view template_tail = R"yaml(    views:
       - {id: all, zh: 全部, en: All, columns: [name, kind, amount_t, found_on], sort: -found_on}
     map: {colour_by: kind, colours: {a: "#2f7d6b", b: "#b4532a"}, symbol: circle, zoom_min: 8}
     rights:
@@ -98,9 +98,9 @@ std::string replaced(std::string text, std::string_view mark, std::string_view b
 }  // namespace
 
 Result<std::string> new_pack(const std::string& id, RegisterKind kind) {
-  std::string text(head);
-  if (kind == RegisterKind::matter) text += lifecycle;
-  text += tail;
+  std::string text(template_head);
+  if (kind == RegisterKind::matter) text += template_lifecycle;
+  text += template_tail;
   text = replaced(std::move(text), "@ID@", id);
   text = replaced(std::move(text), "@PREFIX@", prefix_of(id));
   text = replaced(std::move(text), "@KIND@",

@@ -35,7 +35,7 @@ std::vector<std::vector<std::string>> rows_of(const std::string& text) {
   return rows;
 }
 
-std::filesystem::path demo() { return std::filesystem::path(CELADON_SOURCE) / "demo/registers"; }
+std::filesystem::path demo_registers() { return std::filesystem::path(CELADON_SOURCE) / "demo/registers"; }
 
 /// One row; `id`, `state` and `opened` are of the record, all else are fields.
 Entry entry_of(const World& world, const Register& type, const std::vector<std::string>& head,
@@ -70,7 +70,7 @@ Entry entry_of(const World& world, const Register& type, const std::vector<std::
 World& demo_world() {
   static World world = [] {
     World made;
-    for (const auto& file : std::filesystem::directory_iterator(demo())) {
+    for (const auto& file : std::filesystem::directory_iterator(demo_registers())) {
       const auto name = file.path().stem().string();
       if (file.path().extension() != ".csv" || name == "steps") continue;
       const auto* const type = the_packs()->find(name);
@@ -198,7 +198,7 @@ TEST_CASE("the demo shows what the packs are for: each kind of trouble is there,
 }
 
 TEST_CASE("each demo matter came to its state by steps that its pack has") {
-  const auto rows = rows_of(read_pack(demo() / "steps.csv").value());
+  const auto rows = rows_of(read_pack(demo_registers() / "steps.csv").value());
   std::map<std::pair<std::string, std::string>, std::string> at;
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const auto& row = rows[i];

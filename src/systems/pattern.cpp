@@ -7,9 +7,9 @@
 namespace celadon::systems {
 namespace {
 
-constexpr std::size_t bytes_max = 200;
+constexpr std::size_t pattern_bytes_max = 200;
 constexpr std::size_t instructions_max = 5000;
-constexpr int repeat_max = 200, depth_max = 20, unlimited = -1;
+constexpr int repeat_max = 200, groups_deep_max = 20, unlimited = -1;
 constexpr char32_t last_code_point = 0x7FFFFFFF;
 
 }  // namespace
@@ -81,7 +81,7 @@ class PatternMaker {
   }
 
   Result<void> choice() {
-    if (++depth_ > depth_max) return bad("groups are nested more than 20 deep");
+    if (++depth_ > groups_deep_max) return bad("groups are nested more than 20 deep");
     const std::uint32_t begin = size();
     auto good = sequence();
     std::vector<std::uint32_t> ends;
@@ -271,7 +271,7 @@ class PatternMaker {
 
 Result<Pattern> Pattern::parse(std::string_view text) {
   if (text.empty()) return fail(Errc::invalid_value, "a pattern is not empty");
-  if (text.size() > bytes_max) return fail(Errc::invalid_value, "a pattern has at most 200 bytes");
+  if (text.size() > pattern_bytes_max) return fail(Errc::invalid_value, "a pattern has at most 200 bytes");
   return PatternMaker(text).whole();
 }
 

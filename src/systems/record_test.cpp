@@ -11,9 +11,9 @@
 using namespace celadon;
 using namespace celadon::systems;
 using test::calendar;
+using test::City;
+using test::CityFacts;
 using test::day;
-using test::World;
-using test::WorldFacts;
 
 namespace {
 
@@ -70,14 +70,14 @@ const Catalogue& catalogue() {
 
 const Register& type() { return *catalogue().find("container"); }
 
-Value value_of(const char* field, std::string_view text) {
+Value value_entered(const char* field, std::string_view text) {
   const auto& known = *type().field(field);
   const auto value = value_from_text(known, known.codes, text);
   REQUIRE_MESSAGE(value.has_value(), (value ? "" : value.error().detail));
   return *value;
 }
 
-std::string why_not(const char* field, std::string_view text) {
+std::string why_no_value(const char* field, std::string_view text) {
   const auto& known = *type().field(field);
   const auto value = value_from_text(known, known.codes, text);
   return value ? "" : value.error().detail;
@@ -86,7 +86,7 @@ std::string why_not(const char* field, std::string_view text) {
 Values good() { return {{"code", std::string("A001")}, {"kind", std::string("acid")}}; }
 
 /// "field check" of each finding.
-std::vector<std::string> found(const char* field, Value value) {
+std::vector<std::string> found_in_field(const char* field, Value value) {
   auto values = good();
   values[field] = std::move(value);
   std::vector<std::string> names;
@@ -119,45 +119,45 @@ Geometry area(std::vector<LonLat> ring) { return {Geometry::Kind::area, {std::mo
 }  // namespace
 
 TEST_CASE("values are read from the text of a cell as people write it") {
-  CHECK(value_of("net_t", " 1.5 ") == Value(1.5));
-  CHECK(value_of("net_t", "1e-3") == Value(0.001));
-  CHECK(value_of("seats", "12") == Value(12.0));
-  CHECK(value_of("seats", "12.0") == Value(12.0));
-  CHECK(value_of("full", "是") == Value(true));
-  CHECK(value_of("full", "FALSE") == Value(false));
-  CHECK(value_of("filled_on", "2026-06-01") == Value(day("2026-06-01")));
-  CHECK(value_of("filled_on", "2026/6/1") == Value(day("2026-06-01")));
-  CHECK(value_of("filled_on", "2026年6月1日") == Value(day("2026-06-01")));
-  CHECK(value_of("seen_at", "2026-06-01 08:30") == Value(from_beijing({2026, 6, 1, 8, 30})));
-  CHECK(value_of("kind", "acid") == Value(std::string("acid")));
-  CHECK(value_of("kind", "废酸") == Value(std::string("acid")));
-  CHECK(value_of("kind", "Oil two") == Value(std::string("oil2")));
-  CHECK(value_of("kinds", "acid；oil ; ") == Value(std::vector<std::string>{"acid", "oil"}));
-  CHECK(value_of("place", "117.2,29.3") == Value(Geometry{Geometry::Kind::point, {{{117.2, 29.3}}}}));
-  CHECK(value_of("place", "117.2，29.3") == Value(Geometry{Geometry::Kind::point, {{{117.2, 29.3}}}}));
-  CHECK(value_of("note", " 两头空 ") == Value(std::string(" 两头空 ")));
+  CHECK(value_entered("net_t", " 1.5 ") == Value(1.5));
+  CHECK(value_entered("net_t", "1e-3") == Value(0.001));
+  CHECK(value_entered("seats", "12") == Value(12.0));
+  CHECK(value_entered("seats", "12.0") == Value(12.0));
+  CHECK(value_entered("full", "是") == Value(true));
+  CHECK(value_entered("full", "FALSE") == Value(false));
+  CHECK(value_entered("filled_on", "2026-06-01") == Value(day("2026-06-01")));
+  CHECK(value_entered("filled_on", "2026/6/1") == Value(day("2026-06-01")));
+  CHECK(value_entered("filled_on", "2026年6月1日") == Value(day("2026-06-01")));
+  CHECK(value_entered("seen_at", "2026-06-01 08:30") == Value(from_beijing({2026, 6, 1, 8, 30})));
+  CHECK(value_entered("kind", "acid") == Value(std::string("acid")));
+  CHECK(value_entered("kind", "废酸") == Value(std::string("acid")));
+  CHECK(value_entered("kind", "Oil two") == Value(std::string("oil2")));
+  CHECK(value_entered("kinds", "acid；oil ; ") == Value(std::vector<std::string>{"acid", "oil"}));
+  CHECK(value_entered("place", "117.2,29.3") == Value(Geometry{Geometry::Kind::point, {{{117.2, 29.3}}}}));
+  CHECK(value_entered("place", "117.2，29.3") == Value(Geometry{Geometry::Kind::point, {{{117.2, 29.3}}}}));
+  CHECK(value_entered("note", " 两头空 ") == Value(std::string(" 两头空 ")));
   for (const char* blank : {"", "  ", "\t\r\n", "\u3000"}) {
-    CHECK(is_none(value_of("note", blank)));
-    CHECK(is_none(value_of("net_t", blank)));
-    CHECK(is_none(value_of("kinds", blank)));
+    CHECK(is_none(value_entered("note", blank)));
+    CHECK(is_none(value_entered("net_t", blank)));
+    CHECK(is_none(value_entered("kinds", blank)));
   }
 }
 
 TEST_CASE("what a cell cannot mean is refused in both languages, with the field") {
-  CHECK(why_not("net_t", "1,500") ==
+  CHECK(why_no_value("net_t", "1,500") ==
         "“净重”不是数字：不要千分位逗号 '1,500' / Net: no number: leave out the marks of thousands '1,500'");
-  CHECK(why_not("net_t", "1.5 t").find("不是数字") != std::string::npos);
-  CHECK(why_not("net_t", "nan").find("no number") != std::string::npos);
-  CHECK(why_not("net_t", "1e999").find("no number") != std::string::npos);
-  CHECK(why_not("seats", "1.5").find("应为整数") != std::string::npos);
-  CHECK(why_not("full", "maybe").find("应为是或否") != std::string::npos);
-  CHECK(why_not("filled_on", "2026-02-30").find("不是日期") != std::string::npos);
-  CHECK(why_not("filled_on", "6/1/2026").find("不是日期") != std::string::npos);
-  CHECK(why_not("seen_at", "morning").find("不是时间") != std::string::npos);
-  CHECK(why_not("kind", "废碱").find("不在代码表“kind”中") != std::string::npos);
-  CHECK(why_not("kind", "废油").find("几个代码同名") != std::string::npos);
-  CHECK(why_not("place", "117.2").find("经度在前") != std::string::npos);
-  CHECK(why_not("place", "117.2,29.3 117.3,29.4").find("应为一个点") != std::string::npos);
+  CHECK(why_no_value("net_t", "1.5 t").find("不是数字") != std::string::npos);
+  CHECK(why_no_value("net_t", "nan").find("no number") != std::string::npos);
+  CHECK(why_no_value("net_t", "1e999").find("no number") != std::string::npos);
+  CHECK(why_no_value("seats", "1.5").find("应为整数") != std::string::npos);
+  CHECK(why_no_value("full", "maybe").find("应为是或否") != std::string::npos);
+  CHECK(why_no_value("filled_on", "2026-02-30").find("不是日期") != std::string::npos);
+  CHECK(why_no_value("filled_on", "6/1/2026").find("不是日期") != std::string::npos);
+  CHECK(why_no_value("seen_at", "morning").find("不是时间") != std::string::npos);
+  CHECK(why_no_value("kind", "废碱").find("不在代码表“kind”中") != std::string::npos);
+  CHECK(why_no_value("kind", "废油").find("几个代码同名") != std::string::npos);
+  CHECK(why_no_value("place", "117.2").find("经度在前") != std::string::npos);
+  CHECK(why_no_value("place", "117.2,29.3 117.3,29.4").find("应为一个点") != std::string::npos);
   const auto& field = *type().field("seats");
   CHECK(value_from_text(field, nullptr, "x").error().field == "seats");
 }
@@ -201,55 +201,56 @@ TEST_CASE("every value that a field may hold comes back from its text") {
 
 TEST_CASE("fields are checked on both sides of every edge") {
   CHECK(check_fields(type(), catalogue(), good(), day("2026-06-01"), Instant{}).empty());
-  CHECK(found("net_t", 0.0) == nothing);
-  CHECK(found("net_t", -0.01) == one("net_t range"));
-  CHECK(found("net_t", 30.0) == nothing);
-  CHECK(found("net_t", 30.01) == one("net_t range"));
-  CHECK(found("net_t", 1.25) == nothing);
-  CHECK(found("net_t", 0.07) == nothing);  // 0.07 * 100 is not 7 in a computer
-  CHECK(found("net_t", 1.255) == one("net_t range"));
-  CHECK(found("net_t", std::nan("")) == one("net_t type"));
-  CHECK(found("net_t", std::string("1")) == one("net_t type"));
-  CHECK(found("seats", 1.5) == one("seats type"));
-  CHECK(found("seats", 9'007'199'254'740'992.0) == nothing);
-  CHECK(found("seats", 9'007'199'254'740'994.0) == one("seats type"));
-  CHECK(found("phone", std::string("一二三四五")) == nothing);
-  CHECK(found("phone", std::string("一二三四五六")) == one("phone range"));
-  CHECK(found("note", std::string("  ")) == one("note type"));
-  CHECK(found("code", std::string("A01")) == one("code pattern"));
-  CHECK(found("credit", std::string("91360281MADEM1001R")) == nothing);
-  CHECK(found("credit", std::string("91360281MADEM1001T")) == one("credit code-check"));
-  CHECK(found("code", std::string("")) == one("code needed"));
-  CHECK(found("code", Value()) == one("code needed"));
-  CHECK(found("kind", std::string("alkali")) == one("kind unknown-code"));
-  CHECK(found("kinds", std::vector<std::string>{"acid", "alkali"}) == one("kinds unknown-code"));
-  CHECK(found("kinds", std::string("acid")) == one("kinds type"));
-  CHECK(found("near", std::vector<std::string>{"A;1"}) == one("near type"));
-  CHECK(found("photos", std::vector<std::string>{"a", "b"}) == nothing);
-  CHECK(found("photos", std::vector<std::string>{"a", "b", "c"}) == one("photos range"));
-  CHECK(found("filled_on", day("2026-06-01")) == nothing);
-  CHECK(found("filled_on", day("2026-06-02")) == one("filled_on range"));
-  CHECK(found("seen_at", from_beijing({2026, 6, 1, 12})) == nothing);
-  CHECK(found("seen_at", Instant{from_beijing({2026, 6, 1, 12}).us + 1}) == one("seen_at range"));
-  CHECK(found("colour", std::string("red")) == one("colour unknown-field"));
+  CHECK(found_in_field("net_t", 0.0) == nothing);
+  CHECK(found_in_field("net_t", -0.01) == one("net_t range"));
+  CHECK(found_in_field("net_t", 30.0) == nothing);
+  CHECK(found_in_field("net_t", 30.01) == one("net_t range"));
+  CHECK(found_in_field("net_t", 1.25) == nothing);
+  CHECK(found_in_field("net_t", 0.07) == nothing);  // 0.07 * 100 is not 7 in a computer
+  CHECK(found_in_field("net_t", 1.255) == one("net_t range"));
+  CHECK(found_in_field("net_t", std::nan("")) == one("net_t type"));
+  CHECK(found_in_field("net_t", std::string("1")) == one("net_t type"));
+  CHECK(found_in_field("seats", 1.5) == one("seats type"));
+  CHECK(found_in_field("seats", 9'007'199'254'740'992.0) == nothing);
+  CHECK(found_in_field("seats", 9'007'199'254'740'994.0) == one("seats type"));
+  CHECK(found_in_field("phone", std::string("一二三四五")) == nothing);
+  CHECK(found_in_field("phone", std::string("一二三四五六")) == one("phone range"));
+  CHECK(found_in_field("note", std::string("  ")) == one("note type"));
+  CHECK(found_in_field("code", std::string("A01")) == one("code pattern"));
+  CHECK(found_in_field("credit", std::string("91360281MADEM1001R")) == nothing);
+  CHECK(found_in_field("credit", std::string("91360281MADEM1001T")) == one("credit code-check"));
+  CHECK(found_in_field("code", std::string("")) == one("code needed"));
+  CHECK(found_in_field("code", Value()) == one("code needed"));
+  CHECK(found_in_field("kind", std::string("alkali")) == one("kind unknown-code"));
+  CHECK(found_in_field("kinds", std::vector<std::string>{"acid", "alkali"}) == one("kinds unknown-code"));
+  CHECK(found_in_field("kinds", std::string("acid")) == one("kinds type"));
+  CHECK(found_in_field("near", std::vector<std::string>{"A;1"}) == one("near type"));
+  CHECK(found_in_field("photos", std::vector<std::string>{"a", "b"}) == nothing);
+  CHECK(found_in_field("photos", std::vector<std::string>{"a", "b", "c"}) == one("photos range"));
+  CHECK(found_in_field("filled_on", day("2026-06-01")) == nothing);
+  CHECK(found_in_field("filled_on", day("2026-06-02")) == one("filled_on range"));
+  CHECK(found_in_field("seen_at", from_beijing({2026, 6, 1, 12})) == nothing);
+  CHECK(found_in_field("seen_at", Instant{from_beijing({2026, 6, 1, 12}).us + 1}) == one("seen_at range"));
+  CHECK(found_in_field("colour", std::string("red")) == one("colour unknown-field"));
 }
 
 TEST_CASE("geometries are whole, of their kind and on the earth") {
-  CHECK(found("place", Geometry{Geometry::Kind::point, {{{180, -90}}}}) == nothing);
-  CHECK(found("place", Geometry{Geometry::Kind::point, {{{180.1, 0}}}}) == one("place range"));
-  CHECK(found("place", Geometry{Geometry::Kind::point, {{{29.3, 117.2}}}}) == one("place range"));  // turned round
-  CHECK(found("place", Geometry{Geometry::Kind::point, {{{std::nan(""), 0}}}}) == one("place range"));
-  CHECK(found("place", Geometry{Geometry::Kind::point, {}}) == one("place type"));
-  CHECK(found("place", Geometry{Geometry::Kind::line, {{{1, 1}, {2, 2}}}}) == one("place type"));
-  CHECK(found("way", Geometry{Geometry::Kind::line, {{{1, 1}, {2, 2}}}}) == nothing);
-  CHECK(found("way", Geometry{Geometry::Kind::line, {{{1, 1}}}}) == one("way type"));
-  CHECK(found("yard", area({{1, 1}, {2, 1}, {2, 2}, {1, 1}})) == nothing);
-  CHECK(found("yard", area({{1, 1}, {2, 1}, {2, 2}, {1, 2}})) == one("yard type"));  // not closed
-  CHECK(found("yard", area({{1, 1}, {2, 1}, {1, 1}})) == one("yard type"));
+  CHECK(found_in_field("place", Geometry{Geometry::Kind::point, {{{180, -90}}}}) == nothing);
+  CHECK(found_in_field("place", Geometry{Geometry::Kind::point, {{{180.1, 0}}}}) == one("place range"));
+  CHECK(found_in_field("place", Geometry{Geometry::Kind::point, {{{29.3, 117.2}}}}) ==
+        one("place range"));  // turned round
+  CHECK(found_in_field("place", Geometry{Geometry::Kind::point, {{{std::nan(""), 0}}}}) == one("place range"));
+  CHECK(found_in_field("place", Geometry{Geometry::Kind::point, {}}) == one("place type"));
+  CHECK(found_in_field("place", Geometry{Geometry::Kind::line, {{{1, 1}, {2, 2}}}}) == one("place type"));
+  CHECK(found_in_field("way", Geometry{Geometry::Kind::line, {{{1, 1}, {2, 2}}}}) == nothing);
+  CHECK(found_in_field("way", Geometry{Geometry::Kind::line, {{{1, 1}}}}) == one("way type"));
+  CHECK(found_in_field("yard", area({{1, 1}, {2, 1}, {2, 2}, {1, 1}})) == nothing);
+  CHECK(found_in_field("yard", area({{1, 1}, {2, 1}, {2, 2}, {1, 2}})) == one("yard type"));  // not closed
+  CHECK(found_in_field("yard", area({{1, 1}, {2, 1}, {1, 1}})) == one("yard type"));
 }
 
 TEST_CASE("what is personal is not told again in a finding") {
-  const auto personal = why_not("phone", "x");
+  const auto personal = why_no_value("phone", "x");
   CHECK(personal.empty());
   auto values = good();
   values["phone"] = std::string("13912345678");
@@ -260,11 +261,11 @@ TEST_CASE("what is personal is not told again in a finding") {
 }
 
 TEST_CASE("a pack's checks speak where they are meant to, with their blanks filled") {
-  const World world;
+  const City city;
   const auto findings = [&](Values more) {
     auto values = good();
     values.merge(more);
-    return *run_checks(type(), WorldFacts(world, "container", values));
+    return *run_checks(type(), CityFacts(city, "container", values));
   };
   CHECK(findings({}).empty());
   CHECK(findings({{"full", true}, {"net_t", 3.0}}).empty());
@@ -282,9 +283,9 @@ TEST_CASE("a pack's checks speak where they are meant to, with their blanks fill
 }
 
 TEST_CASE("computed fields follow each other, are rounded to their decimals and vanish with what they need") {
-  const World world;
-  std::optional<WorldFacts> facts;
-  const auto facts_of = [&](const Values& values) -> const Facts& { return facts.emplace(world, "container", values); };
+  const City city;
+  std::optional<CityFacts> facts;
+  const auto facts_of = [&](const Values& values) -> const Facts& { return facts.emplace(city, "container", values); };
   Values values = {{"net_t", 1.25}, {"tare_t", 2.0}, {"gross_t", 99.0}};
   REQUIRE(compute(type(), facts_of, values).has_value());
   CHECK(values.at("gross_t") == Value(3.2));  // 3.25, half to even

@@ -13,7 +13,7 @@ using namespace celadon::systems;
 namespace {
 
 /// A pack with a bit of everything. Lines count from 1, the first is `system:`.
-constexpr std::string_view demo = R"yaml(system: demo
+constexpr std::string_view demo_pack = R"yaml(system: demo
 name: {zh: 示例, en: Demo}
 group: air
 clause: "4.2"
@@ -102,7 +102,7 @@ Result<std::string> read_table(const std::string& path) {
 }
 
 std::string replaced(std::string_view old_text, std::string_view new_text) {
-  std::string text(demo);
+  std::string text(demo_pack);
   const auto at = text.find(old_text);
   REQUIRE_MESSAGE(at != std::string::npos, old_text);
   return text.replace(at, old_text.size(), new_text);
@@ -127,7 +127,7 @@ void refused(std::string_view old_text, std::string_view new_text, const std::st
 }  // namespace
 
 TEST_CASE("a pack with a bit of everything is read as it says") {
-  const auto loaded = load(std::string(demo));
+  const auto loaded = load(std::string(demo_pack));
   REQUIRE_MESSAGE(loaded.has_value(), (loaded ? "" : loaded.error().detail));
   const auto& catalogue = **loaded;
   const auto& type = *catalogue.find("demo-case");
@@ -362,7 +362,7 @@ TEST_CASE("what is wrong with a lifecycle is told with its line") {
 }
 
 TEST_CASE("a case needs a lifecycle, and every state a way to an end") {
-  auto text = std::string(demo);
+  auto text = std::string(demo_pack);
   const auto begin = text.find("    lifecycle:"), end = text.find("    views:");
   text.erase(begin, end - begin);
   CHECK(load(text).error().detail == "demo.yaml:22: kind: a case needs a lifecycle");
@@ -423,11 +423,11 @@ TEST_CASE("systems together: names are one over all, and the other file is named
   const auto parse = [](const std::string& text, const char* file) { return *parse_system(text, file, read_table); };
   const auto together = [&](const std::string& second, const char* file) {
     std::vector<System> systems;
-    systems.push_back(parse(std::string(demo), "demo.yaml"));
+    systems.push_back(parse(std::string(demo_pack), "demo.yaml"));
     systems.push_back(parse(second, file));
     return make_catalogue(std::move(systems));
   };
-  CHECK(together(std::string(demo), "copy.yaml").error().detail ==
+  CHECK(together(std::string(demo_pack), "copy.yaml").error().detail ==
         "copy.yaml:1: system: 'demo' is also that of demo.yaml");
   const std::string other = new_pack("other", RegisterKind::list).value();
   REQUIRE(together(other, "other.yaml").has_value());

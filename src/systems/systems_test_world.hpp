@@ -28,16 +28,16 @@ inline const WorkCalendar& calendar() {
 }
 
 /// Records by register; references lead to the record whose "id" they hold.
-struct World {
+struct City {
   std::map<std::string, std::vector<Values>> registers;
   LegalDay today = day("2026-06-01");
   mutable std::vector<std::pair<std::string, std::vector<std::pair<std::string, Value>>>> asked;  ///< by `each`
 };
 
-class WorldFacts : public Facts {
+class CityFacts : public Facts {
  public:
-  WorldFacts(const World& world, std::string register_id, Values values)
-      : world_(world), register_id_(std::move(register_id)), values_(std::move(values)) {}
+  CityFacts(const City& city, std::string register_id, Values values)
+      : city_(city), register_id_(std::move(register_id)), values_(std::move(values)) {}
 
   [[nodiscard]] Result<Value> field(std::string_view name) const override {
     const auto found = values_.find(name);
@@ -45,7 +45,7 @@ class WorldFacts : public Facts {
   }
   [[nodiscard]] Result<Value> follow(std::string_view reference, std::string_view name) const override {
     const auto id = field(reference);
-    for (const auto& [register_id, records] : world_.registers) {
+    for (const auto& [register_id, records] : city_.registers) {
       for (const auto& record : records) {
         const auto found = record.find("id");
         if (found == record.end() || found->second != *id) continue;
@@ -59,11 +59,11 @@ class WorldFacts : public Facts {
                                   const std::vector<std::pair<std::string, Value>>& where_equal,
                                   const std::function<Result<void>(const Facts&)>& take) const override {
     const std::string id(register_id.empty() ? register_id_ : std::string(register_id));
-    world_.asked.emplace_back(id, where_equal);
-    const auto found = world_.registers.find(id);
-    if (found == world_.registers.end()) return {};
+    city_.asked.emplace_back(id, where_equal);
+    const auto found = city_.registers.find(id);
+    if (found == city_.registers.end()) return {};
     for (const auto& record : found->second) {
-      const auto done = take(WorldFacts(world_, id, record));
+      const auto done = take(CityFacts(city_, id, record));
       if (!done) return done;
     }
     return {};
@@ -74,11 +74,11 @@ class WorldFacts : public Facts {
     if (statistic == Statistic::share_above) return Value(limit >= 50 ? 0.0 : 0.25);
     return Value(statistic == Statistic::mean ? 40.0 + (to.days - from.days) : 60.0);
   }
-  [[nodiscard]] LegalDay today() const override { return world_.today; }
+  [[nodiscard]] LegalDay today() const override { return city_.today; }
   [[nodiscard]] const WorkCalendar& calendar() const override { return test::calendar(); }
 
  private:
-  const World& world_;
+  const City& city_;
   std::string register_id_;
   Values values_;
 };
