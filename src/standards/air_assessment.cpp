@@ -1,6 +1,7 @@
 #include "standards/air_assessment.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "core/rounding.hpp"
 #include "core/wide.hpp"
 #include "standards/kernel_parts.hpp"
@@ -14,7 +15,6 @@ namespace celadon::standards {
 namespace {
 
 constexpr std::size_t window_hours = 8;
-const double missing = std::nan("");
 
 template <class T>
 using Prefix = std::array<T, hours_of_a_day + 1>;  ///< [h] of the hours before h

@@ -134,7 +134,7 @@ void tennant_grade(const TennantTable& table, std::span<const double> flow_m3_s,
 void driest_months(std::span<const double> monthly_m3_s, std::span<double> driest_m3_s) {
   CELADON_ASSERT(monthly_m3_s.size() == months_a_year * driest_m3_s.size());
   for (std::size_t y = 0; y < driest_m3_s.size(); ++y) {
-    double least = nothing;
+    double least = missing;
     for (const double flow : monthly_m3_s.subspan(months_a_year * y, months_a_year)) {
       if (flow >= 0 && std::isfinite(flow) && !(flow >= least)) least = flow;
     }
@@ -148,7 +148,7 @@ DesignFlow flow_at_frequency(std::span<const double> driest_m3_s, double percent
 
 double least_mean_of_days(std::span<const double> daily_m3_s, std::size_t days) {
   CELADON_ASSERT(days > 0);
-  double least = nothing;
+  double least = missing;
   for (std::size_t from = 0; from + days <= daily_m3_s.size(); ++from) {
     double sum = 0;
     for (const double flow : daily_m3_s.subspan(from, days)) sum += flow;
@@ -175,7 +175,7 @@ DesignFlow seven_q_ten(std::span<const double> daily_m3_s, std::span<const int> 
 }
 
 double FlowCompliance::percent() const {
-  return valid == 0 ? nothing : 100 * static_cast<double>(met) / static_cast<double>(valid);
+  return valid == 0 ? missing : 100 * static_cast<double>(met) / static_cast<double>(valid);
 }
 
 bool FlowCompliance::reaches(double percent_min) const {

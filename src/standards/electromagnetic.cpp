@@ -128,7 +128,7 @@ Result<ExposureRules> parse_exposure_rules(std::string_view text, std::string_vi
 }
 
 double exposure_limit(const ExposureTable& table, FieldQuantity quantity, double f_hz) {
-  double limit = nothing;
+  double limit = missing;
   for (const ExposureRow& row : table.rows[static_cast<std::size_t>(quantity)]) {
     if (lies_in(f_hz, row.f_from_hz, row.f_to_hz)) limit = std::fmin(limit, row.at(f_hz));  // fmin passes NaN over
   }

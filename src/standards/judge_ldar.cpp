@@ -76,7 +76,7 @@ struct Emission {
   EmissionMethod method = EmissionMethod::correlation;
   SealKind kind;
   LeakInstrument instrument;
-  double toc_share = nothing, methane_share = nothing, voc_share = nothing, hours = nothing;
+  double toc_share = missing, methane_share = missing, voc_share = missing, hours = missing;
 };
 
 /// Nothing where a word that decides is not given.
@@ -117,7 +117,7 @@ Result<std::optional<Emission>> read_emission(const Library& library, const Judg
 /// Rate of each point, with the step that says by what; empty where the method has nothing for that kind.
 std::vector<double> rates_of(const Emission& all, const std::vector<double>& net, Judgement& judgement) {
   const LdarFactors& factors = all.factors;
-  std::vector<double> rates(net.size(), nothing);
+  std::vector<double> rates(net.size(), missing);
   if (all.method == EmissionMethod::correlation) {
     const LeakCorrelation* by = factors.correlation_of(all.kind);
     if (by == nullptr) return {};
@@ -166,7 +166,7 @@ Result<std::optional<std::vector<double>>> points_of(const Library& library, con
   if (method == EmissionMethod::average) {
     const double points = take_value(library, request, "points", "1", Sign::not_negative, judgement);
     if (!(points >= 1 && points <= 1e6)) return none;
-    return std::optional(std::vector<double>(static_cast<std::size_t>(points), nothing));
+    return std::optional(std::vector<double>(static_cast<std::size_t>(points), missing));
   }
   auto readings = take_series(library, request, "reading", "umol/mol", judgement);
   if (!readings || !*readings) return readings;

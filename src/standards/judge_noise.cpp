@@ -88,7 +88,7 @@ Result<Judgement> judge_noise_day(const Library& library, const JudgeRequest& re
                     " values; wanted are the hours 1 to 24, then those of the next day",
                 "inputs.Leq");
   const std::size_t given = (*hours)->size();
-  if (given < periods->hours_needed()) (*hours)->resize(periods->hours_needed(), nothing);
+  if (given < periods->hours_needed()) (*hours)->resize(periods->hours_needed(), missing);
   const NoiseDay day = noise_day(*periods, **hours);
   const std::string trust = periods->trust;
   put_level(judgement, "Ld", "昼间等效声级", "day level", day.ld_db, day.day_hours, periods->day_hours());
@@ -224,7 +224,7 @@ double zone_limit(const BandTable& table, const std::string& zone, const std::st
     }
     if (same) return item->bands.front().holds.limit();
   }
-  return nothing;
+  return missing;
 }
 
 /// Zone and period of a series: of the fields for `Leq`, else of its own name "4a/night"; empty where it is neither.

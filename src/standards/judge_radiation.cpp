@@ -121,7 +121,7 @@ constexpr NoticeFace notices[] = {{"missing", "缺测", "Missing", "#808080"},
 void conclude_alarm(std::span<const GammaVerdict> verdicts, const std::vector<double>& rates, Judgement& judgement) {
   std::size_t count[std::size(notices)] = {};
   std::size_t worst = 0, at = 0;
-  double greatest = nothing;
+  double greatest = missing;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const auto notice = static_cast<std::size_t>(verdicts[i].notice);
     ++count[notice];

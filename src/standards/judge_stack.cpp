@@ -28,14 +28,14 @@ constexpr const char* not_pollutants[] = {oxygen_id,      moisture_id,      temp
 struct StackHour {
   const StackRules& rules;
   bool actual = false, wet = false;  ///< of the concentrations
-  StackGas gas{nothing, nothing, nothing};
-  double moisture = nothing;  ///< volume fraction
-  double o2_dry = nothing, reference = nothing, molar_mass = nothing;
-  double dry_flow_m3_h = nothing;
+  StackGas gas{missing, missing, missing};
+  double moisture = missing;  ///< volume fraction
+  double o2_dry = missing, reference = missing, molar_mass = missing;
+  double dry_flow_m3_h = missing;
   double nox = 0;        ///< mg/m3 as NO2, of NO and NO2 where both are there
   int nox_parts = 0;     ///< how many of the two
   std::size_t told = 0;  ///< pollutants with a dry concentration at the standard state
-  double value = nothing;
+  double value = missing;
 };
 
 std::string name_of(const Library& library, const std::string& id, bool zh) {
@@ -69,7 +69,7 @@ Result<void> read_gas(const Library& library, const JudgeRequest& request, Stack
 
   const auto flow_state = given_word(request, "flow_state", {"actual-wet", "standard-dry"}, "");
   if (!flow_state) return fail(flow_state.error());
-  double wet = nothing;
+  double wet = missing;
   const double given = value(flue_gas_flow_id, "m3/h", Sign::not_negative);
   const double area = value(area_id, "m2", Sign::not_negative);
   const double speed = value(speed_id, "m/s", Sign::not_negative);
@@ -175,7 +175,7 @@ bool is_pollutant(const Library& library, const JudgeInput& input) {
 }
 
 void read_pollutants(const Library& library, const JudgeRequest& request, StackHour& hour, Judgement& judgement) {
-  double nox_given = nothing;
+  double nox_given = missing;
   for (const auto& input : request.inputs) {
     if (!is_pollutant(library, input)) continue;
     const bool ppm = !input.unit.empty() && conversion(input.unit, "[ppm]").has_value();

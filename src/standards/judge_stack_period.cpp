@@ -30,7 +30,7 @@ double mean_of_valid(const std::vector<double>& value, const std::vector<HourSta
     sum += value[i];
     ++n;
   }
-  return n == 0 ? nothing : tidy(sum / static_cast<double>(n));
+  return n == 0 ? missing : tidy(sum / static_cast<double>(n));
 }
 
 void put_counts(Judgement& judgement, const HourCount& count) {
@@ -72,7 +72,7 @@ Result<DaySeries> day_series(const Library& library, const JudgeRequest& request
 /// kg of the day by hours: the mass given, or concentration times flow.
 void put_mass_of_day(const StackRules& rules, const DaySeries& day, const std::vector<HourState>& state,
                      Judgement& judgement) {
-  std::vector<double> mass(hours_of_a_day, nothing);
+  std::vector<double> mass(hours_of_a_day, missing);
   if (day.mass)
     mass = *day.mass;
   else if (day.concentration && day.flow)
@@ -81,7 +81,7 @@ void put_mass_of_day(const StackRules& rules, const DaySeries& day, const std::v
     return;
   for (std::size_t i = 0; i < mass.size(); ++i) {
     if (state[i] == HourState::standstill) mass[i] = 0;
-    if (state[i] == HourState::invalid) mass[i] = nothing;
+    if (state[i] == HourState::invalid) mass[i] = missing;
   }
   const EmissionSum sum = emission_sum(mass);
   const double kg = tidy(sum.kg);
@@ -147,7 +147,7 @@ void put_substitution(const Annexes& annexes, const Quarter& quarter, const Hour
   const std::string lacking_en =
       without == 0 ? "" : std::to_string(without) + " hours have no substitute: account for them another way";
   add_number(judgement, "kg", "季度排放量", "emission of the quarter",
-             without == 0 ? tidy(measured + substituted) : nothing, "kg", lacking_zh, lacking_en);
+             without == 0 ? tidy(measured + substituted) : missing, "kg", lacking_zh, lacking_en);
   add_number(judgement, "hours substituted", "替代小时", "hours substituted", static_cast<double>(hours), "h");
   add_number(judgement, "hours without value", "无替代值小时", "hours without a value", static_cast<double>(without),
              "h");
@@ -208,7 +208,7 @@ Result<Judgement> judge_stack_day(const Library& library, const JudgeRequest& re
       "HJ/T 75-2007 3", rules.trust);
   const auto put_mean = [&](const Series& series, const char* name, const char* zh, const char* en) {
     if (!series) return;
-    const double mean = valid ? mean_of_valid(*series, states) : nothing;
+    const double mean = valid ? mean_of_valid(*series, states) : missing;
     add_number(judgement, name, zh, en, mean, "mg/m3", valid ? "" : "日均值无效", valid ? "" : "the day is not valid");
     if (std::isnan(mean)) return;
     judgement.value = mean;
@@ -239,7 +239,7 @@ Result<Judgement> judge_stack_capture(const Library& library, const JudgeRequest
     count = count_hours(std::span<const HourState>((*quarter)->state).subspan((*quarter)->first));
   else
     count = counted(library, request, judgement);
-  const double capture = count ? tidy(capture_percent(*count)) : nothing;
+  const double capture = count ? tidy(capture_percent(*count)) : missing;
   if (std::isnan(capture)) {
     not_judged(judgement, count ? "季度内没有运行小时" : "没有小时排放量，也没有三种小时数",
                count ? "the unit never ran in the quarter"

@@ -121,7 +121,7 @@ constexpr std::string_view kg_h_toc = "kg/h TOC", kg_h_nmoc = "kg/h NMOC";
 
 /// What the rows say of one kind of point by one method.
 struct Draft {
-  std::array<double, 5> value{nothing, nothing, nothing, nothing, nothing};
+  std::array<double, 5> value{missing, missing, missing, missing, missing};
   std::string unit, source, trust;
   std::string use;  ///< instead of values
   std::uint64_t line = 0;
@@ -273,7 +273,7 @@ Result<LdarPlans> parse_ldar_plans(std::string_view text, std::string_view name)
 }
 
 double net_reading(double reading_umol_mol, double background_umol_mol) {
-  if (!is_amount(reading_umol_mol) || !is_amount(background_umol_mol)) return nothing;
+  if (!is_amount(reading_umol_mol) || !is_amount(background_umol_mol)) return missing;
   return std::max(0.0, reading_umol_mol - background_umol_mol);
 }
 
@@ -368,14 +368,14 @@ Result<LdarFactors> parse_ldar_factors(std::string_view text, std::string_view n
 
 double correlation_kg_h(const LdarFactors& factors, const LeakCorrelation& correlation, double net_umol_mol,
                         const LeakInstrument& instrument) {
-  if (!is_amount(net_umol_mol)) return nothing;
+  if (!is_amount(net_umol_mol)) return missing;
   if (net_umol_mol >= factors.pegged_from_umol_mol) return correlation.pegged_kg_h;
   if (instrument.ends_at_pegged_short && net_umol_mol >= factors.pegged_short_from_umol_mol)
     return correlation.pegged_short_kg_h;
   const double limit = instrument.detection_limit_umol_mol;
   if (limit > factors.detection_limit_max_umol_mol && net_umol_mol < limit)
     return amount(correlation.a * std::pow(limit / 2, correlation.b));
-  if (net_umol_mol < factors.equation_from_umol_mol) return is_amount(limit) ? correlation.default_zero_kg_h : nothing;
+  if (net_umol_mol < factors.equation_from_umol_mol) return is_amount(limit) ? correlation.default_zero_kg_h : missing;
   return amount(correlation.a * std::pow(net_umol_mol, correlation.b));
 }
 
@@ -387,22 +387,22 @@ void correlation_kg_h(const LdarFactors& factors, const LeakCorrelation& correla
 }
 
 double range_kg_h(const LdarFactors& factors, const LeakRange& range, double net_umol_mol) {
-  if (!is_amount(net_umol_mol)) return nothing;
+  if (!is_amount(net_umol_mol)) return missing;
   return net_umol_mol >= factors.range_high_from_umol_mol ? range.high_kg_h : range.low_kg_h;
 }
 
 double average_kg_h(const LdarFactors& factors, const LeakFactor& factor, double toc_share, double methane_share) {
-  if (!(toc_share >= 0 && toc_share <= 1)) return nothing;
+  if (!(toc_share >= 0 && toc_share <= 1)) return missing;
   if (!factor.without_methane) return amount(factor.kg_h * toc_share);
-  if (!(methane_share >= 0 && methane_share < toc_share)) return nothing;
+  if (!(methane_share >= 0 && methane_share < toc_share)) return missing;
   const double methane = std::min(methane_share, factors.methane_share_max);
   return amount(factor.kg_h * toc_share * (toc_share / (toc_share - methane)));
 }
 
 double voc_kg_h(double toc_kg_h, double voc_share, double toc_share) {
-  if (!is_amount(toc_kg_h)) return nothing;
+  if (!is_amount(toc_kg_h)) return missing;
   if (std::isnan(voc_share) && std::isnan(toc_share)) return toc_kg_h;
-  if (!(voc_share >= 0 && voc_share <= toc_share && toc_share > 0 && toc_share <= 1)) return nothing;
+  if (!(voc_share >= 0 && voc_share <= toc_share && toc_share > 0 && toc_share <= 1)) return missing;
   return amount(toc_kg_h * (voc_share / toc_share));
 }
 

@@ -101,9 +101,9 @@ Result<EquivalentTable> parse_equivalents(std::string_view text, std::string_vie
 }
 
 double equivalents_of(const EquivalentRow& row, double kg) {
-  if (!is_amount(kg)) return nothing;
+  if (!is_amount(kg)) return missing;
   const double number = kg / row.kg_per_equivalent;
-  return std::isfinite(number) ? number : nothing;
+  return std::isfinite(number) ? number : missing;
 }
 
 Result<OutletEquivalents> equivalents_of_outlet(const EquivalentTable& table, TaxedMedium medium,
@@ -128,9 +128,9 @@ Result<OutletEquivalents> equivalents_of_outlet(const EquivalentTable& table, Ta
 }
 
 double pollution_tax_cny(double equivalents, double unit_tax_cny) {
-  if (!is_amount(equivalents) || !is_amount(unit_tax_cny)) return nothing;
+  if (!is_amount(equivalents) || !is_amount(unit_tax_cny)) return missing;
   const double tax = equivalents * unit_tax_cny;
-  return std::isfinite(tax) ? tax : nothing;
+  return std::isfinite(tax) ? tax : missing;
 }
 
 }  // namespace celadon::standards

@@ -24,7 +24,7 @@ constexpr std::string_view substitution_columns[] = {
 struct StackNumber {
   std::string_view key, unit;
   double low, high;  ///< both reached
-  double value = nothing;
+  double value = missing;
 };
 
 /// Why the cells are none of the wanted numbers; empty where they are, and it was taken.
@@ -46,14 +46,14 @@ std::string take_stack_number(const std::vector<std::string>& cells, std::span<S
 double standard_volume(const StackConstants& constants, const StackGas& gas) {
   const double kelvin = constants.zero_celsius_k + gas.temperature_c;
   const double pascal = gas.atmospheric_pa + gas.gauge_pa;
-  if (!(kelvin > 0) || !(pascal > 0)) return nothing;
+  if (!(kelvin > 0) || !(pascal > 0)) return missing;
   return amount(constants.zero_celsius_k / kelvin * (pascal / constants.standard_pressure_pa));
 }
 
 /// 21 - O2, NaN where nothing can be converted.
 double oxygen_gap(const StackConstants& constants, double o2_percent) {
   const double gap = constants.air_oxygen_percent - o2_percent;
-  return o2_percent >= 0 && gap >= constants.oxygen_gap_min_percent - equal_within ? gap : nothing;
+  return o2_percent >= 0 && gap >= constants.oxygen_gap_min_percent - equal_within ? gap : missing;
 }
 
 bool is_reference(const StackConstants& constants, double reference_percent) {
@@ -101,7 +101,7 @@ bool capture_reaches(const HourCount& hours, double percent) {
 bool measured(HourState state, double mass) { return state == HourState::valid && is_amount(mass); }
 
 struct Largest {
-  double kg_h = nothing;
+  double kg_h = missing;
   std::size_t hours = 0;
 };
 
@@ -153,7 +153,7 @@ Result<StackRules> parse_stack_rules(std::string_view text, std::string_view nam
 }
 
 double mg_m3_from_ppm(const StackConstants& constants, double ppm, double molar_mass_g_mol) {
-  if (!is_amount(ppm) || !(molar_mass_g_mol > 0)) return nothing;
+  if (!is_amount(ppm) || !(molar_mass_g_mol > 0)) return missing;
   return amount(molar_mass_g_mol / constants.molar_volume_l_mol * ppm);
 }
 
@@ -162,17 +162,17 @@ double no2_mg_m3_from_no_mg_m3(const StackConstants& constants, double no_mg_m3)
 }
 
 double nox_as_no2_mg_m3_from_ppm(const StackConstants& constants, double no_ppm, double no2_ppm) {
-  if (!is_amount(no_ppm) || !is_amount(no2_ppm)) return nothing;
+  if (!is_amount(no_ppm) || !is_amount(no2_ppm)) return missing;
   return mg_m3_from_ppm(constants, no_ppm + no2_ppm, constants.no2_molar_mass_g_mol);
 }
 
 double standard_mg_m3_from_actual(const StackConstants& constants, double actual_mg_m3, const StackGas& gas) {
-  if (!is_amount(actual_mg_m3)) return nothing;
+  if (!is_amount(actual_mg_m3)) return missing;
   return amount(actual_mg_m3 / standard_volume(constants, gas));
 }
 
 double dry_from_wet(double wet, double moisture_fraction) {
-  if (!is_amount(wet) || !(moisture_fraction >= 0 && moisture_fraction < 1)) return nothing;
+  if (!is_amount(wet) || !(moisture_fraction >= 0 && moisture_fraction < 1)) return missing;
   return amount(wet / (1 - moisture_fraction));
 }
 
@@ -181,18 +181,18 @@ double excess_air(const StackConstants& constants, double o2_percent) {
 }
 
 double wet_actual_flow_m3_h(double area_m2, double speed_m_s) {
-  if (!is_amount(area_m2) || !is_amount(speed_m_s)) return nothing;
+  if (!is_amount(area_m2) || !is_amount(speed_m_s)) return missing;
   return amount(seconds_an_hour * area_m2 * speed_m_s);
 }
 
 double dry_standard_flow_m3_h(const StackConstants& constants, double wet_actual_m3_h, const StackGas& gas,
                               double moisture_fraction) {
-  if (!is_amount(wet_actual_m3_h) || !(moisture_fraction >= 0 && moisture_fraction < 1)) return nothing;
+  if (!is_amount(wet_actual_m3_h) || !(moisture_fraction >= 0 && moisture_fraction < 1)) return missing;
   return amount(wet_actual_m3_h * standard_volume(constants, gas) * (1 - moisture_fraction));
 }
 
 double mass_rate_kg_h(double dry_standard_mg_m3, double dry_standard_m3_h) {
-  if (!is_amount(dry_standard_mg_m3) || !is_amount(dry_standard_m3_h)) return nothing;
+  if (!is_amount(dry_standard_mg_m3) || !is_amount(dry_standard_m3_h)) return missing;
   return amount(dry_standard_mg_m3 * dry_standard_m3_h * kg_per_mg);
 }
 
@@ -204,7 +204,7 @@ void mass_rate_kg_h(std::span<const double> dry_standard_mg_m3, std::span<const 
 
 double at_reference_oxygen(const StackConstants& constants, double concentration, double o2_percent,
                            double reference_percent) {
-  if (!is_amount(concentration) || !is_reference(constants, reference_percent)) return nothing;
+  if (!is_amount(concentration) || !is_reference(constants, reference_percent)) return missing;
   return amount(concentration * (constants.air_oxygen_percent - reference_percent) / oxygen_gap(constants, o2_percent));
 }
 
@@ -228,7 +228,7 @@ ConvertedRange converted_range(const StackConstants& constants, double concentra
 }
 
 double exceedance_multiple(double concentration, double limit) {
-  if (!is_amount(concentration) || !(limit > 0) || std::isinf(limit)) return nothing;
+  if (!is_amount(concentration) || !(limit > 0) || std::isinf(limit)) return missing;
   return concentration > limit ? amount((concentration - limit) / limit) : 0;
 }
 
@@ -251,7 +251,7 @@ bool day_is_valid(const StackValidity& validity, const HourCount& day) {
 }
 
 double capture_percent(const HourCount& quarter) {
-  if (quarter.running() == 0) return nothing;
+  if (quarter.running() == 0) return missing;
   return 100 * static_cast<double>(quarter.valid) / static_cast<double>(quarter.running());
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/missing.hpp"
 #include "standards/judge.hpp"
 #include "standards/pack_file.hpp"
 
@@ -18,7 +19,7 @@
 
 namespace celadon::standards::test {
 
-inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+using celadon::missing;
 inline constexpr double infinite = std::numeric_limits<double>::infinity();
 
 inline std::string pack(const char* file) {

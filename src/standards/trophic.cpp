@@ -43,7 +43,7 @@ bool follows(const Interval& before, const Interval& next) {
 }
 
 double index_of(const TliParameter& parameter, double value) {
-  if (!(value > 0) || !std::isfinite(value)) return nothing;
+  if (!(value > 0) || !std::isfinite(value)) return missing;
   return 10 * (parameter.a + parameter.b * std::log(value));
 }
 
@@ -106,7 +106,7 @@ void tli_weighted_sum(const TliTable& table, std::span<const std::span<const dou
       weight += table.parameters[k].r_squared;
       ++present[i];
     }
-    sum[i] = present[i] == 0 ? nothing : weighted / weight;
+    sum[i] = present[i] == 0 ? missing : weighted / weight;
   }
 }
 

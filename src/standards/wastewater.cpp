@@ -25,7 +25,7 @@ bool share_reached(const WastewaterRules& rules, std::size_t used, std::size_t d
 
 /// Sorts what it is given. NaN of nothing.
 double median_of(std::span<double> value) {
-  if (value.empty()) return nothing;
+  if (value.empty()) return missing;
   std::sort(value.begin(), value.end());
   const std::size_t half = value.size() / 2;
   return value.size() % 2 == 1 ? value[half] : std::midpoint(value[half - 1], value[half]);
@@ -34,7 +34,7 @@ double median_of(std::span<double> value) {
 double plain_mean_of(std::span<const double> value) {
   double sum = 0;
   for (const double one : value) sum += one / static_cast<double>(value.size());
-  return value.empty() ? nothing : sum;
+  return value.empty() ? missing : sum;
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr double neutral_ph = 7;  // the formula's own, not a limit
 }  // namespace
 
 double item_index(const CwqiLimit& limit, double mean) {
-  if (!(mean >= 0) || std::isinf(mean)) return nothing;
+  if (!(mean >= 0) || std::isinf(mean)) return missing;
   if (limit.sense == LimitSense::between) {
     CELADON_ASSERT(limit.limit < neutral_ph && neutral_ph < limit.upper);
     return mean <= neutral_ph ? (neutral_ph - mean) / (neutral_ph - limit.limit)
@@ -35,12 +35,12 @@ Cwqi cwqi(std::span<const CwqiLimit> limits, std::span<const double> mean) {
     sum.value += index;
     if (!std::isnan(index)) ++sum.present;
   }
-  if (limits.empty()) sum.value = nothing;
+  if (limits.empty()) sum.value = missing;
   return sum;
 }
 
 double city_cwqi(double river, std::size_t river_sections, double lake, std::size_t lake_points) {
-  if (river_sections == 0 && lake_points == 0) return nothing;
+  if (river_sections == 0 && lake_points == 0) return missing;
   if (lake_points == 0) return river;
   if (river_sections == 0) return lake;
   const auto m = static_cast<double>(river_sections), n = static_cast<double>(lake_points);
@@ -48,7 +48,7 @@ double city_cwqi(double river, std::size_t river_sections, double lake, std::siz
 }
 
 double cwqi_change_percent(double before, double now) {
-  if (!(before > 0) || !std::isfinite(before) || !std::isfinite(now)) return nothing;
+  if (!(before > 0) || !std::isfinite(before) || !std::isfinite(now)) return missing;
   return (now - before) / before * 100;
 }
 
