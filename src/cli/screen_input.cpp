@@ -18,7 +18,7 @@ namespace {
 using quality::screen::Outlet;
 
 constexpr std::array<std::string_view, 9> part_names = {"time",  "concentration", "o2",   "converted", "load",
-                                                   "power", "water",         "flow", "mark"};
+                                                        "power", "water",         "flow", "mark"};
 constexpr std::int64_t hours_max = 20LL * 366 * 24;
 
 /// One file as it was read: hours since 1970 and cells by column.

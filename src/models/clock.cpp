@@ -13,12 +13,12 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::array<std::pair<std::string_view, Period>, 7> period_words = {{{"hour", Period::hour},
-                                                                       {"day", Period::day},
-                                                                       {"week", Period::week},
-                                                                       {"month", Period::month},
-                                                                       {"quarter", Period::quarter},
-                                                                       {"season", Period::season},
-                                                                       {"year", Period::year}}};
+                                                                              {"day", Period::day},
+                                                                              {"week", Period::week},
+                                                                              {"month", Period::month},
+                                                                              {"quarter", Period::quarter},
+                                                                              {"season", Period::season},
+                                                                              {"year", Period::year}}};
 
 std::int64_t day_number(WallSeconds moment) {
   const std::int64_t day = moment / seconds_per_day;

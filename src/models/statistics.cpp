@@ -8,9 +8,6 @@
 #include <numeric>
 
 namespace celadon::models {
-namespace {
-}
-
 std::vector<double> present(std::span<const double> values) {
   std::vector<double> there;
   there.reserve(values.size());

@@ -20,9 +20,9 @@ namespace {
 using systems::Scope;
 using systems::Type;
 
-constexpr std::array promise_names = {"id",            "chapter", "section",     "name_zh", "name_en", "unit",
-                                      "baseline_2025", "target",  "target_year", "kind",    "sense",   "evidence",
-                                      "note"};
+constexpr std::array promise_names = {"id",    "chapter",       "section", "name_zh",     "name_en",
+                                      "unit",  "baseline_2025", "target",  "target_year", "kind",
+                                      "sense", "evidence",      "note"};
 constexpr std::string_view before = "before", base = "base";  // names that lead to another year's measures
 
 template <class T, std::size_t N>

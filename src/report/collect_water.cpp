@@ -19,7 +19,6 @@ using standards::WaterGrade;
 using standards::WaterItem;
 using standards::WaterRules;
 
-
 std::string river_of(const ledger::Site& site) {
   boost::system::error_code error;
   const auto value = boost::json::parse(site.attributes, error);

@@ -1,6 +1,6 @@
 #include "report/draw.hpp"
-#include "report/cairo.hpp"
 
+#include "report/cairo.hpp"
 
 #include <algorithm>
 #include <cmath>

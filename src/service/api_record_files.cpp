@@ -21,7 +21,6 @@ constexpr std::size_t export_rows_max = 200'000;
 constexpr std::size_t export_page = 5'000;
 constexpr double column_width_min = 8, column_width_max = 40;
 
-
 Result<Response> begin_import(const Parts& parts, RecordImports& jobs, const Request& request) {
   const auto type = readable_register(parts, request);
   if (!type) return fail(type.error());

@@ -19,7 +19,7 @@ namespace json = boost::json;
 const std::string section = "water.nanhehekou";
 
 json::value get_json(World& world, const std::string& path,
-                const std::vector<std::pair<std::string, std::string>>& query = {}) {
+                     const std::vector<std::pair<std::string, std::string>>& query = {}) {
   Request request;
   request.method = "GET";
   request.path = "/api/v1/" + path;
@@ -114,8 +114,9 @@ TEST_CASE("a value over the limit that its device marks as calibration opens no 
   REQUIRE(marked != nullptr);
   CHECK_FALSE(marked->at("act_now").as_bool());
   CHECK(marked->at("count").to_number<int>() == 2);
-  const auto card = get_json(world, "duty/alarm",
-                        {{"site", section}, {"property", "NH3-N"}, {"averaging", "PT1H"}, {"time", to_iso_utc(last)}});
+  const auto card =
+      get_json(world, "duty/alarm",
+               {{"site", section}, {"property", "NH3-N"}, {"averaging", "PT1H"}, {"time", to_iso_utc(last)}});
   CHECK(card.at("fault").at("proposal").as_string() == "fault");
   CHECK(card.at("calibration").at("state").as_string() == "at-the-time");
   CHECK(card.at("calibration").at("marks").as_array().size() == 2);

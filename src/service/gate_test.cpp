@@ -91,7 +91,7 @@ std::string stopped_by(const Response& response) {
 }
 
 Response send_as(World& world, const std::string& method, const std::string& path, const std::string& session,
-              const std::string& body = "", bool of_our_page = true) {
+                 const std::string& body = "", bool of_our_page = true) {
   Request request = request_of(method, path, session);
   request.body = body;
   request.of_our_page = of_our_page;
@@ -251,7 +251,7 @@ TEST_CASE("from the open house to the first admin, signing in, and out") {
   CHECK(send_as(world, "POST", "/api/v1/session", "", R"({"name": "li", "password": "x"})").status == 409);
   CHECK(send_as(world, "POST", "/api/v1/people", "", R"({"name": "li", "roles": ["admin"]})").status == 422);
   const Response made = send_as(world, "POST", "/api/v1/people", "",
-                             R"({"name": "li", "shown": "李", "roles": ["admin"], "password": "kiln and river"})");
+                                R"({"name": "li", "shown": "李", "roles": ["admin"], "password": "kiln and river"})");
   CHECK(made.status == 201);
   CHECK(made.body.find("password") == std::string::npos);
   CHECK(send_as(world, "GET", "/api/v1/people", "").status == 401);

@@ -14,7 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-
 /// Hours of two stations, of which one value breaks the rule of PM2.5 over PM10 and one came with a flag.
 void load(World& world) {
   std::string csv = "site,property,period,time,value,unit,flag\n";

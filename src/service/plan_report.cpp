@@ -17,7 +17,6 @@ using report::Figure;
 using report::Record;
 using Look = PlanDesk::Look;
 
-
 struct StatusWords {
   Status status;
   const char *zh, *en, *colour, *text_colour;

@@ -13,7 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-
 std::string refusal_of(Result<void> (*parse)(std::string_view, const std::string&, PublicFace&), std::string text,
                        const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -74,9 +73,9 @@ TEST_CASE("now: a station has its verdict, its age said, and nothing is made up 
   CHECK(empty.at("wells").as_array().empty());
   CHECK(empty.at("groups").as_array().size() == 5);
   world.import(value_columns +
-         "air.2344A,PM2.5,PT1H,2020-04-03T08:00:00+08:00,30,ug/m3,N\n"
-         "water.daicun,NH3-N,PT4H,2021-04-03T08:00:00+08:00,0.3,mg/L,N\n"
-         "water.daicun,DO,PT4H,2021-04-03T08:00:00+08:00,8,mg/L,N\n");
+               "air.2344A,PM2.5,PT1H,2020-04-03T08:00:00+08:00,30,ug/m3,N\n"
+               "water.daicun,NH3-N,PT4H,2021-04-03T08:00:00+08:00,0.3,mg/L,N\n"
+               "water.daicun,DO,PT4H,2021-04-03T08:00:00+08:00,8,mg/L,N\n");
   const auto face = ask(world, "/api/v1/public/now");
   for (const auto& site : face.at("air").as_array()) {
     if (site.at("id") != "air.2344A") continue;

@@ -94,8 +94,8 @@ Result<std::string> raster_tile(const Raster& raster, const TileAddress& tile, i
   }
   std::vector<std::uint8_t> pixels(at.size() * 4, 0);
   for (std::size_t i = 0; i < at.size(); ++i) {
-    const double value = window.value.empty() || !is_inside(at[i]) ? missing
-                                                                      : sample(window, at[i], raster.face.smooth);
+    const double value =
+        window.value.empty() || !is_inside(at[i]) ? missing : sample(window, at[i], raster.face.smooth);
     if (encoding == RasterEncoding::terrain)
       put_terrain(&pixels[i * 4], value);
     else

@@ -67,9 +67,13 @@ void RecordImports::close_cut_off() {
     object["error"] = "the program stopped while this ran; up to row " + row +
                       " everything is settled, and some of the " + std::to_string(rows_of_chunk) +
                       " rows behind it may be; look there before you send the rest again";
-    static_cast<void>(parts_.ledger.put(
-        {import_kind, one.id, boost::json::serialize(body), parts_.clock(), one.who,
-         "cut off by a stop of the program", {}}));
+    static_cast<void>(parts_.ledger.put({import_kind,
+                                         one.id,
+                                         boost::json::serialize(body),
+                                         parts_.clock(),
+                                         one.who,
+                                         "cut off by a stop of the program",
+                                         {}}));
     std::error_code ignored;
     std::filesystem::remove(parts_.data / "imports" / ("record-" + one.id), ignored);
   }

@@ -47,7 +47,7 @@ const std::vector<CallerRow> table = {
 };
 
 Response send_record(World& world, const std::string& method, const std::string& path, const std::string& session,
-              const std::string& body = "") {
+                     const std::string& body = "") {
   Request request;
   request.method = method;
   request.path = "/api/v1/registers/" + path;
@@ -68,17 +68,17 @@ json::value made(const Response& response) {
 
 void make_plant(World& world, const std::string& session, const std::string& code, const std::string& name) {
   made(send_record(world, "POST", "enterprise/records", session,
-            R"({"why":"示例","values":{"code":")" + code + R"(","name":")" + name +
-                R"(","division":"360281","industry":"2614","status":"running","permit_level":"key",)"
-                R"("place":{"type":"Point","coordinates":[117.1,28.9]}}})"));
+                   R"({"why":"示例","values":{"code":")" + code + R"(","name":")" + name +
+                       R"(","division":"360281","industry":"2614","status":"running","permit_level":"key",)"
+                       R"("place":{"type":"Point","coordinates":[117.1,28.9]}}})"));
 }
 
 std::string make_depot(World& world, const std::string& session, const std::string& name, const std::string& division,
                        const std::string& enterprise) {
-  const auto record =
-      made(send_record(world, "POST", "depot/records", session,
-                R"({"why":"示例","values":{"name":")" + name + R"(","level":"county","division":")" + division +
-                    R"(","enterprise":")" + enterprise + R"(","place":{"type":"Point","coordinates":[117.2,29.3]}}})"));
+  const auto record = made(send_record(world, "POST", "depot/records", session,
+                                       R"({"why":"示例","values":{"name":")" + name +
+                                           R"(","level":"county","division":")" + division + R"(","enterprise":")" +
+                                           enterprise + R"(","place":{"type":"Point","coordinates":[117.2,29.3]}}})"));
   return std::string(record.at("id").as_string());
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("rows over HTTP: own and other division and enterprise, reading and ch
       const std::string revision = std::to_string(revisions.at(id));
       const Response change =
           send_record(world, "PUT", path, session,
-               R"({"revision":)" + revision + R"(,"why":"test","values":{"note":")" + row.name + R"("}})");
+                      R"({"revision":)" + revision + R"(,"why":"test","values":{"note":")" + row.name + R"("}})");
       CHECK((change.status == 200) == changes);
       CHECK(is_denied(change) != changes);
       if (changes) ++revisions.at(id);
@@ -148,13 +148,13 @@ TEST_CASE("nobody moves a row out of their own division, or another's into it") 
   person.roles = {"duty"};
   person.division = "360222";
   const std::string duty = world.enter(person);
-  const Response moved =
-      send_record(world, "PUT", "depot/records/" + a, duty,
-                  R"({"revision":1,"why":"test","values":{"division":"360281"}})");
+  const Response moved = send_record(world, "PUT", "depot/records/" + a, duty,
+                                     R"({"revision":1,"why":"test","values":{"division":"360281"}})");
   CHECK(is_denied(moved));
-  const Response elsewhere = send_record(world, "POST", "depot/records", duty,
-                                  R"({"why":"x","values":{"name":"丙库（示例）","level":"county","division":"360281",)"
-                                  R"("place":{"type":"Point","coordinates":[117.2,29.3]}}})");
+  const Response elsewhere =
+      send_record(world, "POST", "depot/records", duty,
+                  R"({"why":"x","values":{"name":"丙库（示例）","level":"county","division":"360281",)"
+                  R"("place":{"type":"Point","coordinates":[117.2,29.3]}}})");
   CHECK(is_denied(elsewhere));
   CHECK(json::parse(send_record(world, "GET", "depot/records/" + a, admin).body).at("revision").as_int64() == 1);
 }
