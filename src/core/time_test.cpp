@@ -69,6 +69,18 @@ TEST_CASE("a moment lies in the hour that ends after it") {
   CHECK(end_of_hour(at("2020-04-03T08:00:01+08:00")) == at("2020-04-03 09:00"));
 }
 
+TEST_CASE("a day ends with the first moment of the next, across months and leap days") {
+  for (const char* text : {"2020-02-28", "2020-02-29", "2020-12-31", "1969-12-31"}) {
+    CAPTURE(text);
+    const LegalDay day = parse_legal_day(text).value();
+    CHECK(end_of(day) == first_moment_of({day.days + 1}));
+    CHECK(end_of(day).us - first_moment_of(day).us == us_per_day);
+    CHECK(day_ending(end_of(day)) == day);
+    CHECK(legal_day_of_hour_ending(end_of(day)) == day);
+  }
+  CHECK(end_of(parse_legal_day("2020-02-29").value()) == at("2020-03-01 00:00"));
+}
+
 TEST_CASE("averaging periods round trip and know where their window begins") {
   for (const char* text : {"PT0S", "PT10M", "PT1H", "PT4H", "PT8H", "P1D", "P1M", "P1Y", "PT30S"}) {
     CAPTURE(text);

@@ -64,7 +64,7 @@ bool add_geometry(const json::object& geometry, bool gcj02, LayerFeature& featur
   return true;
 }
 
-std::string text_of(const json::value& value) {
+std::string attribute_text(const json::value& value) {
   if (value.is_null()) return {};
   if (const auto* text = value.if_string()) return std::string(text->begin(), text->end());
   return json::serialize(value);
@@ -100,7 +100,7 @@ Result<std::vector<LayerFeature>> read_layer(const LayerRequest& request) {
       const auto* held =
           properties != nullptr && properties->is_object() ? properties->get_object().if_contains(from) : nullptr;
       if (held == nullptr) return fail(Errc::malformed, place + "has no property '" + from + "'");
-      feature.attributes.emplace_back(to, text_of(*held));
+      feature.attributes.emplace_back(to, attribute_text(*held));
       if (to != "name_zh") continue;
       for (const auto& [name_zh, name_en] : request.names_en) {
         if (name_zh == feature.attributes.back().second) feature.attributes.emplace_back("name_en", name_en);

@@ -48,7 +48,7 @@ class Row {
 bool only_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
 }
-constexpr std::string_view digits = "0123456789";
+constexpr std::string_view decimal_digits = "0123456789";
 constexpr std::string_view id_letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_";
 
 // China, generously; a swapped pair falls outside.
@@ -86,7 +86,8 @@ Result<void> read_sites(const std::filesystem::path& path, CityPack& pack) {
       return row.refuse("position_note_en", "a note is there in one language and not in the other");
     }
     site.county = row["county"];
-    if (site.county.empty() ? site.kind != "city" : (site.county.size() != 6 || !only_of(site.county, digits))) {
+    if (site.county.empty() ? site.kind != "city"
+                            : (site.county.size() != 6 || !only_of(site.county, decimal_digits))) {
       return row.refuse("county", "expected a division code of six digits");
     }
     site.code = row["code"];
@@ -138,7 +139,7 @@ Result<void> read_devices(const std::filesystem::path& path, CityPack& pack) {
     if (std::ranges::find(pack.sites, device.site, &PackSite::id) == pack.sites.end())
       return row.refuse("site", "is no site of this city");
     device.system_code = row["system_code"];
-    if (device.system_code.size() != 2 || !only_of(device.system_code, digits))
+    if (device.system_code.size() != 2 || !only_of(device.system_code, decimal_digits))
       return row.refuse("system_code", "expected two digits");
     const auto minutes = row.number("minute_interval_min");
     if (!minutes || *minutes < 1 || *minutes > 60 || *minutes != static_cast<int>(*minutes)) {
@@ -169,7 +170,7 @@ Result<void> read_plan_targets(const std::filesystem::path& path, CityPack& pack
     if (!only_of(target.id, id_letters)) return row.refuse("id", "expected letters, digits, point, dash");
     if (!ids.insert(target.id).second) return row.refuse("id", "is there twice");
     if (target.name_zh.empty()) return row.refuse("name_zh", "is blank");
-    if (target.target_year.size() != 4 || !only_of(target.target_year, digits))
+    if (target.target_year.size() != 4 || !only_of(target.target_year, decimal_digits))
       return row.refuse("target_year", "expected a year");
     static constexpr std::array<std::string_view, 4> kinds = {"baseline", "constraining", "expected", "action"};
     if (std::ranges::find(kinds, target.kind) == kinds.end())
@@ -229,7 +230,7 @@ Result<void> read_plan_systems(const std::filesystem::path& path, CityPack& pack
     const Row row(*table, i, columns);
     PlanSystem system;
     system.id = row["id"];
-    if (system.id.size() != 4 || system.id[0] != 'S' || !only_of(system.id.substr(1), digits))
+    if (system.id.size() != 4 || system.id[0] != 'S' || !only_of(system.id.substr(1), decimal_digits))
       return row.refuse("id", "expected S and three digits");
     if (!ids.insert(system.id).second) return row.refuse("id", "is there twice");
     part_clauses(row["name_and_clause"], system);
@@ -298,7 +299,7 @@ Result<void> read_identity(const City& city, const YAML::Node& root, CityPack& p
     if (!text) return fail(text.error());
     *into = *text;
   }
-  if (pack.id.size() != 6 || !only_of(pack.id, digits))
+  if (pack.id.size() != 6 || !only_of(pack.id, decimal_digits))
     return city.refuse(root["id"], "id: expected a division code of six digits");
   if (pack.time_zone != "Asia/Shanghai")
     return city.refuse(root["time_zone"], "time_zone: only Asia/Shanghai is known here");

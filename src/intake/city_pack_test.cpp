@@ -1,5 +1,7 @@
 #include "intake/city_pack.hpp"
 
+#include "intake/import_test_world.hpp"
+
 #include <doctest/doctest.h>
 
 #include <unistd.h>
@@ -11,15 +13,11 @@
 
 using namespace celadon;
 using namespace celadon::intake;
+using celadon::intake::test::bytes_of_file;
 
 namespace {
 
-const std::filesystem::path folder = CELADON_PACKS "/cities/jingdezhen";
-
-std::string whole(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+const std::filesystem::path city_folder = CELADON_PACKS "/cities/jingdezhen";
 
 /// Loads the pack with one text in one file replaced; gives the error, or "" where it was taken.
 std::string after(const std::string& file, const std::string& from, const std::string& to) {
@@ -27,7 +25,7 @@ std::string after(const std::string& file, const std::string& from, const std::s
   std::filesystem::remove_all(copy);
   std::filesystem::create_directories(copy);
   for (const char* name : {"city.yaml", "sites.csv", "devices.csv", "plan_targets.csv", "systems.csv"}) {
-    std::string text = whole(folder / name);
+    std::string text = bytes_of_file(city_folder / name);
     if (name == file) {
       const auto at = text.find(from);
       REQUIRE(at != std::string::npos);
@@ -59,7 +57,7 @@ bool inside(const std::vector<LonLat>& ring, const LonLat& p) {
 }  // namespace
 
 TEST_CASE("Jingdezhen has five air stations, four sections, itself, and a device for each that measures") {
-  auto pack = read_city_pack(folder);
+  auto pack = read_city_pack(city_folder);
   REQUIRE_MESSAGE(pack, pack.error().detail);
   CHECK(pack->id == "360200");
   CHECK(std::ranges::count(pack->sites, "air-station", &PackSite::kind) == 5);
@@ -76,7 +74,7 @@ TEST_CASE("Jingdezhen has five air stations, four sections, itself, and a device
 }
 
 TEST_CASE("every site lies in the county it names, by the boundaries moved to WGS 84") {
-  auto pack = read_city_pack(folder);
+  auto pack = read_city_pack(city_folder);
   REQUIRE(pack);
   const auto layer = std::ranges::find(pack->layers, "boundaries", &Layer::id);
   REQUIRE(layer != pack->layers.end());
@@ -97,7 +95,7 @@ TEST_CASE("every site lies in the county it names, by the boundaries moved to WG
 }
 
 TEST_CASE("layers come on WGS 84 with names in both languages") {
-  auto pack = read_city_pack(folder);
+  auto pack = read_city_pack(city_folder);
   REQUIRE(pack);
   std::map<std::string, std::size_t> counts;
   for (const auto& layer : pack->layers) counts[layer.id] = layer.features.size();
@@ -116,7 +114,7 @@ TEST_CASE("layers come on WGS 84 with names in both languages") {
 }
 
 TEST_CASE("the systems that the plan asks for have their names apart from their clauses") {
-  const auto pack = read_city_pack(folder);
+  const auto pack = read_city_pack(city_folder);
   REQUIRE(pack);
   CHECK(pack->plan_systems.size() == 142);
   const auto of = [&](const std::string& id) -> const PlanSystem& {
@@ -141,7 +139,7 @@ TEST_CASE("the systems that the plan asks for have their names apart from their 
 }
 
 TEST_CASE("a section lies on the sketch of a river") {
-  auto pack = read_city_pack(folder);
+  auto pack = read_city_pack(city_folder);
   REQUIRE(pack);
   const auto rivers = std::ranges::find(pack->layers, "rivers", &Layer::id);
   for (const auto& site : pack->sites) {

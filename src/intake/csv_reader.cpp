@@ -6,13 +6,13 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::size_t block_bytes = 256 * 1024;
+constexpr std::size_t read_block_bytes = 256 * 1024;
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 }  // namespace
 
 CsvReader::CsvReader(ByteSource& source, CsvLimits limits) : source_(source), limits_(limits) {
-  buffer_.resize(limits_.record_bytes_max + block_bytes);
+  buffer_.resize(limits_.record_bytes_max + read_block_bytes);
 }
 
 Result<void> CsvReader::pass_over_mark() {

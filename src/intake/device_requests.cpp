@@ -1,6 +1,7 @@
 // What a simulated unit makes of the host's answers and requests (HJ 212-2017 6.1, annex C; HJ/T 212-2005 annex C).
 
 #include "intake/device_simulator.hpp"
+#include "intake/hj212_results.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,19 +11,7 @@
 namespace celadon::intake {
 namespace {
 
-// QnRtn (table 7) and ExeRtn (table 6); 2005 has 1, 2, 3 and 1, 2, 100.
-constexpr int accepted = 1;
-constexpr int refused = 2;
-constexpr int wrong_password = 3;
-constexpr int wrong_mn = 4;
-constexpr int unknown_command = 8;
-constexpr int wrong_crc = 9;
-constexpr int done = 1;
-constexpr int failed = 2;
-constexpr int wrong_conditions = 3;
-constexpr int busy = 5;
-constexpr int no_data = 100;
-constexpr int goes_on = 0;  ///< ours: the result follows later
+constexpr int goes_on = 0;  ///< ours, for an ExeRtn: the result follows later
 
 constexpr std::int64_t history_begins_us = 366 * us_per_day;  // before the first data time
 constexpr int history_at_once_max = 16;
@@ -33,7 +22,7 @@ Command command_of(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() ? cn : Command{0};
 }
 
-std::optional<int> number_of(std::string_view text, int least, int most) {
+std::optional<int> number_within(std::string_view text, int least, int most) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most) return std::nullopt;
@@ -70,12 +59,6 @@ bool knows(Command cn, Edition212 edition) {
          (edition == Edition212::of_2025 && std::ranges::find(since_2025, cn) != since_2025.end());
 }
 
-/// The request an answer speaks of: in the header, or in CP where it is one of 2005.
-std::string_view request_of(const Message& message) {
-  const std::string_view inside = message.item("QN");
-  return inside.empty() ? message.qn : inside;
-}
-
 }  // namespace
 
 void DeviceSimulator::receive(std::span<const char> bytes, const SimulatorTime& now, DeviceOutput& out) {
@@ -110,14 +93,14 @@ void DeviceSimulator::settle(std::string_view qn, DeviceOutput& out) {
 
 /// The host could not take a message. One that was damaged is sent again at once, any other when its wait is over.
 void DeviceSimulator::hear_refusal(const Message& message, const SimulatorTime& now, DeviceOutput& out) {
-  const auto code = number_of(message.item("QnRtn"), 0, 999);
-  if (!code || *code == accepted) return;
+  const auto code = number_within(message.item("QnRtn"), 0, 999);
+  if (!code || *code == qn_rtn::accepted) return;
   const std::string_view qn = request_of(message);
   for (auto& mine : unanswered_) {
     if (mine.tries == 0 || to_request_number(mine.qn) != qn) continue;
     ++tally_.refused;
     mine.refused = static_cast<std::int16_t>(*code);
-    if (*code == wrong_crc && mine.tries <= repeats_) send(mine, now, out);
+    if (*code == qn_rtn::wrong_crc && mine.tries <= repeats_) send(mine, now, out);
     return;
   }
 }
@@ -129,24 +112,25 @@ void DeviceSimulator::take_request(const Message& message, const SimulatorTime& 
   chances.data_time = Instant{++requests_};
   if (strikes(DeviceFault::command_silent, chances)) return;
   const auto answer = [&](int qn_rtn) { put(answer_return(message, qn_rtn), now, out); };
-  if (message.mn != identity_.mn) return answer(wrong_mn);
-  if (message.pw != identity_.password) return answer(wrong_password);
-  if (strikes(DeviceFault::command_refuse, chances)) return answer(refused);
+  if (message.mn != identity_.mn) return answer(qn_rtn::wrong_mn);
+  if (message.pw != identity_.password) return answer(qn_rtn::wrong_password);
+  if (strikes(DeviceFault::command_refuse, chances)) return answer(qn_rtn::refused);
   if (chances.cn == 2012 || chances.cn == 2022) {  // notices
     let_flow(chances.cn == 2012 ? 2011 : 2021, false, now);
     put(answer_notice(message), now, out);
     return;
   }
-  if (!knows(chances.cn, identity_.edition)) return answer(unknown_command);
-  answer(accepted);
+  if (!knows(chances.cn, identity_.edition)) return answer(qn_rtn::unknown_command);
+  answer(qn_rtn::accepted);
   const bool old = identity_.edition == Edition212::of_2005;
   if (strikes(DeviceFault::command_busy, chances))
-    return put_result(message.qn, message.pw, old ? failed : busy, now, out);
-  if (strikes(DeviceFault::command_no_data, chances)) return put_result(message.qn, message.pw, no_data, now, out);
+    return put_result(message.qn, message.pw, old ? exe_rtn::failed : exe_rtn::busy, now, out);
+  if (strikes(DeviceFault::command_no_data, chances))
+    return put_result(message.qn, message.pw, exe_rtn::no_data, now, out);
   int result = carry_out(message, now, out);
   if (result == goes_on) return;
   if (old && (chances.cn == 2011 || chances.cn == 2021)) return;  // the data are the result (HJ/T 212-2005 C.4, C.5)
-  if (old && result != done && result != no_data) result = failed;
+  if (old && result != exe_rtn::done && result != exe_rtn::no_data) result = exe_rtn::failed;
   put_result(message.qn, message.pw, result, now, out);  // also behind a change of the password
 }
 
@@ -155,7 +139,7 @@ int DeviceSimulator::carry_out(const Message& message, const SimulatorTime& now,
   const Command cn = command_of(message.cn);
   switch (cn) {
     case 2011:
-    case 2021: let_flow(cn, true, now); return done;
+    case 2021: let_flow(cn, true, now); return exe_rtn::done;
     case 2031:
     case 2041:
     case 2051:
@@ -175,41 +159,41 @@ int DeviceSimulator::carry_out(const Message& message, const SimulatorTime& now,
     case 3014:
     case 3022:
     case 3024:
-      if (message.item("PolId").empty() && message.item("PolID").empty()) return wrong_conditions;
-      if (job_) return busy;
+      if (message.item("PolId").empty() && message.item("PolID").empty()) return exe_rtn::wrong_conditions;
+      if (job_) return exe_rtn::busy;
       job_ =
           std::make_unique<Job>(Job{cn, std::string(message.qn), {}, {}, Instant{now.wall.us + plan_.control_us}, 0});
       return goes_on;
     default: break;
   }
   const std::string area = told(message, cn, now);
-  if (area.empty()) return wrong_conditions;
+  if (area.empty()) return exe_rtn::wrong_conditions;
   put_data(message.qn, cn, area, now, out);
-  return done;
+  return exe_rtn::done;
 }
 
 int DeviceSimulator::set_parameter(const Message& message, Command cn, const SimulatorTime& now) {
   const bool old = identity_.edition == Edition212::of_2005;
   if (cn == 1000) {
-    const auto wait_s = number_of(message.item("OverTime"), 1, 99);
-    const auto count = number_of(message.item("ReCount"), old ? 0 : 1, 99);
-    if (!wait_s || !count) return wrong_conditions;
+    const auto wait_s = number_within(message.item("OverTime"), 1, 99);
+    const auto count = number_within(message.item("ReCount"), old ? 0 : 1, 99);
+    if (!wait_s || !count) return exe_rtn::wrong_conditions;
     answer_wait_us_ = *wait_s * us_per_second;
     repeats_ = *count;
   } else if (cn == 1012) {
     const auto told_time = parse_time212(message.item("SystemTime"));
-    if (!told_time) return wrong_conditions;
+    if (!told_time) return exe_rtn::wrong_conditions;
     // On a clock of its own (--speed) the host's time says nothing: it is set right instead.
     set_offset_us_ = plan_.live_clock ? told_time->us - now.clock.us : 0;
     clock_set_ = now.clock;
     was_set_ = true;
   } else if (cn == 1062) {
-    const auto interval = number_of(message.item("RtdInterval"), 1, 3600);
-    if (!interval) return wrong_conditions;
+    const auto interval = number_within(message.item("RtdInterval"), 1, 3600);
+    if (!interval) return exe_rtn::wrong_conditions;
     interval_s_ = *interval;
   } else if (cn == 1064) {
-    const auto interval = number_of(message.item("MinInterval"), 1, 30);
-    if (!interval || 60 % *interval != 0) return wrong_conditions;
+    const auto interval = number_within(message.item("MinInterval"), 1, 30);
+    if (!interval || 60 % *interval != 0) return exe_rtn::wrong_conditions;
     for (auto& cursor : cursors_) {
       if (cursor.cn == 2051) cursor.next = first_period(cursor.next, *interval * us_per_minute);
     }
@@ -217,14 +201,14 @@ int DeviceSimulator::set_parameter(const Message& message, Command cn, const Sim
     minute_min_ = *interval;
   } else if (cn == 1072) {
     const std::string_view word = message.item("NewPW").empty() ? message.item("PW") : message.item("NewPW");
-    if (!is_word(word)) return wrong_conditions;
+    if (!is_word(word)) return exe_rtn::wrong_conditions;
     identity_.password = std::string(word);
   } else if (cn == 1014) {
     const auto key = key_of(message.item("NewSK"));
-    if (!key) return wrong_conditions;
+    if (!key) return exe_rtn::wrong_conditions;
     identity_.key = key;
   }
-  return done;
+  return exe_rtn::done;
 }
 
 /// The data area of a parameter or piece of information that was asked for; empty where the request does not say what.
@@ -259,8 +243,8 @@ std::string DeviceSimulator::told(const Message& message, Command cn, const Simu
 int DeviceSimulator::start_history(const Message& message, Command cn, const SimulatorTime& now) {
   const auto begin = parse_time212(message.item("BeginTime"));
   const auto end = parse_time212(message.item("EndTime"));
-  if (!begin || !end || *begin > *end) return wrong_conditions;
-  if (job_) return busy;
+  if (!begin || !end || *begin > *end) return exe_rtn::wrong_conditions;
+  if (job_) return exe_rtn::busy;
   const std::int64_t length = period_us(cn, minute_min_);
   Job job;
   job.cn = cn;
@@ -277,7 +261,7 @@ void DeviceSimulator::go_on_with_job(const SimulatorTime& now, DeviceOutput& out
   const std::int64_t length = period_us(job_->cn, minute_min_);
   if (length == 0) {
     const auto ended = std::move(job_);
-    put_result(ended->qn, identity_.password, done, now, out);
+    put_result(ended->qn, identity_.password, exe_rtn::done, now, out);
     return;
   }
   const DeviceMeasurements measured(plan_.seed, plan_.faults, identity_);
@@ -305,7 +289,7 @@ void DeviceSimulator::go_on_with_job(const SimulatorTime& now, DeviceOutput& out
     return;
   }
   const auto ended = std::move(job_);
-  put_result(ended->qn, identity_.password, ended->count > 0 ? done : no_data, now, out);
+  put_result(ended->qn, identity_.password, ended->count > 0 ? exe_rtn::done : exe_rtn::no_data, now, out);
 }
 
 void DeviceSimulator::put_result(std::string_view qn, std::string_view password, int exe_rtn, const SimulatorTime& now,

@@ -40,7 +40,7 @@ double noise_at(std::uint64_t key, std::size_t octave, Instant moment) {
   return low + (high - low) * x * x * (3 - 2 * x);
 }
 
-std::optional<double> number_of(std::string_view text) {
+std::optional<double> pack_number(std::string_view text) {
   double value = 0;
   const auto [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -61,20 +61,20 @@ enum Column : std::uint8_t {
   trust
 };
 
-Result<SimulatedFactor> read_row(const std::vector<std::string>& row, const std::string& place) {
+Result<SimulatedFactor> read_factor(const std::vector<std::string>& row, const std::string& place) {
   SimulatedFactor factor;
   factor.code = row[code];
   factor.code_2005 = row[code_2005].empty() ? row[code] : row[code_2005];
-  const auto least = number_of(row[low]);
-  const auto most = number_of(row[high]);
-  const auto places = number_of(row[decimals]);
+  const auto least = pack_number(row[low]);
+  const auto most = pack_number(row[high]);
+  const auto places = pack_number(row[decimals]);
   if (!least || !most || *least >= *most) return fail(Errc::malformed, place + "low must be a number below high");
   if (!places || *places < 0 || *places > 6) return fail(Errc::malformed, place + "decimals must be 0 to 6");
   factor.low = *least;
   factor.high = *most;
   factor.decimals = static_cast<int>(*places);
   if (row[total] != "no") {
-    const auto multiple = number_of(row[total_factor]);
+    const auto multiple = pack_number(row[total_factor]);
     if ((row[total] != "flow" && row[total] != "load") || !multiple)
       return fail(Errc::malformed, place + "total must be flow or load with a total_factor, or no");
     factor.total = row[total] == "flow" ? SimulatedFactor::Total::flow : SimulatedFactor::Total::load;
@@ -83,7 +83,7 @@ Result<SimulatedFactor> read_row(const std::vector<std::string>& row, const std:
   if (row[trust] != "verified" && row[trust] != "secondary" && row[trust] != "memory")
     return fail(Errc::malformed, place + "trust is '" + row[trust] + "', not verified, secondary or memory");
   if (!row[o2_standard].empty()) {
-    factor.o2_standard = number_of(row[o2_standard]);
+    factor.o2_standard = pack_number(row[o2_standard]);
     if (!factor.o2_standard || *factor.o2_standard < 0 || *factor.o2_standard >= 21)
       return fail(Errc::malformed, place + "o2_standard must be 0 to 21 percent, or empty");
   }
@@ -117,7 +117,7 @@ Result<std::vector<SimulatedFactor>> read_simulated_factors(const std::filesyste
   std::set<std::string> systems;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {
     const auto& row = csv->rows[i];
-    auto factor = read_row(row, name + ":" + std::to_string(csv->lines[i]) + ": ");
+    auto factor = read_factor(row, name + ":" + std::to_string(csv->lines[i]) + ": ");
     if (!factor) return fail(factor.error());
     if (row[system] == "*")
       other = std::move(*factor);

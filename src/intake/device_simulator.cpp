@@ -10,7 +10,7 @@ constexpr std::int64_t period_spread_us = 60 * us_per_second;
 constexpr int passed_over_at_once_max = 20'000;  // kept-back periods looked at in one tick
 
 bool is_period(Command cn) { return period_us(cn, 1) > 0; }
-bool is_notice(Command cn) { return cn == 9015 || cn == 1013; }
+bool is_own_notice(Command cn) { return cn == 9015 || cn == 1013; }
 
 }  // namespace
 
@@ -91,7 +91,7 @@ std::optional<std::size_t> DeviceSimulator::next_cursor() const {
 /// Measured, and never sent by itself.
 bool DeviceSimulator::is_kept_back(const Cursor& cursor) const {
   if (!cursor.flows) return true;
-  if (is_notice(cursor.cn)) return false;
+  if (is_own_notice(cursor.cn)) return false;
   for (const auto& [first, behind] : plan_.outages) {
     if (cursor.next >= first && cursor.next < behind) return true;
   }
@@ -123,7 +123,7 @@ std::optional<DeviceMessage> DeviceSimulator::make_next(const SimulatorTime& now
     message.data_time = cursor.next;
     message.minute_min = static_cast<std::uint8_t>(minute_min_);
     message.qn = next_qn(due_of(cursor));
-    if (!is_notice(message.cn)) {
+    if (!is_own_notice(message.cn)) {
       const DeviceMeasurements measured(plan_.seed, plan_.faults, identity_);
       message.pnum = static_cast<std::uint16_t>(
           packets_of(measured.items(message.cn, message.data_time, minute_min_), packet_header_bytes).size());
@@ -131,7 +131,7 @@ std::optional<DeviceMessage> DeviceSimulator::make_next(const SimulatorTime& now
     }
     if (message.pno >= message.pnum) {
       packet_ = 0;
-      if (!is_notice(message.cn)) ++made_;
+      if (!is_own_notice(message.cn)) ++made_;
       advance(cursor);
     }
     ++tally_.messages;

@@ -28,7 +28,7 @@ std::vector<SimulatedFactor> factors_of(std::string_view system) {
 }
 
 /// One unit, its line and the clock; a host that answers where it is told to.
-struct World {
+struct UnitWorld {
   std::vector<SimulatedFactor> factors = factors_of("32");
   SimulatorPlan plan;
   SimulatorTally tally;
@@ -43,7 +43,7 @@ struct World {
   std::vector<DeviceMessage> settled;
   FrameReader ears;
 
-  World() {
+  UnitWorld() {
     plan.begin = midnight;
     identity.mn = "0102030405060708090A0B0C";
     identity.factors = &factors;
@@ -126,7 +126,7 @@ std::map<std::string, std::string> values_of(const std::string& segment) {
 }
 
 std::string run_with_seed(std::uint64_t seed, Edition212 edition) {
-  World world;
+  UnitWorld world;
   world.plan.seed = seed;
   world.plan.kinds = {2011, 2051, 2061, 2031, 2021, 2041, 2081};
   world.plan.heartbeat_s = 60;
@@ -155,7 +155,7 @@ TEST_CASE("of one seed a simulated unit sends the same bytes, faults and all; of
 }
 
 TEST_CASE("a simulated unit sends what is due and waits for each answer") {
-  World world;
+  UnitWorld world;
   world.answering = false;
   world.start();
   world.run(9);
@@ -174,7 +174,7 @@ TEST_CASE("a simulated unit sends what is due and waits for each answer") {
 
 TEST_CASE(
     "a simulated unit repeats three times after ten seconds each, connects again, and sends until it is answered") {
-  World world;
+  UnitWorld world;
   world.answering = false;
   world.plan.messages_max = 1;
   world.start();
@@ -197,7 +197,7 @@ TEST_CASE(
 
 TEST_CASE("what a unit of 2025 sends again on a new line carries RF=1, of 2017 it is the same bytes") {
   for (const Edition212 edition : editions) {
-    World world;
+    UnitWorld world;
     world.answering = false;
     world.identity.edition = edition;
     world.start();
@@ -209,7 +209,7 @@ TEST_CASE("what a unit of 2025 sends again on a new line carries RF=1, of 2017 i
 }
 
 TEST_CASE("a refused checksum is sent again at once, any other refusal when the wait is over") {
-  World world;
+  UnitWorld world;
   world.answering = false;
   world.start();
   world.tick();
@@ -277,7 +277,7 @@ TEST_CASE("simulated levels stay between 0 and 1 and change") {
 }
 
 TEST_CASE("data times begin on the grid of Beijing days, and go out when the period is over") {
-  World world;
+  UnitWorld world;
   world.plan.kinds = {2051, 2061};
   world.plan.begin = Instant{midnight.us + 5 * us_per_minute};
   world.start();
@@ -294,9 +294,9 @@ TEST_CASE("data times begin on the grid of Beijing days, and go out when the per
 }
 
 TEST_CASE("what an outage keeps back is in the history, with the values that would have been sent") {
-  World never;
-  World outage;
-  for (World* world : {&never, &outage}) {
+  UnitWorld never;
+  UnitWorld outage;
+  for (UnitWorld* world : {&never, &outage}) {
     world->plan.kinds = {2061};
     if (world == &outage) world->plan.outages = {{midnight, Instant{midnight.us + 3 * us_per_hour}}};
     world->start();
@@ -323,7 +323,7 @@ TEST_CASE("what an outage keeps back is in the history, with the values that wou
 
 TEST_CASE("every edition answers requests in its own dialect") {
   for (const Edition212 edition : editions) {
-    World world;
+    UnitWorld world;
     world.plan.kinds = {2061};
     world.identity.edition = edition;
     world.start();
@@ -346,7 +346,7 @@ TEST_CASE("every edition answers requests in its own dialect") {
 }
 
 TEST_CASE("parameters are set, told, and kept to") {
-  World world;
+  UnitWorld world;
   world.start();
   CHECK(has(world.ask("1061", "")[1], "RtdInterval=30&&"));
   CHECK(has(world.ask("1062", "RtdInterval=60").back(), "ExeRtn=1"));
@@ -375,7 +375,7 @@ TEST_CASE("parameters are set, told, and kept to") {
 
 TEST_CASE("real-time data stop with 2012 and flow again with 2011") {
   for (const Edition212 edition : editions) {
-    World world;
+    UnitWorld world;
     world.identity.edition = edition;
     world.start();
     world.run(31);
@@ -397,7 +397,7 @@ TEST_CASE("real-time data stop with 2012 and flow again with 2011") {
 }
 
 TEST_CASE("a message beyond 1,024 bytes goes out in packets, each answered before the next") {
-  World world;
+  UnitWorld world;
   std::vector<std::string> codes;
   for (int i = 0; i < 40; ++i) codes.push_back("w2" + std::to_string(1000 + i));
   world.factors = *read_simulated_factors(CELADON_PACKS, "32", codes);
@@ -427,9 +427,9 @@ TEST_CASE("a message beyond 1,024 bytes goes out in packets, each answered befor
 }
 
 TEST_CASE("encrypted data of 2025 are opened with the key and hold the plain values") {
-  World plain;
-  World secret;
-  for (World* world : {&plain, &secret}) {
+  UnitWorld plain;
+  UnitWorld secret;
+  for (UnitWorld* world : {&plain, &secret}) {
     world->identity.edition = Edition212::of_2025;
     world->plan.heartbeat_s = 20;
     if (world == &secret) world->identity.key = Key212{9, 8, 7, 6};
@@ -444,7 +444,7 @@ TEST_CASE("encrypted data of 2025 are opened with the key and hold the plain val
 }
 
 TEST_CASE("a drifting clock shows in QN and DataTime until the host sets it") {
-  World world;
+  UnitWorld world;
   world.plan.faults.set(DeviceFault::clock_drift, 600);
   world.plan.seed = 5;
   world.start();
@@ -462,7 +462,7 @@ TEST_CASE("a drifting clock shows in QN and DataTime until the host sets it") {
 
 TEST_CASE("faults of requests: refused, busy, silent, no data") {
   const auto answers_with = [](DeviceFault fault, Edition212 edition) {
-    World world;
+    UnitWorld world;
     world.identity.edition = edition;
     world.plan.kinds = {2061};
     world.plan.faults.set(fault, 1);
@@ -478,7 +478,7 @@ TEST_CASE("faults of requests: refused, busy, silent, no data") {
 
 TEST_CASE("faults of values and sendings are what they are called, and are told with the message") {
   const auto run_with = [](const std::string& text, double seconds) {
-    auto world = std::make_unique<World>();
+    auto world = std::make_unique<UnitWorld>();
     world->plan.faults = *DeviceFaults::parse(text);
     world->start();
     world->run(seconds);
@@ -529,7 +529,7 @@ TEST_CASE("faults of values and sendings are what they are called, and are told 
 }
 
 TEST_CASE("a byte that is changed never passes for another message") {
-  World world;
+  UnitWorld world;
   world.start();
   world.tick();
   const std::string frame = world.sent;

@@ -7,7 +7,7 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::size_t words_kept = 300;
+constexpr std::size_t device_words_kept = 300;
 constexpr int takeovers_suspicious = 6;  ///< within a minute
 constexpr int elsewhere_suspicious = 3;  ///< of them from another address
 
@@ -52,7 +52,7 @@ Conformity::Report DeviceEntry::conformity(Instant time) const {
 void DeviceEntry::refused(const std::string& reason, const std::string& words) {
   const std::lock_guard lock(mutex_);
   ++status_.refused[reason];
-  status_.last_words = as_text(words, words_kept);
+  status_.last_words = as_text(words, device_words_kept);
 }
 
 void DeviceEntry::answered() {

@@ -9,14 +9,14 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::size_t block_bytes = 16;
+constexpr std::size_t cipher_block_bytes = 16;
 
 struct FreeContext {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
 
 Result<void> run_sm4(std::span<char> area, const Key212& key, bool encrypt) {
-  const std::size_t whole = area.size() / block_bytes * block_bytes;
+  const std::size_t whole = area.size() / cipher_block_bytes * cipher_block_bytes;
   if (whole == 0) return {};
   thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context(EVP_CIPHER_CTX_new());
   auto* bytes = reinterpret_cast<unsigned char*>(area.data());

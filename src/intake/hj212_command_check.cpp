@@ -30,7 +30,7 @@ bool is_decimal(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && std::isfinite(number);
 }
 
-bool all_digits(std::string_view text, std::size_t count) {
+bool are_digits(std::string_view text, std::size_t count) {
   return text.size() == count && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -84,8 +84,8 @@ std::string wrong_with(const CommandParameter& parameter, const std::string& val
     return "is a factor code of up to six letters and digits";
   if (type == "key" && (value.size() != 32 || !all_hexadecimal(value))) return "has 32 hexadecimal digits";
   if (type == "word6" && (value.size() != 6 || !all_alphanumeric(value))) return "has six letters and digits";
-  if (type == "digits4" && !all_digits(value, 4)) return "has four digits";
-  if (type == "digits6" && !all_digits(value, 6)) return "has six digits";
+  if (type == "digits4" && !are_digits(value, 4)) return "has four digits";
+  if (type == "digits6" && !are_digits(value, 6)) return "has six digits";
   return {};
 }
 

@@ -95,9 +95,9 @@ bool is_code(const std::string& text) {
 
 Edition212 known(Edition212 edition) { return edition == Edition212::later ? Edition212::of_2025 : edition; }
 
-constexpr std::array<std::string_view, 12> columns = {"code",    "direction",  "kind",         "editions",
-                                                      "group",   "sendable",   "returns_data", "name_zh",
-                                                      "name_en", "parameters", "source",       "trust"};
+constexpr std::array<std::string_view, 12> command_columns = {"code",    "direction",  "kind",         "editions",
+                                                              "group",   "sendable",   "returns_data", "name_zh",
+                                                              "name_en", "parameters", "source",       "trust"};
 
 Result<CommandMeaning> read_command(const std::vector<std::string>& row) {
   const auto bad = [](const std::string& reason) { return fail(Errc::malformed, reason); };
@@ -176,7 +176,7 @@ const CommandMeaning* CommandTable::find_sendable(std::string_view code, Edition
 }
 
 Result<CommandTable> read_commands(const std::filesystem::path& packs) {
-  const auto csv = read_csv_table(packs / "standards" / "hj212_commands.csv", columns);
+  const auto csv = read_csv_table(packs / "standards" / "hj212_commands.csv", command_columns);
   if (!csv) return fail(csv.error());
   CommandTable table;
   for (std::size_t i = 0; i < csv->rows.size(); ++i) {

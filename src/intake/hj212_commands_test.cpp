@@ -18,7 +18,7 @@ using Given = std::vector<std::pair<std::string, std::string>>;
 
 const CommandTable& commands() { return real_tables().commands; }
 
-std::string refusal(const char* cn, const Given& given, Edition212 edition = Edition212::of_2017) {
+std::string why_refused(const char* cn, const Given& given, Edition212 edition = Edition212::of_2017) {
   const auto good = check_request(commands(), edition, cn, given);
   return good ? "" : good.error().detail;
 }
@@ -65,48 +65,48 @@ TEST_CASE("a code means what its edition has; what a device sends comes first") 
 
 TEST_CASE("what 2005 allows and 2017 does not is told by edition") {
   const Given day = {{"OverTime", "86400"}, {"ReCount", "0"}};
-  CHECK(refusal("1000", day, Edition212::of_2005).empty());
-  CHECK(refusal("1000", day) == "OverTime is a whole number from 1 to 99");
-  CHECK(refusal("1000", {{"OverTime", "99"}, {"ReCount", "0"}}) == "ReCount is a whole number from 1 to 99");
-  CHECK(refusal("1000", {{"OverTime", "1"}, {"ReCount", "99"}}).empty());
-  CHECK(refusal("1072", {{"PW", "12ab56"}}, Edition212::of_2005).empty());
-  CHECK(refusal("1072", {{"PW", "12ab56"}}) == "command 1072 has no parameter 'PW'");
-  CHECK(refusal("1072", {{"NewPW", "12ab5"}}) == "NewPW has six letters and digits");
+  CHECK(why_refused("1000", day, Edition212::of_2005).empty());
+  CHECK(why_refused("1000", day) == "OverTime is a whole number from 1 to 99");
+  CHECK(why_refused("1000", {{"OverTime", "99"}, {"ReCount", "0"}}) == "ReCount is a whole number from 1 to 99");
+  CHECK(why_refused("1000", {{"OverTime", "1"}, {"ReCount", "99"}}).empty());
+  CHECK(why_refused("1072", {{"PW", "12ab56"}}, Edition212::of_2005).empty());
+  CHECK(why_refused("1072", {{"PW", "12ab56"}}) == "command 1072 has no parameter 'PW'");
+  CHECK(why_refused("1072", {{"NewPW", "12ab5"}}) == "NewPW has six letters and digits");
 }
 
 TEST_CASE("numbers, times, lists and texts are held to what the pack allows, on both sides of every edge") {
-  CHECK(refusal("1062", {{"RtdInterval", "30"}}).empty());
-  CHECK(refusal("1062", {{"RtdInterval", "3600"}}).empty());
-  CHECK_FALSE(refusal("1062", {{"RtdInterval", "29"}}).empty());
-  CHECK_FALSE(refusal("1062", {{"RtdInterval", "3601"}}).empty());
-  CHECK_FALSE(refusal("1062", {{"RtdInterval", "30.5"}}).empty());
-  CHECK_FALSE(refusal("1062", {{"RtdInterval", ""}}).empty());
+  CHECK(why_refused("1062", {{"RtdInterval", "30"}}).empty());
+  CHECK(why_refused("1062", {{"RtdInterval", "3600"}}).empty());
+  CHECK_FALSE(why_refused("1062", {{"RtdInterval", "29"}}).empty());
+  CHECK_FALSE(why_refused("1062", {{"RtdInterval", "3601"}}).empty());
+  CHECK_FALSE(why_refused("1062", {{"RtdInterval", "30.5"}}).empty());
+  CHECK_FALSE(why_refused("1062", {{"RtdInterval", ""}}).empty());
   for (int minutes = 0; minutes <= 61; ++minutes) {
     const bool allowed = minutes > 0 && minutes <= 30 && 60 % minutes == 0;
     CAPTURE(minutes);
-    CHECK(refusal("1064", {{"MinInterval", std::to_string(minutes)}}).empty() == allowed);
+    CHECK(why_refused("1064", {{"MinInterval", std::to_string(minutes)}}).empty() == allowed);
   }
-  CHECK(refusal("2061", {{"BeginTime", "20260601000000"}, {"EndTime", "20260601230000"}}).empty());
-  CHECK_FALSE(refusal("2061", {{"BeginTime", "20260601000000000"}, {"EndTime", "20260601230000"}}).empty());
-  CHECK(refusal("2061", {{"BeginTime", "20260601000000"}}) == "command 2061 needs EndTime");
-  CHECK(refusal("1032", {{"AlarmTarget", std::string(20, '1')}}, Edition212::of_2005).empty());
-  CHECK_FALSE(refusal("1032", {{"AlarmTarget", std::string(21, '1')}}, Edition212::of_2005).empty());
+  CHECK(why_refused("2061", {{"BeginTime", "20260601000000"}, {"EndTime", "20260601230000"}}).empty());
+  CHECK_FALSE(why_refused("2061", {{"BeginTime", "20260601000000000"}, {"EndTime", "20260601230000"}}).empty());
+  CHECK(why_refused("2061", {{"BeginTime", "20260601000000"}}) == "command 2061 needs EndTime");
+  CHECK(why_refused("1032", {{"AlarmTarget", std::string(20, '1')}}, Edition212::of_2005).empty());
+  CHECK_FALSE(why_refused("1032", {{"AlarmTarget", std::string(21, '1')}}, Edition212::of_2005).empty());
 }
 
 TEST_CASE("no value can change the message around it") {
   for (const char* value : {"1;CN=3011", "1,x=2", "1&&", "##0012", "1\r\n", "a=b"}) {
     CAPTURE(value);
-    CHECK_FALSE(refusal("3021", {{"PolId", "w01018"}, {"InfoId", "i13004"}, {"i13004-Info", value}}).empty());
+    CHECK_FALSE(why_refused("3021", {{"PolId", "w01018"}, {"InfoId", "i13004"}, {"i13004-Info", value}}).empty());
   }
-  CHECK(refusal("3021", {{"PolId", "w01018"}, {"InfoId", "i13004"}, {"i13004-Info", "168.0"}}).empty());
+  CHECK(why_refused("3021", {{"PolId", "w01018"}, {"InfoId", "i13004"}, {"i13004-Info", "168.0"}}).empty());
 }
 
 TEST_CASE("a parameter comes as often as the command has it") {
   const auto edition = Edition212::of_2005;
   const Given hours = {{"PolId", "101"}, {"CTime", "04"}, {"CTime", "10"}, {"CTime", "14"}, {"CTime", "16"}};
-  CHECK(refusal("3014", hours, edition).empty());
-  CHECK(refusal("3014", {{"PolId", "101"}}, edition) == "command 3014 needs CTime");
-  CHECK(refusal("3012", {{"PolId", "w01018"}, {"PolId", "w01009"}}) == "command 3012 takes PolId once");
+  CHECK(why_refused("3014", hours, edition).empty());
+  CHECK(why_refused("3014", {{"PolId", "101"}}, edition) == "command 3014 needs CTime");
+  CHECK(why_refused("3012", {{"PolId", "w01018"}, {"PolId", "w01009"}}) == "command 3012 takes PolId once");
   CHECK(request_area(*commands().find_sendable("3014", edition), hours) ==
         "PolId=101,CTime=04,CTime=10,CTime=14,CTime=16");
 }

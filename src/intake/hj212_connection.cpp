@@ -15,8 +15,8 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::size_t read_bytes = 16 * 1024;
-constexpr std::size_t unsent_bytes_max = 1 << 20;  // a peer that never reads its answers
+constexpr std::size_t device_read_bytes = 16 * 1024;
+constexpr std::size_t unsent_answer_bytes_max = 1 << 20;  // a peer that never reads its answers
 constexpr auto first_pause = std::chrono::milliseconds(2);
 constexpr auto longest_pause = std::chrono::milliseconds(250);
 constexpr int keep_alive_idle_s = 60;      // a half-open connection is found out within
@@ -25,7 +25,7 @@ constexpr int keep_alive_probes = 4;
 constexpr int unacknowledged_max_ms = 120'000;  // and one that no longer takes our answers
 
 // Filled and emptied without a wait between, so that one a thread is enough.
-thread_local std::array<char, read_bytes> read_buffer;
+thread_local std::array<char, device_read_bytes> read_buffer;
 
 void set_number(tcp::socket& socket, int name, int value) {
   setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value);
@@ -147,7 +147,7 @@ asio::awaitable<void> Connection::run() {
 asio::awaitable<bool> Connection::shake_hands() {
   error_code error;
   co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
-  tls_buffer_.resize(error ? 0 : read_bytes);
+  tls_buffer_.resize(error ? 0 : device_read_bytes);
   co_return !error;
 }
 
@@ -215,7 +215,7 @@ void Connection::send_posted() {
     posted_ = {};
   }
   if (!is_open()) return;
-  if (waiting_.size() > unsent_bytes_max) {
+  if (waiting_.size() > unsent_answer_bytes_max) {
     close();
     return;
   }

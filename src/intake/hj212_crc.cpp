@@ -17,16 +17,16 @@ constexpr std::uint16_t eight_shifts(std::uint16_t value) {
   return value;
 }
 
-constexpr auto make_table() {
+constexpr auto make_crc_table() {
   std::array<std::uint16_t, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i) table[i] = eight_shifts(static_cast<std::uint16_t>(i));
   return table;
 }
 
-constexpr auto table = make_table();
+constexpr auto crc_table = make_crc_table();
 
 std::uint16_t step(std::uint16_t state, std::uint8_t byte) {
-  return table[static_cast<std::size_t>(state >> 8U) ^ byte];
+  return crc_table[static_cast<std::size_t>(state >> 8U) ^ byte];
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ std::uint16_t hj212_crc_by_bits(std::span<const char> segment) {
 std::uint16_t modbus_crc(std::span<const char> segment) {
   std::uint16_t state = 0xFFFF;
   for (const char byte : segment) {
-    state = static_cast<std::uint16_t>((state >> 8U) ^ table[(state ^ static_cast<std::uint8_t>(byte)) & 0xFFU]);
+    state = static_cast<std::uint16_t>((state >> 8U) ^ crc_table[(state ^ static_cast<std::uint8_t>(byte)) & 0xFFU]);
   }
   return state;
 }

@@ -19,7 +19,7 @@ void add_step(CommandReceipt& receipt, Instant time, std::string_view what, std:
 }
 
 /// Ends with the 9013 of the device: 2012 and 2022.
-bool is_notice(std::string_view cn) { return cn == "2012" || cn == "2022"; }
+bool ends_when_acknowledged(std::string_view cn) { return cn == "2012" || cn == "2022"; }
 
 /// 2011 and 2021 of 2005 have no 9012: the data begin to flow (HJ/T 212-2005 C.4, C.5).
 bool ends_when_accepted(std::string_view cn, Edition212 edition) {
@@ -32,12 +32,6 @@ std::optional<int> code_of(const Message& message, std::string_view name) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return code;
-}
-
-/// The request that an answer speaks of: in the header, or in CP where it is one of 2005.
-std::string_view request_of(const Message& message) {
-  const std::string_view inside = message.item("QN");
-  return inside.empty() ? message.qn : inside;
 }
 
 /// History carries QNs of its own (2017 annex C.47), and live data of the same command flow meanwhile: the period asked
@@ -188,7 +182,7 @@ bool Exchanges::hear(std::string_view mn, const Message& message, std::string_vi
       mine = true;
       receipt.exe_rtn = code_of(message, "ExeRtn");
       finish(line, receipt.exe_rtn == 1 ? ExchangeState::done : ExchangeState::failed, "result", now, changes, raw);
-    } else if (cn == "9013" && named && is_notice(receipt.request.cn)) {
+    } else if (cn == "9013" && named && ends_when_acknowledged(receipt.request.cn)) {
       mine = true;
       finish(line, ExchangeState::done, "accepted", now, changes, raw);
     } else if (cn == receipt.request.cn && (named || is_asked_for(message, receipt.request))) {

@@ -27,7 +27,7 @@ class Descriptor {
   int number_;
 };
 
-Unexpected<Error> failed(const std::filesystem::path& file, const char* what) {
+Unexpected<Error> cannot(const std::filesystem::path& file, const char* what) {
   return fail(Errc::io_failed, file.string() + ": cannot " + what + ": " + std::strerror(errno));
 }
 
@@ -44,14 +44,14 @@ Result<void> write_cursor(const std::filesystem::path& file, const ForwardCursor
   const auto fresh = std::filesystem::path(file.string() + ".new");
   {
     const Descriptor out(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (out.get() < 0) return failed(fresh, "be made");
+    if (out.get() < 0) return cannot(fresh, "be made");
     if (write(out.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-      return failed(fresh, "be written; is the disk full?");
-    if (fsync(out.get()) != 0) return failed(fresh, "be synced");
+      return cannot(fresh, "be written; is the disk full?");
+    if (fsync(out.get()) != 0) return cannot(fresh, "be synced");
   }
-  if (rename(fresh.c_str(), file.c_str()) != 0) return failed(file, "be replaced");
+  if (rename(fresh.c_str(), file.c_str()) != 0) return cannot(file, "be replaced");
   const Descriptor folder(open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || fsync(folder.get()) != 0) return failed(file.parent_path(), "be synced");
+  if (folder.get() < 0 || fsync(folder.get()) != 0) return cannot(file.parent_path(), "be synced");
   return {};
 }
 

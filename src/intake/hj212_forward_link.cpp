@@ -13,7 +13,7 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::size_t words_kept = 200;
+constexpr std::size_t upstream_words_kept = 200;
 
 }  // namespace
 
@@ -59,7 +59,7 @@ UpstreamStatus ForwardLink::status() const {
 void ForwardLink::set_state(const char* state, const std::string& error) {
   const std::lock_guard lock(mutex_);
   status_.state = state;
-  if (!error.empty() || status_.state == "connected") status_.last_error = error.substr(0, words_kept);
+  if (!error.empty() || status_.state == "connected") status_.last_error = error.substr(0, upstream_words_kept);
 }
 
 void ForwardLink::publish() {
@@ -70,13 +70,15 @@ void ForwardLink::publish() {
   status_.read_to = read_to_;
 }
 
+/// What a coroutine waits for while its work blocks elsewhere.
+struct ForwardLink::Waiting {
+  asio::steady_timer timer;
+  std::optional<Result<void>> result;
+};
+
 /// Runs what blocks on the thread for that, and comes back to the strand. Callers name their `work`: GCC 12 destroys a
 /// temporary in an awaited expression twice.
 asio::awaitable<Result<void>> ForwardLink::off_thread(Work work) {
-  struct Waiting {
-    asio::steady_timer timer;
-    std::optional<Result<void>> result;
-  };
   const auto waiting =
       std::make_shared<Waiting>(Waiting{asio::steady_timer(strand_, ForwardClock::time_point::max()), std::nullopt});
   asio::post(*blocking_, [self = shared_from_this(), waiting, work = std::move(work)] {

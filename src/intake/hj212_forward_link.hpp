@@ -67,6 +67,7 @@ class ForwardLink : public std::enable_shared_from_this<ForwardLink> {
   asio::awaitable<void> save_if_due(bool at_once);
   asio::awaitable<void> wait(ForwardClock::time_point until);
   using Work = std::function<Result<void>()>;
+  struct Waiting;
   asio::awaitable<Result<void>> off_thread(Work work);
 
   void hear(std::string_view segment);

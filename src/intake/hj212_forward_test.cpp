@@ -27,7 +27,7 @@ using namespace celadon::intake;
 namespace {
 
 /// A log, a register and a cursor in memory.
-struct World {
+struct ForwardWorld {
   std::mutex mutex;
   std::vector<LogFrame> log;
   std::vector<DeadLetter> letters;
@@ -168,7 +168,7 @@ std::string take_all(const Message& message) { return answer_data(message); }
 /// A forwarder with a context of its own; destroyed in the order in which the program does it.
 class Running {
  public:
-  explicit Running(World& world, ForwardLimits limits = patient()) : forwarder_(io_, world.ports(), limits) {
+  explicit Running(ForwardWorld& world, ForwardLimits limits = patient()) : forwarder_(io_, world.ports(), limits) {
     guard_.emplace(io_.get_executor());
     thread_ = std::jthread([this] { io_.run(); });
   }
@@ -238,7 +238,7 @@ std::vector<std::string> of(const std::vector<std::string>& got, const std::stri
 }  // namespace
 
 TEST_CASE("all frames reach the upstream, each device's in order; new ones follow; the cursor is saved") {
-  World world;
+  ForwardWorld world;
   std::map<std::string, std::vector<std::string>> wanted;
   const auto put = [&](int i) {
     const std::string mn = "MN" + std::to_string(i % 7);
@@ -267,7 +267,7 @@ TEST_CASE("all frames reach the upstream, each device's in order; new ones follo
 }
 
 TEST_CASE("a device with a slow answer holds up nobody else, and its next frame waits for it") {
-  World world;
+  ForwardWorld world;
   for (int i = 0; i < 40; ++i) world.put(i % 2 == 0 ? "SLOW" : "B", std::to_string(100 + i));
   std::atomic<bool> answers_slow = false;
   Platform platform([&](const Message& m) { return m.mn == "SLOW" && !answers_slow ? "" : answer_data(m); });
@@ -293,7 +293,7 @@ TEST_CASE("a device with a slow answer holds up nobody else, and its next frame 
 }
 
 TEST_CASE("a refusal and a frame that alone gets no answer are dead letters, and what follows goes on") {
-  World world;
+  ForwardWorld world;
   world.put("A", "1");
   world.put("B", "2");
   world.put("A", "3");
@@ -321,7 +321,7 @@ TEST_CASE("a refusal and a frame that alone gets no answer are dead letters, and
 }
 
 TEST_CASE("a platform that answers nothing at all makes no dead letters: everything waits for it") {
-  World world;
+  ForwardWorld world;
   for (int i = 0; i < 10; ++i) world.put("MN" + std::to_string(i), std::to_string(i));
   std::atomic<bool> alive = false;
   Platform platform([&](const Message& m) { return alive ? answer_data(m) : std::string(); });
@@ -339,7 +339,7 @@ TEST_CASE("a platform that answers nothing at all makes no dead letters: everyth
 }
 
 TEST_CASE("a restart goes on at the saved cursor: nothing is lost, nothing out of order, the done is not sent again") {
-  World world;
+  ForwardWorld world;
   for (int i = 0; i < 300; ++i) world.put("MN" + std::to_string(i % 3), std::to_string(1000 + i));
   std::vector<std::string> got;
   for (int round = 0; round < 6; ++round) {
@@ -372,7 +372,7 @@ TEST_CASE("a restart goes on at the saved cursor: nothing is lost, nothing out o
 }
 
 TEST_CASE("only the chosen devices go on, other settings take effect at once, and off means off") {
-  World world;
+  ForwardWorld world;
   for (int i = 0; i < 20; ++i) world.put(i % 2 == 0 ? "A" : "B", std::to_string(100 + i));
   Platform platform(take_all);
   Running running(world);
@@ -401,7 +401,7 @@ TEST_CASE("only the chosen devices go on, other settings take effect at once, an
 }
 
 TEST_CASE("a dead letter that is sent again is answered and told; frames that want no answer are done when written") {
-  World world;
+  ForwardWorld world;
   world.put("A", "1", "4");
   world.put("A", "2", "4");
   Platform platform([](const Message& m) { return m.wants_answer ? answer_data(m) : std::string(); });
@@ -422,7 +422,7 @@ TEST_CASE("a dead letter that is sent again is answered and told; frames that wa
 }
 
 TEST_CASE("a request of the platform is answered with a refusal and counted") {
-  World world;
+  ForwardWorld world;
   world.put("A", "1");
   std::atomic<int> refusals = 0;
   Platform platform([&](const Message& m) {

@@ -14,8 +14,8 @@ namespace celadon::intake {
 namespace {
 
 constexpr std::size_t page_frames = 500;
-constexpr std::size_t read_bytes = 16 * 1024;
-constexpr std::size_t unsent_bytes_max = 256 * 1024;  ///< written ahead of the socket
+constexpr std::size_t upstream_read_bytes = 16 * 1024;
+constexpr std::size_t unsent_frame_bytes_max = 256 * 1024;  ///< written ahead of the socket
 
 }  // namespace
 
@@ -90,7 +90,7 @@ asio::awaitable<void> ForwardLink::take_resends() {
 }
 
 void ForwardLink::send_some(ForwardClock::time_point now) {
-  while (socket_ && queue_.in_flight_count() < limits_.in_flight_max && unsent_.size() < unsent_bytes_max &&
+  while (socket_ && queue_.in_flight_count() < limits_.in_flight_max && unsent_.size() < unsent_frame_bytes_max &&
          pacer_.next() <= now) {
     Item* item = queue_.next();
     if (item == nullptr) return;
@@ -207,7 +207,7 @@ asio::awaitable<void> ForwardLink::finish(Item& item) {
 }
 
 asio::awaitable<void> ForwardLink::read_answers(std::shared_ptr<tcp::socket> socket) {
-  std::array<char, read_bytes> buffer;
+  std::array<char, upstream_read_bytes> buffer;
   FrameReader reader;
   while (true) {
     error_code error;

@@ -14,7 +14,7 @@ using namespace celadon::intake;
 
 namespace {
 
-const std::string segment =
+const std::string good_segment =
     "QN=20240601085857223;ST=31;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20240601085800&&";
 
 void crc_is(std::string_view bytes, std::uint16_t expected) {
@@ -30,7 +30,7 @@ std::string hex(std::uint16_t crc) {
 }
 
 /// A frame of a length and a checksum of one's own.
-std::string frame_with(const std::string& length, const std::string& crc, const std::string& of = segment) {
+std::string frame_with(const std::string& length, const std::string& crc, const std::string& of = good_segment) {
   return "##" + length + of + crc + "\r\n";
 }
 
@@ -46,7 +46,7 @@ Refusal refusal_of(FrameReader& reader, const std::string& bytes) {
   return std::get<Refusal>(item);
 }
 
-Frame frame_of(FrameReader& reader, const std::string& bytes) {
+Frame read_frame(FrameReader& reader, const std::string& bytes) {
   reader.feed(bytes);
   const auto item = reader.next();
   REQUIRE(std::holds_alternative<Frame>(item));
@@ -139,7 +139,7 @@ TEST_CASE("an hour of a province's real traffic gives exactly its good frames, i
 
 TEST_CASE("a strict frame has no repairs, and strict is what neither frame nor message deviates from") {
   FrameReader reader;
-  const Frame frame = frame_of(reader, make_frame(segment));
+  const Frame frame = read_frame(reader, make_frame(good_segment));
   CHECK(frame.repairs.empty());
   Message m;
   REQUIRE(parse_message(frame.segment, m));
@@ -149,7 +149,7 @@ TEST_CASE("a strict frame has no repairs, and strict is what neither frame nor m
 }
 
 TEST_CASE("the line end is told with the next item, and delays no frame") {
-  const std::string good = make_frame(segment);
+  const std::string good = make_frame(good_segment);
   const std::string bare = good.substr(0, good.size() - 2);
   const auto fault_behind = [&](const std::string& end, bool by_bytes) {
     FrameReader reader;
@@ -173,7 +173,7 @@ TEST_CASE("the line end is told with the next item, and delays no frame") {
   CHECK(fault_behind("\r\r\n", false) == std::vector{Deviation212::crlf_doubled});
 
   FrameReader reader;
-  CHECK(frame_of(reader, bare).raw == bare);  // at once, though no line end has come
+  CHECK(read_frame(reader, bare).raw == bare);  // at once, though no line end has come
   CHECK(reader.next().index() == 0);
   CHECK_FALSE(reader.line_end_fault());
   reader.feed(std::string_view("\r"));
@@ -189,35 +189,35 @@ TEST_CASE("the line end is told with the next item, and delays no frame") {
 
 TEST_CASE("what is repaired in a frame is named") {
   FrameReader reader;
-  const std::string length = length_of(segment.size());
-  std::string small = hex(hj212_crc(segment));
+  const std::string length = length_of(good_segment.size());
+  std::string small = hex(hj212_crc(good_segment));
   for (char& c : small) c = static_cast<char>(std::tolower(c));
-  const Frame lower = frame_of(reader, frame_with(length, small));
-  CHECK(lower.repairs.has(Deviation212::crc_lower_case) == (small != hex(hj212_crc(segment))));
-  const std::string with_letters = segment.substr(0, segment.size() - 2) + ";a=7&&";
+  const Frame lower = read_frame(reader, frame_with(length, small));
+  CHECK(lower.repairs.has(Deviation212::crc_lower_case) == (small != hex(hj212_crc(good_segment))));
+  const std::string with_letters = good_segment.substr(0, good_segment.size() - 2) + ";a=7&&";
   std::string crc = hex(hj212_crc(with_letters));
   for (char& c : crc) c = static_cast<char>(std::tolower(c));
   CAPTURE(crc);
   if (crc.find_first_of("abcdef") != std::string::npos) {
-    CHECK(repairs(frame_of(reader, frame_with(length_of(with_letters.size()), crc, with_letters))) ==
+    CHECK(repairs(read_frame(reader, frame_with(length_of(with_letters.size()), crc, with_letters))) ==
           std::vector<std::string>{"crc_lower_case"});
   }
-  CHECK(repairs(frame_of(reader, frame_with(length.substr(1), hex(hj212_crc(segment))))) ==
+  CHECK(repairs(read_frame(reader, frame_with(length.substr(1), hex(hj212_crc(good_segment))))) ==
         std::vector<std::string>{"length_three_digits"});
   const std::string longer =
-      segment.substr(0, segment.size() - 2) + ";i11001-Info=//" + std::string(1000, 'x') + "//&&";
-  CHECK(repairs(frame_of(reader, make_frame(longer))) == std::vector<std::string>{"segment_too_long"});
+      good_segment.substr(0, good_segment.size() - 2) + ";i11001-Info=//" + std::string(1000, 'x') + "//&&";
+  CHECK(repairs(read_frame(reader, make_frame(longer))) == std::vector<std::string>{"segment_too_long"});
   CHECK(reader.garbage_bytes() == 0);
 }
 
 TEST_CASE("a wrong length is mended where && and a fitting checksum stand, before and behind the declared end") {
-  const std::string crc = hex(hj212_crc(segment));
-  const std::string good = make_frame(segment);
+  const std::string crc = hex(hj212_crc(good_segment));
+  const std::string good = make_frame(good_segment);
   for (const int off : {-100, -20, -4, -1, 1, 3, 4, 5, 30, 700}) {
     CAPTURE(off);
-    const auto declared = static_cast<std::size_t>(static_cast<int>(segment.size()) + off);
+    const auto declared = static_cast<std::size_t>(static_cast<int>(good_segment.size()) + off);
     const std::string bytes = frame_with(length_of(declared), crc) + good;
-    const std::vector<std::string> expected = {bytes.substr(0, segment.size() + 10) + " length_wrong",
+    const std::vector<std::string> expected = {bytes.substr(0, good_segment.size() + 10) + " length_wrong",
                                                good.substr(0, good.size() - 2)};
     CHECK(frames_of(bytes) == expected);
     for (std::size_t cut = 1; cut < 40; ++cut) CHECK(frames_of(bytes, [&] { return cut; }) == expected);
@@ -225,9 +225,9 @@ TEST_CASE("a wrong length is mended where && and a fitting checksum stand, befor
 }
 
 TEST_CASE("a wrong length is no excuse for a wrong checksum") {
-  const std::string good = make_frame(segment);
+  const std::string good = make_frame(good_segment);
   for (const int off : {-4, 4}) {
-    const auto declared = static_cast<std::size_t>(static_cast<int>(segment.size()) + off);
+    const auto declared = static_cast<std::size_t>(static_cast<int>(good_segment.size()) + off);
     FrameReader reader;
     const Refusal refusal = refusal_of(reader, frame_with(length_of(declared), "FFFE") + good);
     CHECK(refusal.fault == Deviation212::length_wrong);
@@ -239,27 +239,28 @@ TEST_CASE("a wrong length is no excuse for a wrong checksum") {
 
 TEST_CASE("a half frame of a wrong length is taken when no more bytes will come") {
   FrameReader reader;
-  reader.feed(frame_with(length_of(segment.size() + 500), hex(hj212_crc(segment))).substr(0, segment.size() + 10));
+  reader.feed(frame_with(length_of(good_segment.size() + 500), hex(hj212_crc(good_segment)))
+                  .substr(0, good_segment.size() + 10));
   CHECK(reader.next().index() == 0);
   CHECK(reader.waiting());
   reader.give_up();
   const auto item = reader.next();
   REQUIRE(std::holds_alternative<Frame>(item));
-  CHECK(std::get<Frame>(item).segment == segment);
+  CHECK(std::get<Frame>(item).segment == good_segment);
 }
 
 TEST_CASE("a refusal says what was given and expected, and is taken where the device's settings allow") {
   FrameReader reader;
-  const std::string length = length_of(segment.size());
-  const std::uint16_t modbus = modbus_crc(segment);
+  const std::string length = length_of(good_segment.size());
+  const std::uint16_t modbus = modbus_crc(good_segment);
   const Refusal by_modbus = refusal_of(reader, frame_with(length, hex(modbus)));
   CHECK(by_modbus.fault == Deviation212::crc_modbus);
   CHECK(by_modbus.modbus_crc);
   CHECK(by_modbus.given == modbus);
-  CHECK(by_modbus.expected == hj212_crc(segment));
+  CHECK(by_modbus.expected == hj212_crc(good_segment));
   CHECK_FALSE(taken_anyway(by_modbus, {}));
   REQUIRE(taken_anyway(by_modbus, {true, false}));
-  CHECK(taken_anyway(by_modbus, {true, false})->segment == segment);
+  CHECK(taken_anyway(by_modbus, {true, false})->segment == good_segment);
   CHECK(repairs(*taken_anyway(by_modbus, {true, false})) == std::vector<std::string>{"crc_modbus"});
 
   const auto turned = static_cast<std::uint16_t>(modbus << 8U | modbus >> 8U);
@@ -278,7 +279,7 @@ TEST_CASE("a refusal says what was given and expected, and is taken where the de
   const Refusal no_hex = refusal_of(reader, frame_with(length, "\x1C\x80zz"));
   CHECK(no_hex.fault == Deviation212::crc_not_hex);
   CHECK_FALSE(no_hex.given);
-  CHECK(std::holds_alternative<Frame>((reader.feed(make_frame(segment)), reader.next())));
+  CHECK(std::holds_alternative<Frame>((reader.feed(make_frame(good_segment)), reader.next())));
 }
 
 TEST_CASE("a half frame waits; a good frame behind it ends the wait, and so does giving up") {
@@ -302,7 +303,7 @@ TEST_CASE("a half frame waits; a good frame behind it ends the wait, and so does
 }
 
 TEST_CASE("a whole frame quoted in a log text belongs to the log, however the bytes are cut") {
-  const std::string quoted = make_frame(segment);
+  const std::string quoted = make_frame(good_segment);
   const std::string outer = make_frame(
       "QN=20240102030405006;ST=32;CN=3020;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20240102030400;"
       "PolId=w01018;i11001-Info=//sent " +

@@ -53,6 +53,11 @@ std::string_view Message::item(std::string_view key) const {
   return {};
 }
 
+std::string_view request_of(const Message& message) {
+  const std::string_view inside = message.item("QN");
+  return inside.empty() ? message.qn : inside;
+}
+
 std::string make_segment(const Message& m) {
   constexpr std::array<std::string_view, 9> names = {"QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF"};
   const std::array<std::string_view, 9> values = {m.qn, m.st, m.cn, m.pw, m.mn, m.flag, m.pnum, m.pno, m.rf};

@@ -64,6 +64,9 @@ struct Message {
 /// Errors   malformed when there is no CP=&& ... &&; refused when CP holds control characters, as it does encrypted.
 [[nodiscard]] Result<void> parse_message(std::string_view segment, Message& message);
 
+/// The request an answer speaks of: in the header, or in CP where it is one of 2005.
+[[nodiscard]] std::string_view request_of(const Message& message);
+
 /// The data segment of a message: the header in its order as written, else in the standard's; then the pairs.
 ///
 /// With m parsed from s:

@@ -11,7 +11,7 @@ using namespace celadon::intake;
 
 namespace {
 
-using Names = std::vector<std::string>;
+using DeviationNames = std::vector<std::string>;
 
 constexpr std::string_view header = "QN=20240601085857223;ST=31;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;";
 
@@ -25,14 +25,14 @@ Message parsed(const std::string& segment) {
   return m;
 }
 
-Names deviations(const std::string& segment) {
+DeviationNames deviations(const std::string& segment) {
   const Message m = parsed(segment);
   return {m.deviations.begin(), m.deviations.end()};
 }
 
-Names of_area(const std::string& area) { return deviations(std::string(header) + "CP=&&" + area + "&&"); }
+DeviationNames of_area(const std::string& area) { return deviations(std::string(header) + "CP=&&" + area + "&&"); }
 
-Names of_header(const std::string& items) { return deviations(items + "CP=&&&&"); }
+DeviationNames of_header(const std::string& items) { return deviations(items + "CP=&&&&"); }
 
 std::vector<std::string> pairs_of(const std::string& area) {
   std::vector<std::string> all;
@@ -75,8 +75,8 @@ void decodes_to_itself(const std::string& segment) {
   for (std::size_t i = 0; i < m.header.size(); ++i) REQUIRE(m.header[i].field == again.header[i].field);
   REQUIRE(m.layout == again.layout);
   bool as_written = true;
-  Names kept;
-  Names kept_again;
+  DeviationNames kept;
+  DeviationNames kept_again;
   for (const auto name : m.deviations) {
     as_written = as_written && !mended_when_written(name);
     if (!mended_when_written(name)) kept.emplace_back(name);
@@ -169,60 +169,60 @@ TEST_CASE("a message as the standard has it deviates in nothing") {
 }
 
 TEST_CASE("what is wrong in a header is named") {
-  CHECK(of_header("") == Names{"no_qn", "no_st", "no_cn", "no_pw", "no_mn", "no_flag"});
+  CHECK(of_header("") == DeviationNames{"no_qn", "no_st", "no_cn", "no_pw", "no_mn", "no_flag"});
   const auto with = [](const std::string& from, const std::string& to) {
     std::string items(header);
     items.replace(items.find(from), from.size(), to);
     return of_header(items);
   };
-  CHECK(with("QN=20240601085857223", "QN=1617937160672") == Names{"qn_length"});
-  CHECK(with("QN=20240601085857223", "QN=2024060108585722x") == Names{"qn_length"});
-  CHECK(with("ST=31", "ST=101") == Names{"st_length"});
-  CHECK(with("CN=2011", "CN=") == Names{"cn_length"});
-  CHECK(with("PW=123456", "PW=1234567") == Names{"pw_length"});
-  CHECK(with("MN=010000A8900016F000169DC0", "MN=88888880000001") == Names{"mn_length"});
-  CHECK(with("MN=010000A8900016F000169DC0", "MN=010000a8900016F000169DC0") == Names{"mn_not_hex"});
-  CHECK(with("MN=010000A8900016F000169DC0", "MN=010000A8900016F000169DG0") == Names{"mn_not_hex"});
-  CHECK(with("Flag=5", "FLAG=5") == Names{"flag_upper_case"});
-  CHECK(with("Flag=5", "Flag=4x") == Names{"flag_invalid", "mn_length"});
-  CHECK(with("Flag=5", "Flag=256") == Names{"flag_invalid", "mn_length"});
-  CHECK(with("Flag=5", "Flag=7") == Names{"flag_without_packet"});
-  CHECK(with("Flag=5", "Flag=7;PNUM=2") == Names{"flag_without_packet"});
-  CHECK(with("Flag=5", "Flag=5;PNUM=2;PNO=1") == Names{"packet_without_flag"});
-  CHECK(with("Flag=5", "Flag=7;PNO=1;PNUM=2") == Names{"header_order"});
-  CHECK(with("PW=123456;", "PW=123456;PW=123456;") == Names{"header_twice"});
-  CHECK(with("PW=123456;", "PW=123456;Cou=1;") == Names{"header_unknown"});
-  CHECK(with("PW=123456;", "PW=123456;;") == Names{"header_unknown"});
-  CHECK(with("PW=123456;", "PW=123456;C11;") == Names{"header_item_without_equals"});
-  CHECK(with("PW=123456;", "PW= 123456;") == Names{"header_spaces"});
+  CHECK(with("QN=20240601085857223", "QN=1617937160672") == DeviationNames{"qn_length"});
+  CHECK(with("QN=20240601085857223", "QN=2024060108585722x") == DeviationNames{"qn_length"});
+  CHECK(with("ST=31", "ST=101") == DeviationNames{"st_length"});
+  CHECK(with("CN=2011", "CN=") == DeviationNames{"cn_length"});
+  CHECK(with("PW=123456", "PW=1234567") == DeviationNames{"pw_length"});
+  CHECK(with("MN=010000A8900016F000169DC0", "MN=88888880000001") == DeviationNames{"mn_length"});
+  CHECK(with("MN=010000A8900016F000169DC0", "MN=010000a8900016F000169DC0") == DeviationNames{"mn_not_hex"});
+  CHECK(with("MN=010000A8900016F000169DC0", "MN=010000A8900016F000169DG0") == DeviationNames{"mn_not_hex"});
+  CHECK(with("Flag=5", "FLAG=5") == DeviationNames{"flag_upper_case"});
+  CHECK(with("Flag=5", "Flag=4x") == DeviationNames{"flag_invalid", "mn_length"});
+  CHECK(with("Flag=5", "Flag=256") == DeviationNames{"flag_invalid", "mn_length"});
+  CHECK(with("Flag=5", "Flag=7") == DeviationNames{"flag_without_packet"});
+  CHECK(with("Flag=5", "Flag=7;PNUM=2") == DeviationNames{"flag_without_packet"});
+  CHECK(with("Flag=5", "Flag=5;PNUM=2;PNO=1") == DeviationNames{"packet_without_flag"});
+  CHECK(with("Flag=5", "Flag=7;PNO=1;PNUM=2") == DeviationNames{"header_order"});
+  CHECK(with("PW=123456;", "PW=123456;PW=123456;") == DeviationNames{"header_twice"});
+  CHECK(with("PW=123456;", "PW=123456;Cou=1;") == DeviationNames{"header_unknown"});
+  CHECK(with("PW=123456;", "PW=123456;;") == DeviationNames{"header_unknown"});
+  CHECK(with("PW=123456;", "PW=123456;C11;") == DeviationNames{"header_item_without_equals"});
+  CHECK(with("PW=123456;", "PW= 123456;") == DeviationNames{"header_spaces"});
   CHECK(with("PW=123456;", "").front() == "no_pw");
-  CHECK(with("ST=31;CN=2011;", "CN=2011;ST=31;") == Names{"header_order"});
-  CHECK(with("Flag=5;", "Flag=5") == Names{"header_semicolon_missing"});
+  CHECK(with("ST=31;CN=2011;", "CN=2011;ST=31;") == DeviationNames{"header_order"});
+  CHECK(with("Flag=5;", "Flag=5") == DeviationNames{"header_semicolon_missing"});
 }
 
 TEST_CASE("what is wrong in a data area is named") {
-  CHECK(of_area("DataTime=20240601085800000") == Names{"time_17_digits"});
-  CHECK(of_area("DataTime=2024060108580") == Names{"time_malformed"});
-  CHECK(of_area("a=1;DataTime=2024060108580x") == Names{"time_malformed"});
+  CHECK(of_area("DataTime=20240601085800000") == DeviationNames{"time_17_digits"});
+  CHECK(of_area("DataTime=2024060108580") == DeviationNames{"time_malformed"});
+  CHECK(of_area("a=1;DataTime=2024060108580x") == DeviationNames{"time_malformed"});
   CHECK(of_area("OverTime=5;CstartTime=000000").empty());
-  CHECK(of_area("BeginTime=20240601000000,EndTime=20240601010000") == Names{"comma_between_items"});
-  CHECK(of_area("a-Rtd=1; b-Rtd=2") == Names{"cp_spaces"});
-  CHECK(of_area("a-Rtd= 1") == Names{"cp_spaces"});
-  CHECK(of_area("a=1;") == Names{"cp_trailing_semicolon"});
-  CHECK(of_area("a=1;;b=2") == Names{"cp_empty_group"});
-  CHECK(of_area("a=1,,b=2") == Names{"cp_empty_item"});
-  CHECK(of_area("a-Rtd=1;a-Rtd=1") == Names{"cp_key_twice"});
-  CHECK(of_area("01-Rtd=1,01-Flag=N;01-ZsRtd=1,01-Flag=N") == Names{"cp_key_twice"});
-  CHECK(of_area("=1,=2") == Names{"cp_key_twice"});
-  CHECK(of_area("B01-Cou=1,011-Avg=2") == Names{"cp_group_mixed"});
-  CHECK(of_area("a21026-Rtd=1,a21027-Rtd=2") == Names{"cp_group_mixed"});
-  CHECK(of_area("e3010101-Rtd=1,e3010102-Rtd=2") == Names{"cp_group_mixed"});
+  CHECK(of_area("BeginTime=20240601000000,EndTime=20240601010000") == DeviationNames{"comma_between_items"});
+  CHECK(of_area("a-Rtd=1; b-Rtd=2") == DeviationNames{"cp_spaces"});
+  CHECK(of_area("a-Rtd= 1") == DeviationNames{"cp_spaces"});
+  CHECK(of_area("a=1;") == DeviationNames{"cp_trailing_semicolon"});
+  CHECK(of_area("a=1;;b=2") == DeviationNames{"cp_empty_group"});
+  CHECK(of_area("a=1,,b=2") == DeviationNames{"cp_empty_item"});
+  CHECK(of_area("a-Rtd=1;a-Rtd=1") == DeviationNames{"cp_key_twice"});
+  CHECK(of_area("01-Rtd=1,01-Flag=N;01-ZsRtd=1,01-Flag=N") == DeviationNames{"cp_key_twice"});
+  CHECK(of_area("=1,=2") == DeviationNames{"cp_key_twice"});
+  CHECK(of_area("B01-Cou=1,011-Avg=2") == DeviationNames{"cp_group_mixed"});
+  CHECK(of_area("a21026-Rtd=1,a21027-Rtd=2") == DeviationNames{"cp_group_mixed"});
+  CHECK(of_area("e3010101-Rtd=1,e3010102-Rtd=2") == DeviationNames{"cp_group_mixed"});
   CHECK(of_area("e3010101-Rtd=1,e3010101-Flag=N").empty());
   CHECK(of_area("a21026-Rtd=1,a21026-ZsRtd=2,Sample=3").empty());
-  CHECK(of_area("S03-FlN") == Names{"cp_item_without_equals"});
-  CHECK(of_area("i11001-Info=//\xC7\xE5\xCF\xB4//") == Names{"text_not_utf8"});
-  CHECK(deviations(std::string(header) + "CP=&&a=1&&x") == Names{"text_behind_cp"});
-  CHECK(deviations(std::string(header) + "CP= &&a=1&&") == Names{"cp_spaces"});
+  CHECK(of_area("S03-FlN") == DeviationNames{"cp_item_without_equals"});
+  CHECK(of_area("i11001-Info=//\xC7\xE5\xCF\xB4//") == DeviationNames{"text_not_utf8"});
+  CHECK(deviations(std::string(header) + "CP=&&a=1&&x") == DeviationNames{"text_behind_cp"});
+  CHECK(deviations(std::string(header) + "CP= &&a=1&&") == DeviationNames{"cp_spaces"});
 }
 
 TEST_CASE("groups, empty values and log texts come out as they stand") {

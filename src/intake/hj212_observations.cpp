@@ -23,7 +23,7 @@ Averaging averaging_of(std::size_t command, const DeviceSettings& device) {
   return instantaneous;
 }
 
-std::optional<double> number_of(std::string_view text) {
+std::optional<double> measured_number(std::string_view text) {
   double value = 0;
   if (text.starts_with('+')) text.remove_prefix(1);
   const auto [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
@@ -57,11 +57,11 @@ struct Flagged {
 thread_local std::vector<Taken> taken_;  // of the rows appended, in step with them
 thread_local std::vector<Flagged> flags_;
 
-class Reader {
+class ItemReader {
  public:
-  Reader(const Message& message, const FactorTable& factors, const DeviceSettings& device,
-         const SeriesResolver& resolve, ObservationCache& cache, Observations& rows,
-         std::vector<RejectedItem>& rejected)
+  ItemReader(const Message& message, const FactorTable& factors, const DeviceSettings& device,
+             const SeriesResolver& resolve, ObservationCache& cache, Observations& rows,
+             std::vector<RejectedItem>& rejected)
       : message_(message),
         factors_(factors),
         device_(device),
@@ -100,7 +100,6 @@ class Reader {
   }
 
  private:
-
   void reject(const Pair212& pair, std::string reason, std::string_view finding) {
     rejected_.push_back({pair.key, pair.value, std::move(reason), finding});
   }
@@ -108,7 +107,7 @@ class Reader {
   void append(const Pair212& pair, std::string_view code, const ObservationCache::Entry& entry, Instant end) {
     double value = std::numeric_limits<double>::quiet_NaN();
     if (!pair.value.empty()) {
-      const auto number = number_of(pair.value);
+      const auto number = measured_number(pair.value);
       if (!number) {
         reject(pair, "'" + std::string(pair.value.substr(0, 40)) + "' is not a number", "not_a_number");
         return;
@@ -263,7 +262,7 @@ Result<void> to_observations(const Message& message, const FactorTable& factors,
   if (!carries_observations(message.cn)) return {};
   const auto end = phenomenon_end_of(message, device);
   if (!end) return fail(end.error());
-  return Reader(message, factors, device, resolve, cache, rows, rejected).read(*end);
+  return ItemReader(message, factors, device, resolve, cache, rows, rejected).read(*end);
 }
 
 }  // namespace celadon::intake

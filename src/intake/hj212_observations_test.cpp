@@ -13,7 +13,7 @@ using namespace celadon::intake;
 
 namespace {
 
-std::string segment_of(const char* cn, const std::string& area, const char* st = "32") {
+std::string segment_with(const char* cn, const std::string& area, const char* st = "32") {
   return std::string("ST=") + st + ";CN=" + cn + ";PW=123456;MN=A;Flag=4;CP=&&" + area + "&&";
 }
 
@@ -26,9 +26,9 @@ std::string end_of(const Decoded212& decoded) {
 
 TEST_CASE("a total is a mass or a volume of its own, in its own unit, and not the concentration") {
   // HJ 212-2017 C.17: the hour of a sewage outlet.
-  const auto d = decode212(segment_of("2061",
-                                      "DataTime=20160801080000;w00000-Cou=108.0;w01018-Min=1.1,w01018-Avg=2.2,"
-                                      "w01018-Max=3.3,w01018-Cou=0.2376,w01018-Flag=N;w20115-Cou=2.5"));
+  const auto d = decode212(segment_with("2061",
+                                        "DataTime=20160801080000;w00000-Cou=108.0;w01018-Min=1.1,w01018-Avg=2.2,"
+                                        "w01018-Max=3.3,w01018-Cou=0.2376,w01018-Flag=N;w20115-Cou=2.5"));
   CHECK(d.rejected.empty());
   CHECK(d.value("w00000-total", Statistic::total) == 108);  // m3
   CHECK(d.value("COD-total", Statistic::total) == 0.2376);  // kg
@@ -56,25 +56,25 @@ TEST_CASE("converted values of a stack are series of their own, and ZsFlag is th
 }
 
 TEST_CASE("wire units become canonical ones, of 2017 and of 2005 codes") {
-  const auto d = decode212(segment_of("2011", "DataTime=20200403150000;w20115-Rtd=12.5;020-Rtd=0.8;w01010-Rtd=18.5"));
+  const auto d = decode212(segment_with("2011", "DataTime=20200403150000;w20115-Rtd=12.5;020-Rtd=0.8;w01010-Rtd=18.5"));
   CHECK(d.value("Cd") == doctest::Approx(0.0125));  // ug/L to mg/L
   CHECK(d.value("Hg") == doctest::Approx(0.0008));
   CHECK(d.value("water-temperature") == 18.5);
   const auto old =
-      decode212(segment_of("2011", "DataTime=20160824003817000;B01-Rtd=36.91;011-Rtd=231.0;060-Rtd=1.803"));
+      decode212(segment_with("2011", "DataTime=20160824003817000;B01-Rtd=36.91;011-Rtd=231.0;060-Rtd=1.803"));
   CHECK(old.value("w00000") == 36.91);
   CHECK(old.value("COD") == 231);
   CHECK(old.value("NH3-N") == 1.803);
 }
 
 TEST_CASE("states and hours of facilities are properties that carry the number") {
-  const auto states = decode212(segment_of("2021", "DataTime=20160801085857;SB1-RS=1;SB2-RS=0;SB12-RS=4"));
+  const auto states = decode212(segment_with("2021", "DataTime=20160801085857;SB1-RS=1;SB2-RS=0;SB12-RS=4"));
   CHECK(states.rejected.empty());
   CHECK(states.value("facility-state-01") == 1);
   CHECK(states.value("facility-state-02") == 0);
   CHECK(states.value("facility-state-12") == 4);
   CHECK(states.keys[0].averaging == instantaneous);
-  const auto hours = decode212(segment_of("2041", "DataTime=20160801000000;SB1-RT=1.1;SB2-RT=2.1"));
+  const auto hours = decode212(segment_with("2041", "DataTime=20160801000000;SB1-RT=1.1;SB2-RT=2.1"));
   CHECK(hours.value("facility-hours-01", Statistic::total) == 1.1);
   CHECK(hours.value("facility-hours-02", Statistic::total) == 2.1);
   CHECK(hours.keys[0].averaging == daily);
@@ -82,17 +82,17 @@ TEST_CASE("states and hours of facilities are properties that carry the number")
 }
 
 TEST_CASE("two pieces of equipment of a process do not share a curve") {
-  const auto d = decode212(segment_of("2011", "DataTime=20160801085857;e30101-Rtd=1.5;e30102-Rtd=2.5", "52"));
+  const auto d = decode212(segment_with("2011", "DataTime=20160801085857;e30101-Rtd=1.5;e30102-Rtd=2.5", "52"));
   CHECK(d.value("e30101") == 1.5);
   CHECK(d.value("e30102") == 2.5);
 }
 
 TEST_CASE("noise of a day keeps whole day, daytime and night apart") {
   // HJ 212-2017 C.28.
-  const auto d = decode212(segment_of("2031",
-                                      "DataTime=20160801000000;L5-Data=53.0;Ldn-Data=50.0;L5-DayData=54.0;"
-                                      "Ld-DayData=52.5;L5-NightData=51.0;Ln-NightData=42.5;LMx-NightData=55.0",
-                                      "23"));
+  const auto d = decode212(segment_with("2031",
+                                        "DataTime=20160801000000;L5-Data=53.0;Ldn-Data=50.0;L5-DayData=54.0;"
+                                        "Ld-DayData=52.5;L5-NightData=51.0;Ln-NightData=42.5;LMx-NightData=55.0",
+                                        "23"));
   CHECK(d.rejected.empty());
   CHECK(d.value("L5") == 53);
   CHECK(d.value("Ldn") == 50);
@@ -131,9 +131,9 @@ TEST_CASE("the commands of 2025 have their own windows") {
 }
 
 TEST_CASE("what is not taken is named by its finding, the rest is taken") {
-  const auto d = decode212(segment_of("2011",
-                                      "DataTime=20200403150000;zz9-Rtd=1;w01018-Rtd=4x;w01009-Rtd=8.5;w01018-Foo=1;"
-                                      "S07-Cou=19.6;SB123-RS=1;p99101-Rtd=St,p99101-EFlag=A01"));
+  const auto d = decode212(segment_with("2011",
+                                        "DataTime=20200403150000;zz9-Rtd=1;w01018-Rtd=4x;w01009-Rtd=8.5;w01018-Foo=1;"
+                                        "S07-Cou=19.6;SB123-RS=1;p99101-Rtd=St,p99101-EFlag=A01"));
   CHECK(d.rejected == std::vector<std::string>{"zz9-Rtd unknown_factor", "w01018-Rtd not_a_number",
                                                "w01018-Foo unknown_suffix", "S07-Cou unknown_factor",
                                                "SB123-RS unknown_factor", "p99101-Rtd not_a_number"});
@@ -147,7 +147,7 @@ TEST_CASE("a device that changes its system code is read anew") {
   std::vector<RejectedItem> rejected;
   for (const char* st : {"22", "31", "22"}) {
     Message message;
-    const std::string segment = segment_of("2011", "DataTime=20200403150000;a21026-Rtd=12", st);
+    const std::string segment = segment_with("2011", "DataTime=20200403150000;a21026-Rtd=12", st);
     REQUIRE(parse_message(segment, message).has_value());
     Observations rows;
     REQUIRE(to_observations(
@@ -170,8 +170,8 @@ TEST_CASE("the new items of a message are entered in one call") {
   std::vector<RejectedItem> rejected;
   for (int i = 0; i < 2; ++i) {
     Message message;
-    const std::string segment =
-        segment_of("2011", "DataTime=20200403150000;w01018-Rtd=1,w01018-Flag=N;w21003-Rtd=2;w01001-Rtd=7;nothing-Rtd=1");
+    const std::string segment = segment_with(
+        "2011", "DataTime=20200403150000;w01018-Rtd=1,w01018-Flag=N;w21003-Rtd=2;w01001-Rtd=7;nothing-Rtd=1");
     REQUIRE(parse_message(segment, message).has_value());
     Observations rows;
     REQUIRE(to_observations(
@@ -193,7 +193,7 @@ TEST_CASE("the new items of a message are entered in one call") {
 TEST_CASE("period data that come before their period can be over name its end") {
   const auto finds = [](const char* cn, const char* label, const char* sent, DeviceSettings device = {"s"}) {
     Message message;
-    const std::string segment = segment_of(cn, std::string("DataTime=") + label + ";w01018-Avg=1");
+    const std::string segment = segment_with(cn, std::string("DataTime=") + label + ";w01018-Avg=1");
     REQUIRE(parse_message(segment, message).has_value());
     return labels_end(message, device, *parse_time212(sent));
   };

@@ -17,7 +17,7 @@ std::uint64_t hash_of(std::initializer_list<std::string_view> parts) {
   return hash;
 }
 
-std::optional<std::uint32_t> number_of(std::string_view text) {
+std::optional<std::uint32_t> packet_number(std::string_view text) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -35,8 +35,8 @@ void PacketTracker::note(const Message& message, Instant time, std::vector<std::
   if (is_changed_repeat(message)) find(found, "repeat_with_other_content");
   if (!message.has(message.pnum) || !message.has(message.pno)) return;
   ++counters_.packets;
-  const auto pnum = number_of(message.pnum);
-  const auto pno = number_of(message.pno);
+  const auto pnum = packet_number(message.pnum);
+  const auto pno = packet_number(message.pno);
   if (!pnum || !pno || *pno < 1 || *pno > *pnum) {
     find(found, "packet_lost");
     return;

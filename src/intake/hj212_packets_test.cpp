@@ -12,7 +12,7 @@ using namespace celadon::intake;
 namespace {
 
 /// One device and its clock.
-struct World {
+struct PacketWorld {
   PacketTracker tracker;
   Instant time{1'700'000'000'000'000};
   int sent = 0;
@@ -32,12 +32,12 @@ struct World {
   }
 };
 
-using Names = std::vector<std::string_view>;
+using Findings = std::vector<std::string_view>;
 
 }  // namespace
 
 TEST_CASE("packets in order are no finding, and the set is closed") {
-  World world;
+  PacketWorld world;
   for (int pno = 1; pno <= 3; ++pno) CHECK(world.packet(pno, 3).empty());
   CHECK(world.tracker.open_sets() == 0);
   CHECK(world.tracker.counters().complete == 1);
@@ -48,28 +48,28 @@ TEST_CASE("packets in order are no finding, and the set is closed") {
 }
 
 TEST_CASE("a packet before its time is out of order, and the set is complete all the same") {
-  World world;
+  PacketWorld world;
   CHECK(world.packet(1, 3).empty());
   CHECK(world.packet(3, 3).empty());  // whether 2 is late or lost is not known yet
-  CHECK(world.packet(2, 3) == Names{"packet_out_of_order"});
+  CHECK(world.packet(2, 3) == Findings{"packet_out_of_order"});
   CHECK(world.tracker.counters().complete == 1);
 }
 
 TEST_CASE("what does not come within the time is lost, and only then") {
-  World world;
+  PacketWorld world;
   CHECK(world.packet(1, 3).empty());
   world.time.us += us_per_minute;
   CHECK(world.packet(2, 3).empty());
   world.time.us += us_per_minute + 1;
-  Names found;
+  Findings found;
   world.tracker.look(world.time, found);
-  CHECK(found == Names{"packet_lost"});
+  CHECK(found == Findings{"packet_lost"});
   CHECK(world.tracker.counters().incomplete == 1);
   CHECK(world.tracker.open_sets() == 0);
 }
 
 TEST_CASE("a repeat is counted and no finding, also of a set that is complete") {
-  World world;
+  PacketWorld world;
   CHECK(world.packet(1, 2).empty());
   CHECK(world.packet(1, 2).empty());
   CHECK(world.packet(2, 2).empty());
@@ -80,45 +80,45 @@ TEST_CASE("a repeat is counted and no finding, also of a set that is complete") 
 }
 
 TEST_CASE("the same request with other content is named, with the same content not") {
-  World world;
+  PacketWorld world;
   const std::string first =
       "QN=20240601080000001;ST=31;CN=2011;PW=1;MN=A;Flag=5;CP=&&DataTime=20240601080000;a-Rtd=1&&";
   CHECK(world.hear(first).empty());
   CHECK(world.hear(first).empty());
   std::string other = first;
   other.replace(other.find("a-Rtd=1"), 7, "a-Rtd=2");
-  CHECK(world.hear(other) == Names{"repeat_with_other_content"});
+  CHECK(world.hear(other) == Findings{"repeat_with_other_content"});
   other.replace(other.find("CN=2011"), 7, "CN=2051");  // another message of that moment
   CHECK(world.hear(other).empty());
 }
 
 TEST_CASE("sets of several periods run beside each other; one more than the limit pushes out the oldest") {
-  World world;
+  PacketWorld world;
   const auto begin = [&](const char* hour) {
     world.time.us += us_per_second;
     return world.packet(1, 2, hour);
   };
   for (const char* hour : {"01", "02", "03", "04"}) CHECK(begin(hour).empty());
   CHECK(world.tracker.open_sets() == 4);
-  CHECK(begin("05") == Names{"packet_lost"});
+  CHECK(begin("05") == Findings{"packet_lost"});
   CHECK(world.tracker.open_sets() == 4);
   for (const char* hour : {"02", "03", "04", "05"}) CHECK(world.packet(2, 2, hour).empty());
   CHECK(world.tracker.counters().complete == 4);
 }
 
 TEST_CASE("numbers that cannot be are a finding, and numbers beyond the limit take no memory") {
-  World world;
-  CHECK(world.packet(3, 2) == Names{"packet_lost"});
-  CHECK(world.packet(0, 2) == Names{"packet_lost"});
+  PacketWorld world;
+  CHECK(world.packet(3, 2) == Findings{"packet_lost"});
+  CHECK(world.packet(0, 2) == Findings{"packet_lost"});
   CHECK(world.packet(1, 999).empty());
   CHECK(world.tracker.open_sets() == 0);
-  CHECK(world.hear("ST=31;CN=2061;PW=1;MN=A;PNUM=x;PNO=;CP=&&DataTime=20240601080000&&") == Names{"packet_lost"});
+  CHECK(world.hear("ST=31;CN=2061;PW=1;MN=A;PNUM=x;PNO=;CP=&&DataTime=20240601080000&&") == Findings{"packet_lost"});
 }
 
 TEST_CASE("whatever the order, a whole set is complete once, and memory stays bounded") {
   std::mt19937_64 random(4);
   for (int run = 0; run < 200; ++run) {
-    World world;
+    PacketWorld world;
     const int pnum = 1 + static_cast<int>(random() % 20);
     std::vector<int> order;
     for (int pno = 1; pno <= pnum; ++pno) {

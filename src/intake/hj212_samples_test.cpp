@@ -12,7 +12,7 @@ using namespace celadon::intake;
 namespace {
 
 namespace json = boost::json;
-using Names = std::set<std::string, std::less<>>;
+using NameSet = std::set<std::string, std::less<>>;
 
 /// What the reader and the parser say of one sample.
 struct Read {
@@ -20,14 +20,14 @@ struct Read {
   bool mended = false;     ///< and its length repaired
   bool cut_short = false;  ///< the reader waits for the rest
   std::string segment;     ///< the frame's; of a refused one as far as its last &&
-  Names names;             ///< repairs, fault and deviations
+  NameSet names;           ///< repairs, fault and deviations
   Message message;
 };
 
 /// The issues of the samples, and the names of ours of which one must be found. Where the list holds an empty name the
 /// issue is none to us for the reason given.
-const std::map<std::string, Names, std::less<>>& names_of_issues() {
-  static const std::map<std::string, Names, std::less<>> all = {
+const std::map<std::string, NameSet, std::less<>>& names_of_issues() {
+  static const std::map<std::string, NameSet, std::less<>> all = {
       {"no_qn", {"no_qn"}},
       {"no_st", {"no_st"}},
       {"no_cn", {"no_cn"}},
@@ -152,8 +152,8 @@ void is_as_expected(const Message& m, const json::object& expect) {
 }
 
 /// Names that a second reading of what was written need not have.
-Names without_mended(const Message& m) {
-  Names names;
+NameSet without_mended(const Message& m) {
+  NameSet names;
   for (const auto name : m.deviations) {
     if (name != "cp_spaces" && name != "header_spaces" && name != "header_semicolon_missing" &&
         name != "text_behind_cp") {
@@ -163,7 +163,7 @@ Names without_mended(const Message& m) {
   return names;
 }
 
-void decodes_to_itself(const std::string& segment) {
+void survives_writing(const std::string& segment) {
   Message m;
   Message again;
   REQUIRE(parse_message(segment, m));
@@ -202,7 +202,7 @@ TEST_CASE("every sample: what is valid decodes to its expectation, what is not i
     ++valid;
     if (kind == "data_segment") CHECK(make_frame(r.segment) == std::string(sample.at("framed").as_string()));
     is_as_expected(r.message, sample.at("expect").as_object());
-    decodes_to_itself(r.segment);
+    survives_writing(r.segment);
   }
   CHECK(lines == 445);
   CHECK(valid == 389);

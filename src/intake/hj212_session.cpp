@@ -1,6 +1,7 @@
 #include "intake/hj212_session.hpp"
 
 #include "intake/hj212_exchange.hpp"
+#include "intake/hj212_results.hpp"
 #include "intake/hj212_text.hpp"
 #include "intake/hj212_waiting_room.hpp"
 
@@ -10,12 +11,6 @@
 
 namespace celadon::intake {
 namespace {
-
-// QnRtn, HJ 212-2017 table 7.
-constexpr int refused_by_host = 2;
-constexpr int wrong_password = 3;
-constexpr int wrong_mn = 4;
-constexpr int wrong_crc = 9;
 
 // The message at hand and what of it could not be taken. A session works on one message at a time and without waiting,
 // so that the sessions of a thread share them: with thousands of connections that is most of the memory of each.
@@ -130,7 +125,7 @@ void Session::note_deviations(Device& device, const Frame& frame, const Arrival&
 void Session::take(const Frame& frame) {
   if (frame.segment.empty()) return;  // a frame with nothing in it says nothing
   if (auto parsed = parse_message(frame.segment, message_); !parsed) {
-    refuse(nullptr, frame.raw, refused_by_host, "malformed message", parsed.error().detail);
+    refuse(nullptr, frame.raw, qn_rtn::refused, "malformed message", parsed.error().detail);
     return;
   }
   const auto clock = parse_time212(message_.qn);
@@ -162,7 +157,7 @@ void Session::hold(const Arrival& arrival) {
   const std::string mn = printable_ascii(message_.mn.substr(0, 40));
   const bool turned_away = ports_.directory->is_turned_away(message_.mn);
   if (turned_away || !ports_.waiting->admit(message_, raw, address_, arrival.received)) {
-    refuse(nullptr, raw, wrong_mn, "unknown device",
+    refuse(nullptr, raw, qn_rtn::wrong_mn, "unknown device",
            turned_away ? "MN '" + mn + "' was turned away" : "MN '" + mn + "' is not registered, and no more is held");
     return;
   }
@@ -193,11 +188,11 @@ bool Session::admit(Device& device, const Arrival& arrival) {
   const KnownDevice& known = *device.known;
   const std::string_view raw = arrival.raw;
   if (known.retired) {
-    refuse(&device, raw, refused_by_host, "retired device", "the register says that this device is no longer in use");
+    refuse(&device, raw, qn_rtn::refused, "retired device", "the register says that this device is no longer in use");
     return false;
   }
   if (known.expires && arrival.received >= *known.expires) {
-    refuse(&device, raw, refused_by_host, "expired device",
+    refuse(&device, raw, qn_rtn::refused, "expired device",
            "its entry in the register expired at " + to_beijing_minute(*known.expires));
     return false;
   }
@@ -205,14 +200,14 @@ bool Session::admit(Device& device, const Arrival& arrival) {
     const auto address = parse_address(address_);
     if (!address ||
         std::ranges::none_of(known.addresses, [&](const auto& range) { return range.contains(*address); })) {
-      refuse(&device, raw, refused_by_host, "wrong address",
+      refuse(&device, raw, qn_rtn::refused, "wrong address",
              "it called from " + address_ + ", which its entry does not allow");
       return false;
     }
   }
   if (message_.pw != known.password) {
     device.entry->deviated(std::array<std::string_view, 1>{"wrong_password"}, arrival.received);
-    refuse(&device, raw, wrong_password, "wrong password", "PW differs from the registered one");
+    refuse(&device, raw, qn_rtn::wrong_password, "wrong password", "PW differs from the registered one");
     return false;
   }
   return true;
@@ -260,14 +255,14 @@ void Session::take_data(Device& device, const Arrival& arrival) {
       book_.refused("cannot store");
       device.entry->refused("cannot store", read.error().detail);
     } else {
-      refuse(&device, raw, refused_by_host, "wrong time", read.error().detail);
+      refuse(&device, raw, qn_rtn::refused, "wrong time", read.error().detail);
     }
     return;
   }
   const std::int64_t future_us = received.us + std::chrono::microseconds(limits_.future_max).count();
   if (!delivery.rows.empty() && delivery.rows.phenomenon_end.front().us > future_us) {
     rejected_.push_back({"DataTime", message_.item("DataTime"), "ahead of the clock", "data_time_future"});
-    refuse(&device, raw, refused_by_host, "wrong time", "DataTime lies ahead of the clock; set the device's clock");
+    refuse(&device, raw, qn_rtn::refused, "wrong time", "DataTime lies ahead of the clock; set the device's clock");
     return;
   }
   for (const auto& item : rejected_) {
@@ -325,7 +320,7 @@ void Session::take_refused(const Refusal& refusal) {
     device->entry->deviated(names, ports_.clock());
   }
   const auto* meaning = tables_.deviation(name);
-  refuse(device, refusal.raw, wrong_crc, name,
+  refuse(device, refusal.raw, qn_rtn::wrong_crc, name,
          meaning == nullptr ? name : meaning->name_zh + " (" + meaning->name_en + ")");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,8 @@ namespace celadon::intake {
 
 /// Bytes of the well-formed UTF-8 character (Unicode table 3-7) at the front; 0 where there is none. Requires a byte.
 [[nodiscard]] std::size_t character_bytes(std::string_view text);
+/// Appends the character of a Unicode code.
+void append_utf8(std::string& text, std::uint32_t code);
 /// Well-formed UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text);
 

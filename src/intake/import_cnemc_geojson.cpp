@@ -14,10 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t document_bytes_max = 32U << 20U;
-constexpr std::array<std::string_view, 4> keys = {"stationcode", "positionname", "area", "timepoint"};
+constexpr std::size_t geojson_bytes_max = 32U << 20U;
+constexpr std::array<std::string_view, 4> place_and_time = {"stationcode", "positionname", "area", "timepoint"};
 
-std::string text_of(const json::object& object, std::string_view name) {
+std::string field_text(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   if (value == nullptr || value->is_null()) return {};
   if (const auto* text = value->if_string()) return std::string(text->begin(), text->end());
@@ -46,14 +46,14 @@ Result<void> take_feature(ImportSink& sink, const json::value& value, std::uint6
   const auto& fields = properties->get_object();
   SiteHint hint{"air-station",
                 {},
-                text_of(fields, "stationcode"),
-                text_of(fields, "positionname"),
-                text_of(fields, "area"),
+                field_text(fields, "stationcode"),
+                field_text(fields, "positionname"),
+                field_text(fields, "area"),
                 position_of(*feature)};
   auto place = sink.place(hint.code + "\n" + hint.area + "\n" + hint.name, hint);
   if (!place) return fail(place.error());
   if (!sink.takes(**place, record, "positionname", hint.name)) return {};
-  const std::string time = text_of(fields, "timepoint");
+  const std::string time = field_text(fields, "timepoint");
   auto end = parse_instant(time);
   if (!end) {
     sink.reject(record, "timepoint", time, end.error().detail);
@@ -61,11 +61,11 @@ Result<void> take_feature(ImportSink& sink, const json::value& value, std::uint6
   }
   for (const auto& field : fields) {
     const std::string_view name(field.key().data(), field.key().size());
-    if (std::ranges::find(keys, name) != keys.end()) continue;
+    if (std::ranges::find(place_and_time, name) != place_and_time.end()) continue;
     auto column = sink.column(Format::cnemc_geojson, name);
     if (!column) return fail(column.error());
     if (*column < 0) continue;
-    auto stored = sink.cell(**place, *column, *end, text_of(fields, name), DeviceFlag{0}, record);
+    auto stored = sink.cell(**place, *column, *end, field_text(fields, name), DeviceFlag{0}, record);
     if (!stored) return stored;
   }
   return {};
@@ -74,7 +74,7 @@ Result<void> take_feature(ImportSink& sink, const json::value& value, std::uint6
 }  // namespace
 
 Result<void> read_cnemc_geojson(ImportSink& sink) {
-  auto bytes = read_all(sink.source(), document_bytes_max);
+  auto bytes = read_all(sink.source(), geojson_bytes_max);
   if (!bytes) return fail(bytes.error());
   std::string_view text = *bytes;
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);

@@ -11,7 +11,7 @@
 namespace celadon::intake {
 namespace {
 
-constexpr std::size_t document_bytes_max = 64U << 20U;
+constexpr std::size_t wcf_bytes_max = 64U << 20U;
 constexpr std::string_view record_name = "AQIDataPublishLive";
 
 std::optional<double> degrees(const std::string& text, double limit) {
@@ -54,7 +54,7 @@ Result<void> take_record(ImportSink& sink, const Fields& fields, std::uint64_t r
 }  // namespace
 
 Result<void> read_cnemc_wcf(ImportSink& sink) {
-  auto bytes = read_all(sink.source(), document_bytes_max);
+  auto bytes = read_all(sink.source(), wcf_bytes_max);
   if (!bytes) return fail(bytes.error());
   std::size_t depth = 0, record_depth = 0;
   std::uint64_t record = 0;

@@ -14,6 +14,7 @@
 
 using namespace celadon;
 using namespace celadon::intake;
+using celadon::intake::test::bytes_of_file;
 using celadon::intake::test::import_demo;
 using celadon::intake::test::import_text;
 using celadon::intake::test::World;
@@ -22,11 +23,6 @@ namespace {
 
 SeriesKey air(const std::string& code, const std::string& property, Averaging averaging = hourly) {
   return {"air." + code, property, averaging, Statistic::mean, Stage::raw};
-}
-
-std::string whole(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 constexpr std::string_view head = "site,property,averaging,time,value,unit,flag\n";
@@ -260,7 +256,7 @@ TEST_CASE("the good rows are in and the bad ones are listed with line, field and
   CHECK(summary->problems[1].reason == "3 fields, expected 7 as in the header");
   CHECK(summary->problems[2].line == 5);
   CHECK(summary->problems[3].line == 6);
-  const std::string text = whole(list);
+  const std::string text = bytes_of_file(list);
   CHECK(text.starts_with("line,field,value,reason\n3,time,2020-04-03 25:00,"));
   CHECK(text.find("\n6,value,\"a,\\xff\",") != std::string::npos);
   std::filesystem::remove(list);
@@ -282,7 +278,7 @@ TEST_CASE("a file that is not understood is told what it lacks") {
 }
 
 TEST_CASE("a damaged packed file is told with its place, and what came before is stored") {
-  std::string bytes = whole(CELADON_SOURCE "/demo/air-station-hourly-2020/national_hourly.csv.zst");
+  std::string bytes = bytes_of_file(CELADON_SOURCE "/demo/air-station-hourly-2020/national_hourly.csv.zst");
   for (std::size_t i = 0; i < 64; ++i) bytes[bytes.size() - 300'000 + i] = static_cast<char>(i * 37);
   World world(true);
   auto source = ByteSource::memory(bytes, "national.csv.zst");

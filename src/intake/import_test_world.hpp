@@ -5,11 +5,19 @@
 #include "intake/site_index.hpp"
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace celadon::intake::test {
+
+inline std::string bytes_of_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 /// A bitemporal store in memory with the promises of the archive, for tests of what the importer hands over.
 class World {

@@ -23,7 +23,7 @@ bool is_missing(std::string_view text) {
   return text.empty() || text == "--" || text == "*" || text == "NA" || text == "NaN" || text == "nan";
 }
 
-std::optional<double> number_of(std::string_view text) {
+std::optional<double> cell_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -48,15 +48,15 @@ struct Plan {
   std::vector<ColumnUse> uses;
 };
 
-std::optional<std::size_t> column_of(const std::vector<std::string>& header, std::string_view name) {
+std::optional<std::size_t> column_named(const std::vector<std::string>& header, std::string_view name) {
   const auto found = std::ranges::find(header, name);
   if (found == header.end()) return std::nullopt;
   return static_cast<std::size_t>(found - header.begin());
 }
 
-class Reader {
+class SiteTableReader {
  public:
-  Reader(intake::ByteSource& source, const SiteTableLayout& layout, const SiteTablePacks& packs)
+  SiteTableReader(intake::ByteSource& source, const SiteTableLayout& layout, const SiteTablePacks& packs)
       : source_(source), csv_(source), layout_(layout), packs_(packs) {}
 
   Result<std::vector<SiteTable>> read() {
@@ -95,7 +95,7 @@ class Reader {
     if (property == nullptr) return bad("'" + id + "' is no property of packs/properties.csv", Errc::unknown_code);
     if (std::ranges::find(plan_.properties, id) != plan_.properties.end())
       return bad("two columns are " + id + "; name one by --columns", Errc::conflict);
-    ColumnUse one{column, property_number(id), {}, column_of(header_, mark)};
+    ColumnUse one{column, property_number(id), {}, column_named(header_, mark)};
     if (!unit.empty()) {
       const auto found = conversion(unit, property->unit);
       if (!found) return fail(found.error());
@@ -113,15 +113,15 @@ class Reader {
       return fail(Errc::unknown_code,
                   "format '" + layout_.format + "' is not known; there are nerrs, daily, wide, generic");
     for (auto [name, into] : {std::pair{"site", &plan_.site}, {"property", &plan_.property}, {"value", &plan_.value}}) {
-      *into = column_of(header_, name);
+      *into = column_named(header_, name);
       if (!*into && name != std::string_view("site")) return bad(std::string("there is no column '") + name + "'");
     }
-    plan_.unit = column_of(header_, "unit");
+    plan_.unit = column_named(header_, "unit");
     return plan_time("time");
   }
 
   Result<void> plan_time(std::string_view name) {
-    const auto column = column_of(header_, name);
+    const auto column = column_named(header_, name);
     if (!column) return bad("there is no column '" + std::string(name) + "'");
     plan_.time = *column;
     return {};
@@ -130,9 +130,9 @@ class Reader {
   Result<void> plan_layout(std::string_view layout) {
     for (const auto& row : packs_.layouts) {
       if (row[0] != layout) continue;
-      const auto column = column_of(header_, row[1]);
+      const auto column = column_named(header_, row[1]);
       if (row[2] == "time") {
-        plan_.clock_us = static_cast<std::int64_t>(number_of(row[3]).value_or(0) * static_cast<double>(us_per_hour));
+        plan_.clock_us = static_cast<std::int64_t>(cell_number(row[3]).value_or(0) * static_cast<double>(us_per_hour));
         if (auto found = plan_time(row[1]); !found) return found;
       } else if (column) {
         if (auto used = use(*column, row[2], row[3], row[4]); !used) return used;
@@ -143,16 +143,16 @@ class Reader {
 
   Result<void> plan_daily() {
     for (const auto& feed : packs_.feeds) {
-      const auto column = column_of(header_, feed.column);
+      const auto column = column_named(header_, feed.column);
       if (feed.format != intake::Format::water_auto_4h || feed.property.empty() || !column) continue;
       if (auto used = use(*column, feed.property, feed.unit, ""); !used) return used;
       notes_names_.emplace_back(feed.column, plan_.uses.back().property);
     }
-    plan_.site = column_of(header_, "section");
-    plan_.place = column_of(header_, "province");
-    plan_.notes = column_of(header_, "notes");
+    plan_.site = column_named(header_, "section");
+    plan_.place = column_named(header_, "province");
+    plan_.notes = column_named(header_, "notes");
     if (!plan_.site) return bad("there is no column 'section'");
-    return plan_time(column_of(header_, "snapshot_date") ? "snapshot_date" : "time");
+    return plan_time(column_named(header_, "snapshot_date") ? "snapshot_date" : "time");
   }
 
   Result<void> plan_wide() {
@@ -164,7 +164,7 @@ class Reader {
       if (auto used = use(i, id, "", ""); !used) return used;
     }
     for (const auto& [name, id] : layout_.columns) {
-      if (!column_of(header_, name)) return bad("--columns names '" + name + "', and the header does not");
+      if (!column_named(header_, name)) return bad("--columns names '" + name + "', and the header does not");
     }
     if (plan_.uses.empty())
       return bad("no column is a property; name them with --columns name=property", Errc::unknown_code);
@@ -208,7 +208,7 @@ class Reader {
       const auto text = fields[use.column];
       if (use.mark) table.mark[use.property].back() = fields[*use.mark];
       if (is_missing(text)) continue;
-      const auto value = number_of(text);
+      const auto value = cell_number(text);
       if (!value)
         return bad(header_[use.column] + ": '" + std::string(text.substr(0, 40)) + "' is no number",
                    Errc::invalid_value);
@@ -315,7 +315,7 @@ Result<SiteTablePacks> read_site_table_packs(const std::filesystem::path& packs)
   if (!table) return fail(table.error());
   for (std::size_t i = 0; i < table->rows.size(); ++i) {
     const auto& row = table->rows[i];
-    const auto hours = number_of(row[3]);
+    const auto hours = cell_number(row[3]);
     const bool good = row[2] == "time" ? hours && std::fabs(*hours) <= 14 : all.properties.find(row[2]) != nullptr;
     if (!good)
       return fail(Errc::invalid_value, "layouts.csv:" + std::to_string(table->lines[i]) +
@@ -334,13 +334,13 @@ Result<std::vector<SiteTable>> read_site_tables(const std::filesystem::path& fil
   if (!source) return fail(source.error());
   SiteTableLayout named = layout;
   if (named.site.empty()) named.site = file.filename().string().substr(0, file.filename().string().find('.'));
-  return Reader(*source, named, packs).read();
+  return SiteTableReader(*source, named, packs).read();
 }
 
 Result<std::vector<SiteTable>> parse_site_tables(std::string_view bytes, const std::string& name,
                                                  const SiteTableLayout& layout, const SiteTablePacks& packs) {
   auto source = intake::ByteSource::memory(bytes, name);
-  return Reader(source, layout, packs).read();
+  return SiteTableReader(source, layout, packs).read();
 }
 
 }  // namespace celadon::intake

@@ -19,7 +19,7 @@ constexpr std::size_t quoted_lines_max = 5'000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-std::string trimmed(std::string_view text) {
+std::string column_name(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return std::string(text);
@@ -101,7 +101,7 @@ Result<Table> read_csv(std::string_view bytes, const std::string& name, const Ta
   }
 }
 
-std::string text_of(const boost::json::value& value) {
+std::string property_text(const boost::json::value& value) {
   if (value.is_null()) return {};
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
@@ -151,10 +151,10 @@ TableRow row_of(const boost::json::value& one, std::uint64_t number, FeatureColu
     row.problem = "is no feature";
     return row;
   }
-  if (const auto* id = feature->if_contains("id")) put("id", text_of(*id));
+  if (const auto* id = feature->if_contains("id")) put("id", property_text(*id));
   if (const auto* properties = feature->if_contains("properties"); properties != nullptr && properties->is_object()) {
     for (const auto& [key, value] : properties->get_object())
-      put(std::string_view(key.data(), key.size()), text_of(value));
+      put(std::string_view(key.data(), key.size()), property_text(value));
   }
   if (const auto* geometry = feature->if_contains("geometry"); geometry != nullptr && geometry->is_object())
     put(geometry_column, boost::json::serialize(*geometry));
@@ -209,7 +209,7 @@ Result<void> TableBuilder::add(TableRow row) {
                 place + "more than " + std::to_string(limits_.columns_max) + " columns; leave out what is not needed");
   }
   if (table_.head.empty()) {
-    for (const auto& cell : row.cells) table_.head.push_back(trimmed(cell));
+    for (const auto& cell : row.cells) table_.head.push_back(column_name(cell));
     return {};
   }
   if (table_.rows.size() == limits_.rows_max) {

@@ -21,7 +21,7 @@ struct Folder {
   ~Folder() { std::filesystem::remove_all(path); }
 };
 
-std::string packed(const std::map<std::string, std::string>& parts) {
+std::string zip_of(const std::map<std::string, std::string>& parts) {
   const Folder folder;
   std::filesystem::create_directories(folder.path);
   const std::string file = (folder.path / "t.zip").string();
@@ -66,7 +66,7 @@ std::string written(const Folder& folder, const std::vector<std::vector<TableCel
   return *bytes;
 }
 
-Errc refusal(const std::string& bytes, const TableLimits& limits = {}) {
+Errc refusal_code(const std::string& bytes, const TableLimits& limits = {}) {
   const auto table = read_table(bytes, "t", limits);
   REQUIRE_FALSE(table.has_value());
   CHECK(table.error().detail.starts_with("t:"));
@@ -137,7 +137,7 @@ TEST_CASE("a sheet's shared and inline texts, dates by style, booleans and resul
       R"(<x:row r="4"><x:c r="A4" s="1"><x:v>46174</x:v></x:c><x:c s="2"><x:v>46174.5</x:v></x:c><x:c r="C4" t="b"><x:v>1</x:v></x:c></x:row>)"
       R"(<x:row r="5"><x:c r="A5" t="str"><x:f>A1</x:f><x:v>甲_x000D_</x:v></x:c><x:c r="B5" s="1"><x:v>60</x:v></x:c><x:c r="C5"><x:v>0.10000000000000001</x:v></x:c></x:row>)";
   const auto table = read_table(
-      packed(
+      zip_of(
           {{"xl/workbook.xml", R"(<workbook><sheets><sheet name="a" r:id="r7"/></sheets></workbook>)"},
            {"xl/_rels/workbook.xml.rels",
             R"(<Relationships><Relationship Id="r7" Target="worksheets/other.xml"/></Relationships>)"},
@@ -157,26 +157,27 @@ TEST_CASE("a sheet's shared and inline texts, dates by style, booleans and resul
 }
 
 TEST_CASE("what would fill the memory or reach outside is refused by name") {
-  const std::string bomb = packed({{"xl/worksheets/sheet1.xml", sheet(std::string(3U << 20U, ' '))}});
+  const std::string bomb = zip_of({{"xl/worksheets/sheet1.xml", sheet(std::string(3U << 20U, ' '))}});
   CHECK(bomb.size() < 20'000);
-  CHECK(refusal(bomb, {64U << 20U, 1U << 20U, 100, 10, 10}) == Errc::too_large);
-  CHECK(refusal(packed({{"xl/worksheets/sheet1.xml", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>" +
-                                                         sheet("<row><c><v>&b;</v></c></row>")}})) == Errc::refused);
+  CHECK(refusal_code(bomb, {64U << 20U, 1U << 20U, 100, 10, 10}) == Errc::too_large);
+  CHECK(refusal_code(zip_of({{"xl/worksheets/sheet1.xml", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>" +
+                                                              sheet("<row><c><v>&b;</v></c></row>")}})) ==
+        Errc::refused);
   std::map<std::string, std::string> many;
   for (int i = 0; i < 30; ++i) many[std::to_string(i)] = "x";
-  CHECK(refusal(packed(many), {64U << 20U, 1U << 20U, 20, 10, 10}) == Errc::too_large);
-  CHECK(refusal(packed({{"xl/worksheets/sheet1.xml", sheet("<row><c r=\"ZZZ1\"><v>1</v></c></row>")}})) ==
+  CHECK(refusal_code(zip_of(many), {64U << 20U, 1U << 20U, 20, 10, 10}) == Errc::too_large);
+  CHECK(refusal_code(zip_of({{"xl/worksheets/sheet1.xml", sheet("<row><c r=\"ZZZ1\"><v>1</v></c></row>")}})) ==
         Errc::too_large);
-  CHECK(refusal(packed({{"xl/worksheets/sheet1.xml", sheet("<row><c t=\"s\"><v>4</v></c></row>")}})) ==
+  CHECK(refusal_code(zip_of({{"xl/worksheets/sheet1.xml", sheet("<row><c t=\"s\"><v>4</v></c></row>")}})) ==
         Errc::malformed);
-  CHECK(refusal(packed({{"xl/worksheets/sheet1.xml", sheet("<row><c>")}})) == Errc::malformed);
-  CHECK(refusal(packed({{"word/document.xml", "<w/>"}})) == Errc::malformed);
-  CHECK(refusal("PK\x03\x04 and no more") == Errc::malformed);
-  CHECK(refusal("a\n1\n2\n", {64, 64, 1, 1, 1}) == Errc::too_large);
-  CHECK(refusal("a,b\n", {64, 64, 1, 1, 1}) == Errc::too_large);
-  CHECK(refusal("a\n1\n", {3, 64, 1, 1, 1}) == Errc::too_large);
-  CHECK(refusal("") == Errc::malformed);
-  CHECK(refusal(std::string("\xD0\xCF\x11\xE0\0\0", 6)) == Errc::malformed);
+  CHECK(refusal_code(zip_of({{"xl/worksheets/sheet1.xml", sheet("<row><c>")}})) == Errc::malformed);
+  CHECK(refusal_code(zip_of({{"word/document.xml", "<w/>"}})) == Errc::malformed);
+  CHECK(refusal_code("PK\x03\x04 and no more") == Errc::malformed);
+  CHECK(refusal_code("a\n1\n2\n", {64, 64, 1, 1, 1}) == Errc::too_large);
+  CHECK(refusal_code("a,b\n", {64, 64, 1, 1, 1}) == Errc::too_large);
+  CHECK(refusal_code("a\n1\n", {3, 64, 1, 1, 1}) == Errc::too_large);
+  CHECK(refusal_code("") == Errc::malformed);
+  CHECK(refusal_code(std::string("\xD0\xCF\x11\xE0\0\0", 6)) == Errc::malformed);
 }
 
 TEST_CASE("features come as rows of their properties with the geometry as text") {
@@ -194,8 +195,8 @@ TEST_CASE("features come as rows of their properties with the geometry as text")
   CHECK(table->rows[0].cells[4].starts_with("{\"type\":\"Point\""));
   CHECK(table->rows[1].problem == "is no feature");
   CHECK(table->rows[2].cells[5] == "true");
-  CHECK(refusal(R"({"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:3857"}},"features":[]})") ==
+  CHECK(refusal_code(R"({"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:3857"}},"features":[]})") ==
         Errc::invalid_value);
-  CHECK(refusal("{\"type\":") == Errc::malformed);
-  CHECK(refusal("{\"type\":\"Feature\"}") == Errc::malformed);
+  CHECK(refusal_code("{\"type\":") == Errc::malformed);
+  CHECK(refusal_code("{\"type\":\"Feature\"}") == Errc::malformed);
 }

@@ -159,19 +159,6 @@ Result<void> each_element(std::string_view xml, const std::string& name, const s
   return {};
 }
 
-void append_utf8(std::string& out, unsigned code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | code >> 6U);
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else {
-    out += static_cast<char>(0xE0U | code >> 12U);
-    out += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  }
-}
-
 /// _x000D_ stands for a character that XML cannot carry (22.9.2.19).
 std::string unescaped(std::string_view text) {
   std::string out;
@@ -350,7 +337,7 @@ Result<std::string> cell_of(const pugi::xml_node& cell, const Workbook& book) {
 }
 
 /// 0 of "A12", 27 of "AB3"; nothing of what is no place.
-std::optional<std::size_t> column_of(std::string_view place) {
+std::optional<std::size_t> column_of_place(std::string_view place) {
   std::size_t column = 0;
   std::size_t i = 0;
   for (; i < place.size() && i < 4 && place[i] >= 'A' && place[i] <= 'Z'; ++i)
@@ -358,8 +345,8 @@ std::optional<std::size_t> column_of(std::string_view place) {
   return column == 0 ? std::nullopt : std::optional(column - 1);
 }
 
-Result<void> read_row(const pugi::xml_node& element, const Workbook& book, const std::string& name,
-                      const TableLimits& limits, std::uint64_t& last, TableBuilder& builder) {
+Result<void> read_sheet_row(const pugi::xml_node& element, const Workbook& book, const std::string& name,
+                            const TableLimits& limits, std::uint64_t& last, TableBuilder& builder) {
   TableRow row;
   row.number = element.attribute("r").as_ullong(last + 1);
   last = row.number;
@@ -367,7 +354,7 @@ Result<void> read_row(const pugi::xml_node& element, const Workbook& book, const
   for (const auto& cell : element.children()) {
     if (!is(cell, "c")) continue;
     const std::string_view place = cell.attribute("r").value();
-    const auto named = column_of(place);
+    const auto named = column_of_place(place);
     const std::size_t column = named ? *named : next;
     next = column + 1;
     auto text = cell_of(cell, book);
@@ -407,7 +394,7 @@ Result<Table> read_xlsx(std::string_view bytes, const std::string& name, const T
           return fail(Errc::malformed,
                       name + ": the row after " + std::to_string(last) + " is not XML: " + parsed.description());
         }
-        return read_row(tree.document_element(), book, name, limits, last, builder);
+        return read_sheet_row(tree.document_element(), book, name, limits, last, builder);
       });
   if (!read) return fail(read.error());
   return builder.finish();

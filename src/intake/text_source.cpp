@@ -20,16 +20,16 @@ constexpr std::string_view zstd_magic = "\x28\xb5\x2f\xfd";
 // A frame may ask the reader for any window; 128 MiB is zstd's own default limit for streams.
 constexpr int window_log_max = 27;
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-struct FreeStream {
-  void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }
-};
-
 }  // namespace
 
 class ByteSource::Impl {
+  struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  struct FreeStream {
+    void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }
+  };
+
  public:
   std::string name;
   std::unique_ptr<std::FILE, CloseFile> file;

@@ -11,7 +11,7 @@ namespace celadon::quality {
 namespace {
 
 /// What a kind wants beside the fields that all have.
-struct KindFace {
+struct CheckFace {
   CheckKind kind;
   std::string_view name;
   std::string_view fields;  ///< needed, separated by blanks
@@ -19,48 +19,48 @@ struct KindFace {
 };
 
 constexpr std::array faces = {
-    KindFace{CheckKind::range, "range", "limits", ""},
-    KindFace{CheckKind::rate, "rate", "reach", ""},
-    KindFace{CheckKind::spike, "spike", "half reach", ""},
-    KindFace{CheckKind::peak, "peak", "reach", ""},
-    KindFace{CheckKind::flat, "flat", "", ""},
-    KindFace{CheckKind::quiet, "quiet", "half", ""},
-    KindFace{CheckKind::noisy, "noisy", "half", ""},
-    KindFace{CheckKind::gap, "gap", "", ""},
-    KindFace{CheckKind::step_mix, "step-mix", "reach", ""},
-    KindFace{CheckKind::level, "level", "", ""},
-    KindFace{CheckKind::jump, "jump", "half cut_at", ""},
-    KindFace{CheckKind::offset, "offset", "half cut_at", ""},
-    KindFace{CheckKind::shift, "shift", "block blocks", ""},
-    KindFace{CheckKind::drift, "drift", "block blocks slack", ""},
-    KindFace{CheckKind::part, "part", "absolute relative", "part whole"},
-    KindFace{CheckKind::sum, "sum", "absolute relative", "first second whole"},
-    KindFace{CheckKind::oxygen, "oxygen", "absolute relative", "oxygen share temperature salinity?"},
-    KindFace{CheckKind::salinity, "salinity", "absolute relative", "conductivity salinity"},
-    KindFace{CheckKind::depth, "depth", "absolute relative", "depth pressure"},
-    KindFace{CheckKind::neighbour, "neighbour", "", ""},
-    KindFace{CheckKind::upstream, "upstream", "", ""},
-    KindFace{CheckKind::downstream, "downstream", "", ""},
-    KindFace{CheckKind::clock, "clock", "block lag_max", "partner"},
-    KindFace{CheckKind::calibration, "calibration", "", ""},
-    KindFace{CheckKind::maintenance, "maintenance", "", ""},
-    KindFace{CheckKind::detection, "detection", "limits", ""},
-    KindFace{CheckKind::unusual, "unusual", "limits", ""},
-    KindFace{CheckKind::placement, "placement", "", "depth"},
+    CheckFace{CheckKind::range, "range", "limits", ""},
+    CheckFace{CheckKind::rate, "rate", "reach", ""},
+    CheckFace{CheckKind::spike, "spike", "half reach", ""},
+    CheckFace{CheckKind::peak, "peak", "reach", ""},
+    CheckFace{CheckKind::flat, "flat", "", ""},
+    CheckFace{CheckKind::quiet, "quiet", "half", ""},
+    CheckFace{CheckKind::noisy, "noisy", "half", ""},
+    CheckFace{CheckKind::gap, "gap", "", ""},
+    CheckFace{CheckKind::step_mix, "step-mix", "reach", ""},
+    CheckFace{CheckKind::level, "level", "", ""},
+    CheckFace{CheckKind::jump, "jump", "half cut_at", ""},
+    CheckFace{CheckKind::offset, "offset", "half cut_at", ""},
+    CheckFace{CheckKind::shift, "shift", "block blocks", ""},
+    CheckFace{CheckKind::drift, "drift", "block blocks slack", ""},
+    CheckFace{CheckKind::part, "part", "absolute relative", "part whole"},
+    CheckFace{CheckKind::sum, "sum", "absolute relative", "first second whole"},
+    CheckFace{CheckKind::oxygen, "oxygen", "absolute relative", "oxygen share temperature salinity?"},
+    CheckFace{CheckKind::salinity, "salinity", "absolute relative", "conductivity salinity"},
+    CheckFace{CheckKind::depth, "depth", "absolute relative", "depth pressure"},
+    CheckFace{CheckKind::neighbour, "neighbour", "", ""},
+    CheckFace{CheckKind::upstream, "upstream", "", ""},
+    CheckFace{CheckKind::downstream, "downstream", "", ""},
+    CheckFace{CheckKind::clock, "clock", "block lag_max", "partner"},
+    CheckFace{CheckKind::calibration, "calibration", "", ""},
+    CheckFace{CheckKind::maintenance, "maintenance", "", ""},
+    CheckFace{CheckKind::detection, "detection", "limits", ""},
+    CheckFace{CheckKind::unusual, "unusual", "limits", ""},
+    CheckFace{CheckKind::placement, "placement", "", "depth"},
 };
 static_assert(faces.size() == check_kinds);
 
-constexpr std::array all_fields = {"id",       "kind",
-                                   "at",       "zh",
-                                   "en",       "source",
-                                   "trust",    "properties",
-                                   "limits",   "overrides",
-                                   "columns",  "absolute",
-                                   "relative", "half",
-                                   "reach",    "block",
-                                   "blocks",   "lag_max",
-                                   "cut_at",   "slack",
-                                   "look_at",  "look_at_properties"};
+constexpr std::array check_fields = {"id",       "kind",
+                                     "at",       "zh",
+                                     "en",       "source",
+                                     "trust",    "properties",
+                                     "limits",   "overrides",
+                                     "columns",  "absolute",
+                                     "relative", "half",
+                                     "reach",    "block",
+                                     "blocks",   "lag_max",
+                                     "cut_at",   "slack",
+                                     "look_at",  "look_at_properties"};
 constexpr std::array free_fields = {"half",  "reach",  "block",   "blocks",   "lag_max", "cut_at",
                                     "slack", "limits", "columns", "absolute", "relative"};
 constexpr std::array limit_fields = {"min", "max", "limit"};
@@ -147,7 +147,7 @@ void read_columns(YamlFields& fields, std::string_view roles, CheckRule& rule) {
   }
 }
 
-void read_numbers(YamlFields& fields, std::string_view needed, CheckRule& rule) {
+void read_check_numbers(YamlFields& fields, std::string_view needed, CheckRule& rule) {
   if (has_word(needed, "half")) {
     rule.half = static_cast<std::size_t>(fields.count("half", 1, static_cast<int>(window_half_max)));
   }
@@ -165,7 +165,7 @@ void read_numbers(YamlFields& fields, std::string_view needed, CheckRule& rule) 
 }
 
 /// {value} and {strength} are known to all; a relation's roles and a range's ends to those.
-bool knows_blank(const KindFace& face, const CheckRule& rule, const std::string& blank) {
+bool knows_blank(const CheckFace& face, const CheckRule& rule, const std::string& blank) {
   if (blank == "value" || blank == "strength") return true;
   if ((face.kind == CheckKind::range || face.kind == CheckKind::unusual) && (blank == "min" || blank == "max"))
     return true;
@@ -176,13 +176,13 @@ bool knows_blank(const KindFace& face, const CheckRule& rule, const std::string&
   return std::ranges::find(rule.columns, blank, &CheckColumn::role) != rule.columns.end();
 }
 
-CheckRule read_rule(YamlFields& fields) {
-  fields.only(all_fields);
+CheckRule read_check_rule(YamlFields& fields) {
+  fields.only(check_fields);
   CheckRule rule;
   rule.place = fields.place();
   rule.id = fields.text("id");
   const std::string kind = fields.text("kind");
-  const auto* const face = std::ranges::find(faces, kind, &KindFace::name);
+  const auto* const face = std::ranges::find(faces, kind, &CheckFace::name);
   if (face == faces.end()) {
     fields.refuse("kind", "'" + kind + "' is not a kind of check");
     return rule;
@@ -204,7 +204,7 @@ CheckRule read_rule(YamlFields& fields) {
     const bool wanted = has_word(face->fields, field) || (!face->roles.empty() && std::string_view(field) == "columns");
     if (fields.has(field) && !wanted) fields.refuse(field, "has no meaning for the kind " + kind);
   }
-  read_numbers(fields, face->fields, rule);
+  read_check_numbers(fields, face->fields, rule);
   if (has_word(face->fields, "limits")) read_limits(fields, rule);
   if (!face->roles.empty()) read_columns(fields, face->roles, rule);
   if (fields.has("overrides")) read_overrides(fields, rule);
@@ -216,7 +216,7 @@ CheckRule read_rule(YamlFields& fields) {
   return rule;
 }
 
-bool named(const std::vector<std::string>& names, std::string_view name) {
+bool is_among(const std::vector<std::string>& names, std::string_view name) {
   return names.empty() || std::ranges::find(names, name) != names.end();
 }
 
@@ -225,12 +225,13 @@ bool named(const std::vector<std::string>& names, std::string_view name) {
 std::string_view to_text(CheckKind kind) { return faces[static_cast<std::size_t>(kind)].name; }
 
 bool CheckOverride::fits(std::string_view site, std::string_view property, int month) const {
-  return named(sites, site) && named(properties, property) && (months == 0 || (months >> (month - 1) & 1) == 1);
+  return is_among(sites, site) && is_among(properties, property) && (months == 0 || (months >> (month - 1) & 1) == 1);
 }
 
 bool CheckRule::applies_to(std::string_view property) const {
-  if (!limits.empty()) return limits_of(property) != nullptr && named(properties, property);
-  if (kind == CheckKind::clock || kind == CheckKind::placement || columns.empty()) return named(properties, property);
+  if (!limits.empty()) return limits_of(property) != nullptr && is_among(properties, property);
+  if (kind == CheckKind::clock || kind == CheckKind::placement || columns.empty())
+    return is_among(properties, property);
   return std::ranges::find(columns, property, &CheckColumn::property) != columns.end();
 }
 
@@ -246,7 +247,7 @@ const std::string& CheckRule::column(std::string_view role) const {
 }
 
 Result<std::vector<CheckRule>> parse_assessment(std::string_view text, const std::string& name) {
-  return parse_rule_list(text, name, read_rule);
+  return parse_rule_list(text, name, read_check_rule);
 }
 
 Result<std::vector<CheckRule>> read_assessment(const std::filesystem::path& pack) {

@@ -1,5 +1,7 @@
 #include "quality/assessment.hpp"
 
+#include "quality/quality_test_packs.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,11 +11,11 @@
 
 using namespace celadon;
 using namespace celadon::quality;
+using celadon::quality::test::packs;
 
 namespace {
 
-const auto packs = std::filesystem::path(CELADON_PACKS) / "quality";
-const auto& rules() {
+const auto& assessment_rules() {
   static const auto all = read_assessment(packs / "assessment.yaml").value();
   return all;
 }
@@ -50,8 +52,8 @@ struct Sonde {
 }  // namespace
 
 TEST_CASE("the packs of the assessment can be read, and each rule speaks both languages") {
-  CHECK(rules().size() > 20);
-  for (const auto& rule : rules()) {
+  CHECK(assessment_rules().size() > 20);
+  for (const auto& rule : assessment_rules()) {
     CHECK_FALSE(rule.zh.empty());
     CHECK_FALSE(rule.en.empty());
   }
@@ -64,7 +66,7 @@ TEST_CASE("a probability stands for every value that is there, within 0 and 1, a
   sonde.temperature[10] = std::nan("");
   sonde.temperature[20] = 1e300;
   sonde.ph[30] = -1e9;
-  const auto columns = assess(rules(), combination(), sonde.stretch).value();
+  const auto columns = assess(assessment_rules(), combination(), sonde.stretch).value();
   REQUIRE(columns.size() == 3);
   for (std::size_t k = 0; k < 3; ++k) {
     for (std::size_t i = 0; i < sonde.time.size(); ++i) {
@@ -81,11 +83,11 @@ TEST_CASE("a probability stands for every value that is there, within 0 and 1, a
 TEST_CASE("a reading of 50 degrees is proposed void and says why in both languages, and its neighbours are not") {
   Sonde sonde;
   for (std::size_t i = 300; i < 330; ++i) sonde.temperature[i] = 50;
-  const auto columns = assess(rules(), combination(), sonde.stretch).value();
+  const auto columns = assess(assessment_rules(), combination(), sonde.stretch).value();
   CHECK(columns[0].proposal[310] != Proposal::valid);
   CHECK(columns[0].probability[310] > 10 * columns[0].probability[100]);
   CHECK(columns[0].proposal[100] == Proposal::valid);
-  const auto flags = flags_of(rules(), sonde.stretch, columns[0], 310);
+  const auto flags = flags_of(assessment_rules(), sonde.stretch, columns[0], 310);
   const auto range = std::ranges::find(flags, "beyond-range", &RuleFlag::rule);
   REQUIRE(range != flags.end());
   CHECK(range->en == "50 is outside the credible range -1 to 40");
@@ -98,7 +100,8 @@ TEST_CASE("the further a planted value lies off, the more doubtful it is") {
   for (const double size : {0.0, 1.0, 5.0, 25.0, 400.0}) {
     Sonde sonde;
     sonde.temperature[300] += size;
-    const double p = static_cast<double>(assess(rules(), combination(), sonde.stretch).value()[0].probability[300]);
+    const double p =
+        static_cast<double>(assess(assessment_rules(), combination(), sonde.stretch).value()[0].probability[300]);
     CHECK(p >= last - 0.02);
     last = p;
   }
@@ -108,10 +111,10 @@ TEST_CASE("the further a planted value lies off, the more doubtful it is") {
 TEST_CASE("the order of the columns changes nothing") {
   Sonde sonde;
   sonde.ph[100] = 14;
-  const auto one = assess(rules(), combination(), sonde.stretch).value();
+  const auto one = assess(assessment_rules(), combination(), sonde.stretch).value();
   auto turned = sonde.stretch;
   std::ranges::reverse(turned.columns);
-  const auto two = assess(rules(), combination(), turned).value();
+  const auto two = assess(assessment_rules(), combination(), turned).value();
   for (std::size_t k = 0; k < 3; ++k) CHECK(one[k].probability == two[2 - k].probability);
 }
 
@@ -120,12 +123,12 @@ TEST_CASE("an instrument that hangs deeper than its neighbour says is doubted in
   const std::vector<double> beside = sonde.depth;
   for (std::size_t i = 200; i < 400; ++i) sonde.depth[i] -= 0.4;
   sonde.stretch.neighbours = {{"water-depth", NeighbourColumn::Side::beside, beside}};
-  const auto columns = assess(rules(), combination(), sonde.stretch).value();
+  const auto columns = assess(assessment_rules(), combination(), sonde.stretch).value();
   for (const auto& column : columns) {
     CAPTURE(column.property);
-    const auto flags = flags_of(rules(), sonde.stretch, column, 300);
+    const auto flags = flags_of(assessment_rules(), sonde.stretch, column, 300);
     CHECK(std::ranges::find(flags, "placement", &RuleFlag::rule) != flags.end());
-    const auto before = flags_of(rules(), sonde.stretch, column, 20);
+    const auto before = flags_of(assessment_rules(), sonde.stretch, column, 20);
     CHECK(std::ranges::find(before, "placement", &RuleFlag::rule) == before.end());
   }
 }
@@ -162,7 +165,7 @@ TEST_CASE("an hour that no person would pass over is at least suspect, though th
     SiteStretch stretch;
     stretch.time = time;
     stretch.columns = {{"PM10", dust}};
-    const auto columns = assess(rules(), combination(), stretch).value();
+    const auto columns = assess(assessment_rules(), combination(), stretch).value();
     CHECK(columns[0].proposal[190] == Proposal::valid);
     return columns[0].proposal[200];
   };
@@ -174,23 +177,23 @@ TEST_CASE("times that go back, columns of another length and a property twice ar
   Sonde sonde;
   auto stretch = sonde.stretch;
   stretch.columns.push_back({"pH", sonde.ph});
-  CHECK(assess(rules(), combination(), stretch).error().code == Errc::invalid_value);
+  CHECK(assess(assessment_rules(), combination(), stretch).error().code == Errc::invalid_value);
   stretch = sonde.stretch;
   stretch.columns[0].value = stretch.columns[0].value.first(5);
-  CHECK(assess(rules(), combination(), stretch).error().code == Errc::invalid_value);
+  CHECK(assess(assessment_rules(), combination(), stretch).error().code == Errc::invalid_value);
   sonde.time[5] = sonde.time[4];
   sonde.look();
-  CHECK(assess(rules(), combination(), sonde.stretch).error().field == "time");
+  CHECK(assess(assessment_rules(), combination(), sonde.stretch).error().field == "time");
 }
 
 TEST_CASE("nothing, one row and a stretch of missing values are assessed too") {
   for (const std::size_t n : {0U, 1U, 5U}) {
     Sonde sonde(1, n);
-    CHECK(assess(rules(), combination(), sonde.stretch).value().size() == 3);
+    CHECK(assess(assessment_rules(), combination(), sonde.stretch).value().size() == 3);
   }
   Sonde sonde;
   std::ranges::fill(sonde.ph, std::nan(""));
-  CHECK(std::isnan(assess(rules(), combination(), sonde.stretch).value()[2].probability[0]));
+  CHECK(std::isnan(assess(assessment_rules(), combination(), sonde.stretch).value()[2].probability[0]));
 }
 
 TEST_CASE("a misprint in the assessment pack is named with its line") {

@@ -16,35 +16,6 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Instant never{INT64_MIN};
 
-/// A series that must not stand above, or below, another one.
-struct Partner {
-  const Rule* rule = nullptr;
-  SeriesId other{};
-  bool is_lower = false;  ///< this series is the part, the other one the whole
-};
-
-struct State {
-  bool resolved = false;
-  // Rules of the series; nullptr where none applies.
-  const Rule* missing = nullptr;
-  const Rule* device = nullptr;
-  const Rule* range = nullptr;
-  const Rule* repeats = nullptr;
-  const Rule* stale = nullptr;
-  const Rule* future = nullptr;
-  const Rule* duplicate = nullptr;
-  double min = -infinity, max = infinity;
-  RepeatLimit repeat_limit;
-  std::vector<Partner> partners;
-  const PropertyFacts* facts = nullptr;
-  // What came so far. The value is NaN where it was voided.
-  Instant last{never};
-  double last_value = std::nan("");
-  Run run;
-  std::uint64_t batch = 0;  ///< the batch that touched it last, and its newest row there
-  Instant last_in_batch{never};
-};
-
 bool by_place_and_rule(const QualityFlag& a, const QualityFlag& b) {
   return std::tie(a.series, a.phenomenon_end, a.rule) < std::tie(b.series, b.phenomenon_end, b.rule);
 }
@@ -74,6 +45,35 @@ class Checker::Impl {
   [[nodiscard]] std::vector<QualityFlag> check(const Observations& rows, const Arrival& arrival);
 
  private:
+  /// A series that must not stand above, or below, another one.
+  struct Partner {
+    const Rule* rule = nullptr;
+    SeriesId other{};
+    bool is_lower = false;  ///< this series is the part, the other one the whole
+  };
+
+  struct State {
+    bool resolved = false;
+    // Rules of the series; nullptr where none applies.
+    const Rule* missing = nullptr;
+    const Rule* device = nullptr;
+    const Rule* range = nullptr;
+    const Rule* repeats = nullptr;
+    const Rule* stale = nullptr;
+    const Rule* future = nullptr;
+    const Rule* duplicate = nullptr;
+    double min = -infinity, max = infinity;
+    RepeatLimit repeat_limit;
+    std::vector<Partner> partners;
+    const PropertyFacts* facts = nullptr;
+    // What came so far. The value is NaN where it was voided.
+    Instant last{never};
+    double last_value = std::nan("");
+    Run run;
+    std::uint64_t batch = 0;  ///< the batch that touched it last, and its newest row there
+    Instant last_in_batch{never};
+  };
+
   /// A row whose partner has later values already.
   struct Late {
     std::size_t row;
@@ -131,7 +131,7 @@ Result<void> Checker::Impl::check_rules() const {
   return {};
 }
 
-State& Checker::Impl::state(SeriesId id) {
+Checker::Impl::State& Checker::Impl::state(SeriesId id) {
   CELADON_ASSERT(number(id) > 0);
   const auto index = static_cast<std::size_t>(number(id));
   if (index >= states_.size()) states_.resize(index + 1 + index / 2);

@@ -13,8 +13,8 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array<std::string_view, 9> columns = {"model",   "tree", "node",  "feature", "threshold",
-                                                     "missing", "left", "right", "value"};
+constexpr std::array<std::string_view, 9> tree_columns = {"model",   "tree", "node",  "feature", "threshold",
+                                                          "missing", "left", "right", "value"};
 constexpr std::size_t trees_max = 4096, nodes_max = 1024;
 
 template <class T>
@@ -110,7 +110,7 @@ double TreeSum::probability(std::span<const float> features) const {
 
 Result<Combination> Combination::parse(std::string_view text, std::string_view name,
                                        std::span<const std::string_view> feature_names) {
-  const auto table = parse_csv_table(text, name, columns);
+  const auto table = parse_csv_table(text, name, tree_columns);
   if (!table) return fail(table.error());
   Combination all;
   for (std::string_view rest = text; rest.starts_with('#');) {
@@ -151,7 +151,8 @@ std::string Combination::text(std::span<const std::string_view> feature_names) c
     out += "# " + std::string(rest.substr(0, end)) + "\n";
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
   }
-  for (std::size_t i = 0; i < columns.size(); ++i) out += std::string(i > 0 ? "," : "") + std::string(columns[i]);
+  for (std::size_t i = 0; i < tree_columns.size(); ++i)
+    out += std::string(i > 0 ? "," : "") + std::string(tree_columns[i]);
   out += "\n";
   put_sum(out, "marked", marked, feature_names);
   put_sum(out, "void", voided, feature_names);

@@ -10,11 +10,12 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array all_fields = {"id",          "properties",     "step",       "window", "window_least", "day_least",
-                                   "month_least", "february_least", "year_least", "clause", "source",       "trust"};
+constexpr std::array completeness_fields = {"id",           "properties", "step",        "window",
+                                            "window_least", "day_least",  "month_least", "february_least",
+                                            "year_least",   "clause",     "source",      "trust"};
 
-CompletenessRule read_rule(YamlFields& fields) {
-  fields.only(all_fields);
+CompletenessRule read_completeness_rule(YamlFields& fields) {
+  fields.only(completeness_fields);
   CompletenessRule rule;
   rule.place = fields.place();
   rule.id = fields.text("id");
@@ -90,7 +91,7 @@ std::string_view to_text(Slot slot) {
 }
 
 Result<std::vector<CompletenessRule>> parse_completeness(std::string_view text, const std::string& name) {
-  return parse_rule_list(text, name, read_rule);
+  return parse_rule_list(text, name, read_completeness_rule);
 }
 
 Result<std::vector<CompletenessRule>> read_completeness(const std::filesystem::path& pack) {

@@ -1,5 +1,7 @@
 #include "quality/completeness.hpp"
 
+#include "quality/quality_test_packs.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -7,10 +9,9 @@
 
 using namespace celadon;
 using namespace celadon::quality;
+using celadon::quality::test::packs;
 
 namespace {
-
-const auto packs = std::filesystem::path(CELADON_PACKS) / "quality";
 
 struct Series {
   std::vector<Instant> time;

@@ -9,8 +9,8 @@
 namespace celadon::quality {
 namespace {
 
-constexpr std::array<std::string_view, 7> columns = {"flag",  "protocol", "meaning_zh", "meaning_en",
-                                                     "voids", "source",   "trust"};
+constexpr std::array<std::string_view, 7> flag_columns = {"flag",  "protocol", "meaning_zh", "meaning_en",
+                                                          "voids", "source",   "trust"};
 
 void add_words(std::string& words, const std::string& meaning, bool is_first) {
   if (is_first)
@@ -25,7 +25,7 @@ Result<DeviceFlags> DeviceFlags::parse(std::string_view text, const std::string&
   DeviceFlags flags;
   flags.meanings_[0] = {Kind::normal, "", ""};
   std::set<std::pair<char, std::string>> seen;
-  const auto table = parse_csv_table(text, name, columns);
+  const auto table = parse_csv_table(text, name, flag_columns);
   if (!table) return fail(table.error());
   for (std::size_t row = 0; row < table->rows.size(); ++row) {
     const auto& fields = table->rows[row];
@@ -36,8 +36,8 @@ Result<DeviceFlags> DeviceFlags::parse(std::string_view text, const std::string&
         std::tie(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6]);
     if (flag.size() != 1 || flag[0] <= ' ' || flag[0] > '~')
       return refuse(Errc::invalid_value, "flag '" + flag + "' is not one character");
-    for (std::size_t i = 1; i < columns.size(); ++i) {
-      if (fields[i].empty()) return refuse(Errc::invalid_value, std::string(columns[i]) + " is blank");
+    for (std::size_t i = 1; i < flag_columns.size(); ++i) {
+      if (fields[i].empty()) return refuse(Errc::invalid_value, std::string(flag_columns[i]) + " is blank");
     }
     if (voids != "yes" && voids != "no")
       return refuse(Errc::invalid_value, "voids '" + voids + "': expected yes or no");

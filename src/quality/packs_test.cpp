@@ -1,5 +1,6 @@
 #include "core/yaml_fields.hpp"
 #include "quality/device_flags.hpp"
+#include "quality/quality_test_packs.hpp"
 #include "quality/rules.hpp"
 
 #include <doctest/doctest.h>
@@ -8,6 +9,7 @@
 
 using namespace celadon;
 using namespace celadon::quality;
+using celadon::quality::test::with;
 
 namespace {
 
@@ -23,13 +25,7 @@ constexpr const char* good_stale =
     "    source: s\n"
     "    trust: design\n";
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
-void refused(const std::string& text, const std::string& reason) {
+void rules_refused(const std::string& text, const std::string& reason) {
   CAPTURE(text);
   const auto rules = parse_rules(text, "rules.yaml");
   REQUIRE_FALSE(rules.has_value());
@@ -65,23 +61,23 @@ TEST_CASE("a rule that is right is read as it is written") {
 }
 
 TEST_CASE("a misprint in the rules is refused with file, line and reason") {
-  refused("", "rules.yaml: expected one list");
-  refused("rules: []", "expected one list");
-  refused("rules: [a]", "rules.yaml:1: expected a mapping");
-  refused("rules:\n  - {id: a\n", "rules.yaml:3:");
-  refused(with(good_stale, "kind: stale", "kind: stael"), "rules.yaml:3: kind: 'stael' is not a kind");
-  refused(with(good_stale, "voids: false", "voids: perhaps"), "rules.yaml:4: voids: expected true or false");
-  refused(with(good_stale, "    voids: false\n", ""), "voids: is not there");
-  refused(with(good_stale, "PT24H", "24"), "rules.yaml:6: limit: '24' is not a duration");
-  refused(with(good_stale, "PT24H", "P1M"), "limit");
-  refused(with(good_stale, "'{hours}'", "'{minutes}'"), "rules.yaml:7: zh: {minutes} is not known");
-  refused(with(good_stale, "en: '{hours}'", "en: ''"), "rules.yaml:8: en: is blank");
-  refused(with(good_stale, "trust: design", "trust: me"), "rules.yaml:10: trust");
-  refused(with(good_stale, "sources:", "source_names:"), "rules.yaml:5: there is no field 'source_names'");
-  refused(with(good_stale, "[hj212]", "hj212"), "rules.yaml:5: sources: expected a list");
-  refused(with(good_stale, "limit: PT24H", "limits: {CO: {count: 2, above: 0}}"), "limits: have no meaning");
-  refused(std::string(good_stale) + "    trust: design\n", "trust is there twice");
-  refused(std::string(good_stale) + std::string(good_stale).substr(7), "'stale' is there twice");
+  rules_refused("", "rules.yaml: expected one list");
+  rules_refused("rules: []", "expected one list");
+  rules_refused("rules: [a]", "rules.yaml:1: expected a mapping");
+  rules_refused("rules:\n  - {id: a\n", "rules.yaml:3:");
+  rules_refused(with(good_stale, "kind: stale", "kind: stael"), "rules.yaml:3: kind: 'stael' is not a kind");
+  rules_refused(with(good_stale, "voids: false", "voids: perhaps"), "rules.yaml:4: voids: expected true or false");
+  rules_refused(with(good_stale, "    voids: false\n", ""), "voids: is not there");
+  rules_refused(with(good_stale, "PT24H", "24"), "rules.yaml:6: limit: '24' is not a duration");
+  rules_refused(with(good_stale, "PT24H", "P1M"), "limit");
+  rules_refused(with(good_stale, "'{hours}'", "'{minutes}'"), "rules.yaml:7: zh: {minutes} is not known");
+  rules_refused(with(good_stale, "en: '{hours}'", "en: ''"), "rules.yaml:8: en: is blank");
+  rules_refused(with(good_stale, "trust: design", "trust: me"), "rules.yaml:10: trust");
+  rules_refused(with(good_stale, "sources:", "source_names:"), "rules.yaml:5: there is no field 'source_names'");
+  rules_refused(with(good_stale, "[hj212]", "hj212"), "rules.yaml:5: sources: expected a list");
+  rules_refused(with(good_stale, "limit: PT24H", "limits: {CO: {count: 2, above: 0}}"), "limits: have no meaning");
+  rules_refused(std::string(good_stale) + "    trust: design\n", "trust is there twice");
+  rules_refused(std::string(good_stale) + std::string(good_stale).substr(7), "'stale' is there twice");
 }
 
 TEST_CASE("a rule on pairs and a rule on repeats are checked to the last number") {
@@ -90,18 +86,18 @@ TEST_CASE("a rule on pairs and a rule on repeats are checked to the last number"
       "0.1,\n"
       " zh: x, en: x, source: s, trust: design}]";
   CHECK(parse_rules(pair, "r").has_value());
-  refused(with(pair, "absolute: 5", "absolute: -1"), "absolute: must not be negative");
-  refused(with(pair, "absolute: 5", "absolute: .nan"), "absolute: expected a number that is finite");
-  refused(with(pair, "upper: PM10", "upper: PM2.5"), "another property");
-  refused(with(pair, ", unit: ug/m3", ""), "unit: is not there");
+  rules_refused(with(pair, "absolute: 5", "absolute: -1"), "absolute: must not be negative");
+  rules_refused(with(pair, "absolute: 5", "absolute: .nan"), "absolute: expected a number that is finite");
+  rules_refused(with(pair, "upper: PM10", "upper: PM2.5"), "another property");
+  rules_refused(with(pair, ", unit: ug/m3", ""), "unit: is not there");
   const std::string repeats =
       "rules: [{id: r, kind: repeats, voids: true, windows_max: 3, limits: {CO: {count: 6, above: 0}}, zh: x, en: x, "
       "source: s, trust: design}]";
   CHECK(parse_rules(repeats, "r").has_value());
-  refused(with(repeats, "count: 6", "count: 1"), "1 is not within 2..");
-  refused(with(repeats, "count: 6", "count: 6.5"), "whole number");
-  refused(with(repeats, "above: 0", "abvoe: 0"), "there is no field 'abvoe'");
-  refused(with(repeats, "{count: 6, above: 0}", "6"), "expected one mapping");
+  rules_refused(with(repeats, "count: 6", "count: 1"), "1 is not within 2..");
+  rules_refused(with(repeats, "count: 6", "count: 6.5"), "whole number");
+  rules_refused(with(repeats, "above: 0", "abvoe: 0"), "there is no field 'abvoe'");
+  rules_refused(with(repeats, "{count: 6, above: 0}", "6"), "expected one mapping");
 }
 
 TEST_CASE("a pack that is not there is said to be not there") {

@@ -9,13 +9,13 @@
 namespace celadon::quality {
 namespace {
 
-struct KindFace {
+struct ActionFace {
   std::string_view name;
   ReviewKind kind;
   std::vector<std::string> needs;
 };
-const std::vector<KindFace>& kinds() {
-  static const std::vector<KindFace> all = {
+const std::vector<ActionFace>& action_kinds() {
+  static const std::vector<ActionFace> all = {
       {"void", ReviewKind::void_value, {}},       {"accept", ReviewKind::accept, {}},
       {"offset", ReviewKind::offset, {"offset"}}, {"drift", ReviewKind::drift, {"from_offset", "to_offset"}},
       {"scale", ReviewKind::scale, {"factor"}},   {"restore", ReviewKind::restore, {}},
@@ -56,8 +56,8 @@ void take_action(YamlFields& fields, ReviewTerms& terms) {
   auto action = named(fields, terms.actions);
   const std::string word = fields.text("kind");
   action.needs = fields.texts("needs");
-  const auto kind = std::ranges::find(kinds(), word, &KindFace::name);
-  if (kind == kinds().end()) {
+  const auto kind = std::ranges::find(action_kinds(), word, &ActionFace::name);
+  if (kind == action_kinds().end()) {
     fields.refuse("kind", "'" + word + "' is none of void, accept, offset, drift, scale, restore, annotate");
   } else {
     action.kind = kind->kind;

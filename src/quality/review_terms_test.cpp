@@ -1,9 +1,12 @@
 #include "quality/review_terms.hpp"
 
+#include "quality/quality_test_packs.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace celadon;
 using namespace celadon::quality;
+using celadon::quality::test::with;
 
 namespace {
 
@@ -18,12 +21,7 @@ transitions:
   - {id: lock, from: [open], to: locked, zh: 锁定, en: lock}
 )";
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  text.replace(text.find(from), from.size(), to);
-  return text;
-}
-
-void refused(const std::string& text, const std::string& words) {
+void terms_refused(const std::string& text, const std::string& words) {
   const auto terms = parse_review_terms(text, "review.yaml");
   REQUIRE(!terms);
   CHECK_MESSAGE(terms.error().detail.find(words) != std::string::npos, terms.error().detail);
@@ -45,11 +43,11 @@ TEST_CASE("the pack of review is read, and every step leads to a state that is t
 
 TEST_CASE("a misprint in the pack of review is named with its line") {
   REQUIRE(parse_review_terms(good, "review.yaml"));
-  refused(with(good, "kind: void", "kind: vanish"), "review.yaml:2: kind: 'vanish'");
-  refused(with(good, "actions: [void]", "actions: [scale]"), "review.yaml:4: actions: 'scale'");
-  refused(with(good, "open: true, ", ""), "review.yaml:6: open");
-  refused(with(good, "to: locked", "to: lokced"), "review.yaml:9: to: 'lokced'");
-  refused(with(good, "id: locked", "id: open"), "review.yaml:7: id: 'open'");
-  refused(with(good, "kind: void,", "kind: void, needs: [offset],"), "review.yaml:2: needs");
-  refused(with(good, "reasons:", "grounds:"), "'reasons:'");
+  terms_refused(with(good, "kind: void", "kind: vanish"), "review.yaml:2: kind: 'vanish'");
+  terms_refused(with(good, "actions: [void]", "actions: [scale]"), "review.yaml:4: actions: 'scale'");
+  terms_refused(with(good, "open: true, ", ""), "review.yaml:6: open");
+  terms_refused(with(good, "to: locked", "to: lokced"), "review.yaml:9: to: 'lokced'");
+  terms_refused(with(good, "id: locked", "id: open"), "review.yaml:7: id: 'open'");
+  terms_refused(with(good, "kind: void,", "kind: void, needs: [offset],"), "review.yaml:2: needs");
+  terms_refused(with(good, "reasons:", "grounds:"), "'reasons:'");
 }

@@ -9,7 +9,7 @@
 namespace celadon::quality {
 namespace {
 
-struct KindFace {
+struct RuleFace {
   RuleKind kind;
   std::string_view name;
   std::span<const std::string_view> blanks;  ///< what its words may ask for
@@ -24,14 +24,14 @@ constexpr std::array<std::string_view, 1> stale_blanks = {"hours"};
 constexpr std::array<std::string_view, 1> future_blanks = {"minutes"};
 constexpr std::array<std::string_view, 2> duplicate_blanks = {"first", "last"};
 
-constexpr std::array kinds = {KindFace{RuleKind::missing, "missing", missing_blanks},
-                              KindFace{RuleKind::device_flag, "device-flag", device_blanks},
-                              KindFace{RuleKind::range, "range", range_blanks},
-                              KindFace{RuleKind::not_above, "not-above", above_blanks},
-                              KindFace{RuleKind::repeats, "repeats", repeat_blanks},
-                              KindFace{RuleKind::stale, "stale", stale_blanks},
-                              KindFace{RuleKind::future, "future", future_blanks},
-                              KindFace{RuleKind::duplicate, "duplicate", duplicate_blanks}};
+constexpr std::array rule_kinds = {RuleFace{RuleKind::missing, "missing", missing_blanks},
+                                   RuleFace{RuleKind::device_flag, "device-flag", device_blanks},
+                                   RuleFace{RuleKind::range, "range", range_blanks},
+                                   RuleFace{RuleKind::not_above, "not-above", above_blanks},
+                                   RuleFace{RuleKind::repeats, "repeats", repeat_blanks},
+                                   RuleFace{RuleKind::stale, "stale", stale_blanks},
+                                   RuleFace{RuleKind::future, "future", future_blanks},
+                                   RuleFace{RuleKind::duplicate, "duplicate", duplicate_blanks}};
 
 constexpr std::array<const char*, 19> rule_fields = {
     "id",         "kind",  "voids", "zh",   "en",       "source",   "trust",  "properties",  "media", "sources",
@@ -61,14 +61,14 @@ void read_repeats(YamlFields& fields, Rule& rule) {
   });
 }
 
-Rule read_rule(YamlFields& fields) {
+Rule read_quality_rule(YamlFields& fields) {
   fields.only(rule_fields);
   Rule rule;
   rule.place = fields.place();
   rule.id = fields.text("id");
   const std::string kind = fields.text("kind");
-  const auto* const face = std::ranges::find(kinds, kind, &KindFace::name);
-  if (face == kinds.end()) {
+  const auto* const face = std::ranges::find(rule_kinds, kind, &RuleFace::name);
+  if (face == rule_kinds.end()) {
     fields.refuse("kind", "'" + kind +
                               "' is not a kind of rule; expected missing, device-flag, range, not-above, repeats, "
                               "stale, future or duplicate");
@@ -123,7 +123,7 @@ bool Rule::applies_to(const SeriesKey& key, std::string_view medium) const {
 bool Rule::applies_to_source(std::string_view source_name) const { return fits(sources, source_name); }
 
 Result<std::vector<Rule>> parse_rules(std::string_view text, const std::string& name) {
-  return parse_rule_list(text, name, read_rule);
+  return parse_rule_list(text, name, read_quality_rule);
 }
 
 Result<std::vector<Rule>> read_rules(const std::filesystem::path& pack) { return parse_pack(pack, parse_rules); }

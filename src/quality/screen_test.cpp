@@ -9,9 +9,8 @@
 #include <cmath>
 #include <random>
 
-using namespace celadon;
-using namespace celadon::quality::screen;
-
+// Inside, as its Rule and read_rules() are others than those of the room.
+namespace celadon::quality::screen {
 namespace {
 
 /// A year that wanders with a daily course and noise, written to one decimal.
@@ -172,3 +171,5 @@ TEST_CASE("a misprint in the screening pack is told with its line") {
   refused("trust: design", "trust: sure", "trust: expected verified");
   refused("标准差仅 {value}", "标准差仅 {vale}", "reason_zh: {vale} is not known");
 }
+
+}  // namespace celadon::quality::screen

@@ -17,6 +17,8 @@
 
 namespace celadon::watch {
 
+inline constexpr std::size_t hours_of_a_day = 24;
+
 /// A city and the stations that speak for it.
 struct AirCity {
   std::string city;

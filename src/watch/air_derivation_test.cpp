@@ -1,5 +1,7 @@
 #include "watch/air_derivation.hpp"
 
+#include "watch/air_test_world.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,19 +13,13 @@
 
 using namespace celadon;
 using namespace celadon::watch;
+using celadon::watch::test::library;
 
 namespace {
 
-const double missing = std::nan("");
-
-const standards::Library& library() {
-  static const standards::Library one = standards::read_library(CELADON_PACKS).value();
-  return one;
-}
-
 // Days on both sides of a month's, a year's and an edition's end.
-const LegalDay first_day = parse_legal_day("2026-02-27").value();
-constexpr std::int32_t day_count = 3;
+const LegalDay edge_day = parse_legal_day("2026-02-27").value();
+constexpr std::int32_t edge_days = 3;
 
 AirDerivation fresh(int stations) {
   std::vector<std::string> ids;
@@ -36,10 +32,10 @@ struct Truth {
   std::vector<double> cell;
   std::size_t cells_of_day;
   Truth(int stations, std::size_t cells)
-      : cell(static_cast<std::size_t>(stations * day_count) * cells, missing), cells_of_day(cells) {}
+      : cell(static_cast<std::size_t>(stations * edge_days) * cells, missing_value), cells_of_day(cells) {}
   [[nodiscard]] std::span<double> of(const StationDay& one) {
     const auto at =
-        static_cast<std::size_t>(static_cast<std::int32_t>(one.station) * day_count + one.day.days - first_day.days);
+        static_cast<std::size_t>(static_cast<std::int32_t>(one.station) * edge_days + one.day.days - edge_day.days);
     return std::span(cell).subspan(at * cells_of_day, cells_of_day);
   }
 };
@@ -49,8 +45,8 @@ std::vector<AirDerivation::Value> from_nothing(Truth& truth, int stations, unsig
   std::vector<StationDay> days;
   std::vector<double> hours;
   for (int s = 0; s < stations; ++s) {
-    for (std::int32_t d = 0; d < day_count; ++d) {
-      days.push_back({static_cast<std::uint32_t>(s), {first_day.days + d}});
+    for (std::int32_t d = 0; d < edge_days; ++d) {
+      days.push_back({static_cast<std::uint32_t>(s), {edge_day.days + d}});
       const auto cells = truth.of(days.back());
       hours.insert(hours.end(), cells.begin(), cells.end());
     }
@@ -90,17 +86,17 @@ TEST_CASE(
       std::set<StationDay> touched;
       const std::uint32_t edits = 1 + below(3);
       for (std::uint32_t e = 0; e < edits; ++e) {
-        const StationDay day{below(stations), {first_day.days + static_cast<std::int32_t>(below(day_count))}};
+        const StationDay day{below(stations), {edge_day.days + static_cast<std::int32_t>(below(edge_days))}};
         const auto cells = truth.of(day);
         touched.insert(day);
         const std::uint32_t what = below(4);  // a late day, a corrected hour, a voided hour, the same again
         if (what == 0) {
           const double level = 1 + below(200);
-          for (double& cell : cells) cell = below(20) == 0 ? missing : level + below(40);
+          for (double& cell : cells) cell = below(20) == 0 ? missing_value : level + below(40);
         } else if (what == 1) {
           cells[below(static_cast<std::uint32_t>(cells.size()))] = below(900) / 4.0;
         } else if (what == 2) {
-          cells[below(static_cast<std::uint32_t>(cells.size()))] = missing;
+          cells[below(static_cast<std::uint32_t>(cells.size()))] = missing_value;
         }
       }
       std::vector<StationDay> days(touched.begin(), touched.end());
@@ -115,7 +111,7 @@ TEST_CASE(
       REQUIRE(conclusion);
       for (const auto& change : conclusion->changes) {
         const auto before = told.find({change.key, change.end});
-        REQUIRE(same_value(change.before, before == told.end() ? missing : before->second));
+        REQUIRE(same_value(change.before, before == told.end() ? missing_value : before->second));
         REQUIRE(!same_value(change.before, change.after));
         told[{change.key, change.end}] = change.after;
       }
@@ -136,14 +132,14 @@ TEST_CASE("a conclusion that is taken back leaves no trace, and only what depend
   for (double& cell : truth.cell) cell = 20 + static_cast<double>(random() % 60);
   std::vector<StationDay> days;
   for (std::uint32_t s = 0; s < stations; ++s) {
-    for (std::int32_t d = 0; d < day_count; ++d) days.push_back({s, {first_day.days + d}});
+    for (std::int32_t d = 0; d < edge_days; ++d) days.push_back({s, {edge_day.days + d}});
   }
   kept.put_hours(days, truth.cell);
   REQUIRE(kept.conclude());
   const auto before = kept.values();
   CHECK(before.size() > 100);
 
-  const StationDay one{0, first_day};
+  const StationDay one{0, edge_day};
   std::vector<double> hours(truth.of(one).begin(), truth.of(one).end());
   for (double& hour : hours) hour += 30;
   kept.put_hours(std::span(&one, 1), hours);
@@ -163,7 +159,7 @@ TEST_CASE("what a value is made of and what is made of it are the same arrows") 
   for (double& cell : truth.cell) cell = 40;
   std::vector<StationDay> days;
   for (std::uint32_t s = 0; s < 3; ++s) {
-    for (std::int32_t d = 0; d < day_count; ++d) days.push_back({s, {first_day.days + d}});
+    for (std::int32_t d = 0; d < edge_days; ++d) days.push_back({s, {edge_day.days + d}});
   }
   kept.put_hours(days, truth.cell);
   REQUIRE(kept.conclude());
@@ -179,7 +175,7 @@ TEST_CASE("what a value is made of and what is made of it are the same arrows") 
   }
   CHECK(arrows > 200);
   const SeriesKey hour{"air.0", "O3", hourly};
-  const auto of_hour = kept.made_of(hour, {first_moment_of(first_day).us + us_per_hour});
+  const auto of_hour = kept.made_of(hour, {first_moment_of(edge_day).us + us_per_hour});
   REQUIRE(of_hour.size() == 2);  // MDA8 and the greatest hour
   CHECK(kept.inputs_of(of_hour[0].key, of_hour[0].end).size() == 24);
 }

@@ -8,8 +8,6 @@
 namespace celadon::watch {
 namespace {
 
-const double missing = std::nan("");
-
 bool is_period(const SeriesKey& key) {
   return key.averaging.kind == Averaging::Kind::month || key.averaging.kind == Averaging::Kind::year;
 }
@@ -77,7 +75,7 @@ std::vector<AirDerivation::Value> AirDerivation::inputs_of(const SeriesKey& key,
     } else {
       const std::string& property = *quantity == ozone_hour() ? key.property : hourly_properties_[*quantity];
       for (std::int64_t hour = 23; hour >= 0; --hour)
-        all.push_back({{key.site, property, hourly}, {end.us - hour * us_per_hour}, missing});
+        all.push_back({{key.site, property, hourly}, {end.us - hour * us_per_hour}, missing_value});
     }
     return all;
   }

@@ -104,6 +104,7 @@ struct AirWorld {
   }
 };
 
+inline Instant at(const char* text) { return *parse_instant(text); }
 inline LegalDay day_of(const char* text) { return *parse_legal_day(text); }
 
 }  // namespace celadon::watch::test

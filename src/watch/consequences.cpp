@@ -16,10 +16,10 @@ namespace celadon::watch {
 namespace {
 
 /// The changes of one site and averaging.
-using Group = std::vector<const ValueChange*>;
+using SiteChanges = std::vector<const ValueChange*>;
 
-std::map<std::pair<std::string, Averaging>, Group> by_site(std::span<const ValueChange> changes) {
-  std::map<std::pair<std::string, Averaging>, Group> groups;
+std::map<std::pair<std::string, Averaging>, SiteChanges> by_site(std::span<const ValueChange> changes) {
+  std::map<std::pair<std::string, Averaging>, SiteChanges> groups;
   for (const auto& change : changes) groups[{change.key.site, change.key.averaging}].push_back(&change);
   return groups;
 }
@@ -43,7 +43,7 @@ struct Grid {
 };
 
 Result<Grid> grid_of(const Grounds& grounds, std::vector<SeriesId> series, Instant first, Instant last,
-                     std::int64_t step_us, const Group& group, std::optional<Instant> as_known_at) {
+                     std::int64_t step_us, const SiteChanges& group, std::optional<Instant> as_known_at) {
   Grid grid;
   grid.series = std::move(series);
   grid.first = first;
@@ -86,7 +86,8 @@ Result<VerdictBrief> verdict_of(const standards::Library& library, const ledger:
 }
 
 Result<void> add_verdicts(const Grounds& grounds, const ledger::Site& site, const Averaging& averaging,
-                          const Group& group, std::optional<Instant> as_known_at, std::vector<VerdictChange>& all) {
+                          const SiteChanges& group, std::optional<Instant> as_known_at,
+                          std::vector<VerdictChange>& all) {
   const std::string rule = rule_of(site);
   if (rule.empty() || averaging_of(rule) != averaging || averaging.kind != Averaging::Kind::fixed) return {};
   std::vector<ledger::Series> series;

@@ -13,11 +13,10 @@ using namespace celadon::watch::test;
 
 namespace {
 
-const double missing = std::nan("");
 const LegalDay first_day = day_of("2026-02-27");
 constexpr int day_count = 4;
 
-std::vector<WatchRule> rules() {
+std::vector<WatchRule> ozone_rules() {
   return parse_watch_rules(R"(rules:
   - id: ozone-hour
     kind: threshold
@@ -44,7 +43,7 @@ struct DeskWorld : AirWorld {
     desk.reset();
     DerivationOptions options;
     options.threads = threads;
-    auto opened = DerivationDesk::open(*archive, *ledger, library(), rules(), std::move(options));
+    auto opened = DerivationDesk::open(*archive, *ledger, library(), ozone_rules(), std::move(options));
     if (!opened) FAIL(opened.error().detail);
     desk = std::move(*opened);
   }
@@ -91,7 +90,7 @@ struct DeskWorld : AirWorld {
       for (int d = 0; d < day_count; ++d) {
         days.push_back({s, {first_day.days + d}});
         for (const auto& property : all.hourly_properties()) {
-          std::vector<double> column(24, missing);
+          std::vector<double> column(24, missing_value);
           const auto id = ledger->find_series({stations[s], property, hourly});
           const SeriesId one[] = {id.value_or(SeriesId{})};
           const Instant first{first_moment_of(days.back().day).us + us_per_hour};
@@ -181,7 +180,7 @@ TEST_CASE(
             .error()
             .field == "kind");
 
-  const Settlement voided{world.raw("air.1", "O3"), hour_of(first_day, 14), missing, review_mark::voided};
+  const Settlement voided{world.raw("air.1", "O3"), hour_of(first_day, 14), missing_value, review_mark::voided};
   const auto preview = world.desk->preview(std::span(&voided, 1));
   REQUIRE(preview);
   CHECK(preview->id == 0);

@@ -2,6 +2,7 @@
 
 #include "intake/hj212_frame.hpp"
 #include "standards/properties.hpp"
+#include "watch/air_test_world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,13 +18,12 @@ namespace {
 
 using namespace celadon;
 using namespace celadon::watch;
+using celadon::watch::test::at;
 
-const std::filesystem::path packs = CELADON_PACKS;
-
-Instant at(const char* text) { return *parse_instant(text); }
+const std::filesystem::path pack_folder = CELADON_PACKS;
 
 /// Archive, ledger and stream in a folder of their own, one registered device, a clock that a test sets.
-struct World {
+struct DeviceDeskWorld {
   std::filesystem::path folder;
   Instant clock = at("2026-06-01 12:00");
   std::unique_ptr<archive::Archive> archive;
@@ -35,7 +35,7 @@ struct World {
   std::vector<std::string> sent;
   std::map<std::string, intake::DeviceStatus> seen;
 
-  World() {
+  DeviceDeskWorld() {
     folder = std::filesystem::temp_directory_path() / ("celadon-desk-" + std::to_string(std::random_device{}()));
     open();
     ledger::Site site;
@@ -51,20 +51,22 @@ struct World {
     device.system_code = "32";
     REQUIRE(desk->put_device(device, "Li", "new").has_value());
   }
-  ~World() {
+  ~DeviceDeskWorld() {
     close();
     std::filesystem::remove_all(folder);
   }
   void open() {
     archive = std::move(*archive::Archive::open(folder / "archive"));
     ledger = std::move(*ledger::Ledger::open(folder / "ledger"));
-    properties = std::move(*standards::read_properties(packs));
+    properties = std::move(*standards::read_properties(pack_folder));
     StreamOptions options;
     options.tick_us = 0;
-    stream = std::move(*Stream::open(*archive, *ledger, properties, *read_stream_rules(packs), std::move(options)));
-    tables = std::move(*intake::read_hj212_tables(packs, properties.units(), {}));
-    auto opened = DeviceDesk::open({*archive, *ledger, *stream, *tables,
-                                    *read_device_rules(packs / "watch" / "devices.yaml"), [this] { return clock; }});
+    stream =
+        std::move(*Stream::open(*archive, *ledger, properties, *read_stream_rules(pack_folder), std::move(options)));
+    tables = std::move(*intake::read_hj212_tables(pack_folder, properties.units(), {}));
+    auto opened =
+        DeviceDesk::open({*archive, *ledger, *stream, *tables,
+                          *read_device_rules(pack_folder / "watch" / "devices.yaml"), [this] { return clock; }});
     REQUIRE(opened.has_value());
     desk = std::move(*opened);
   }
@@ -108,7 +110,7 @@ TEST_CASE("runs of missing periods are found, at whole periods in Beijing time")
 }
 
 TEST_CASE("what lies before the first value of a device is no gap") {
-  World world;
+  DeviceDeskWorld world;
   CHECK(world.desk->gaps("A", "2061", at("2026-05-01"), at("2026-06-01"))->expected == 0);
   world.store_hours({"2026-06-01 02:00", "2026-06-01 03:00", "2026-06-01 06:00"});
   const auto presence = world.desk->gaps("A", "2061", at("2026-05-01"), at("2026-06-01 08:00"));
@@ -121,7 +123,7 @@ TEST_CASE("what lies before the first value of a device is no gap") {
 }
 
 TEST_CASE("a silent device is told once, opens a case, and again only after it spoke") {
-  World world;
+  DeviceDeskWorld world;
   intake::DeviceStatus status;
   status.mn = "A";
   status.last_seen = world.clock;
@@ -161,7 +163,7 @@ TEST_CASE("a silent device is told once, opens a case, and again only after it s
 }
 
 TEST_CASE("gaps are asked for in requests of bounded length, one at a time, and once") {
-  World world;
+  DeviceDeskWorld world;
   world.store_hours({"2026-05-29 01:00", "2026-06-01 11:00"});
   world.seen["A"].mn = "A";
   world.seen["A"].online = true;
@@ -211,7 +213,7 @@ TEST_CASE("gaps are asked for in requests of bounded length, one at a time, and 
 }
 
 TEST_CASE("held messages, the turned away and open receipts outlive the program") {
-  World world;
+  DeviceDeskWorld world;
   {
     const auto ports = world.desk->gateway_ports();
     intake::Message message;
@@ -252,7 +254,7 @@ TEST_CASE("held messages, the turned away and open receipts outlive the program"
 
 TEST_CASE("the rules of devices are checked with file and line") {
   const auto pack = [](const std::string& change_from, const std::string& change_to) {
-    std::ifstream in(packs / "watch" / "devices.yaml");
+    std::ifstream in(pack_folder / "watch" / "devices.yaml");
     std::string text(std::istreambuf_iterator<char>(in), {});
     const std::size_t place = text.find(change_from);
     REQUIRE(place != std::string::npos);

@@ -13,23 +13,23 @@ using namespace celadon::watch;
 
 namespace {
 
-DutyRules rules() {
+DutyRules duty_rules() {
   auto read = read_duty_rules(std::filesystem::path(CELADON_PACKS) / "watch" / "duty.yaml");
   if (!read) FAIL(read.error().detail);
   return *read;
 }
 
-const Instant at{1'585'872'000'000'000};  // 2020-04-03T00:00:00Z, 8:00 in Beijing
+const Instant morning{1'585'872'000'000'000};  // 2020-04-03T00:00:00Z, 8:00 in Beijing
 
 DutySignal signal(DutyKind kind, const std::string& id, std::int64_t hours_ago = 0) {
   DutySignal one;
   one.kind = kind;
   one.id = id;
-  one.since = {at.us - hours_ago * us_per_hour};
+  one.since = {morning.us - hours_ago * us_per_hour};
   return one;
 }
 
-double score_of(const DutySignal& one) { return rank_duty(rules(), std::vector{one}, at).front().score; }
+double score_of(const DutySignal& one) { return rank_duty(duty_rules(), std::vector{one}, morning).front().score; }
 
 }  // namespace
 
@@ -40,7 +40,7 @@ TEST_CASE("a new real exceedance stands before what is likely a fault, and both 
   fault.fault = 0.95;
   const auto waiting = signal(DutyKind::pending_device, "waiting");
   const std::vector all{waiting, fault, real};
-  const auto list = rank_duty(rules(), all, at);
+  const auto list = rank_duty(duty_rules(), all, morning);
   REQUIRE(list.size() == 3);
   CHECK(all[list[0].signal].id == "real");
   CHECK(list[0].act_now);
@@ -80,7 +80,7 @@ TEST_CASE("the product of the factors is the score") {
   one.extent = 1.5;
   one.fault = 0.3;
   one.legal = false;
-  const auto list = rank_duty(rules(), std::vector{one}, at);
+  const auto list = rank_duty(duty_rules(), std::vector{one}, morning);
   double product = 1;
   for (const auto& factor : list.front().factors) product *= factor.factor;
   CHECK(product == doctest::Approx(list.front().score));
@@ -110,7 +110,7 @@ TEST_CASE("the order of what is known does not change the list") {
   }
   const auto ids = [](const std::vector<DutySignal>& signals) {
     std::vector<std::string> names;
-    for (const auto& item : rank_duty(rules(), signals, at)) names.push_back(signals[item.signal].id);
+    for (const auto& item : rank_duty(duty_rules(), signals, morning)) names.push_back(signals[item.signal].id);
     return names;
   };
   const auto first = ids(all);
@@ -119,7 +119,7 @@ TEST_CASE("the order of what is known does not change the list") {
     std::ranges::shuffle(all, random);
     CHECK(ids(all) == first);
   }
-  CHECK(rank_duty(rules(), std::vector<DutySignal>{}, at).empty());
+  CHECK(rank_duty(duty_rules(), std::vector<DutySignal>{}, morning).empty());
 }
 
 TEST_CASE("the same matter of one site and property stands once, under its alarm") {
@@ -130,7 +130,7 @@ TEST_CASE("the same matter of one site and property stands once, under its alarm
   other.site = "b";
   alarm.property = over.property = other.property = "NH3-N";
   const std::vector all{over, other, alarm};
-  const auto list = rank_duty(rules(), all, at);
+  const auto list = rank_duty(duty_rules(), all, morning);
   REQUIRE(list.size() == 2);
   CHECK(all[list[0].signal].id == "event:1");
   CHECK(list[0].merged == std::vector<std::size_t>{0});
@@ -138,13 +138,13 @@ TEST_CASE("the same matter of one site and property stands once, under its alarm
 }
 
 TEST_CASE("before the shift its hour is today's, from it on tomorrow's") {
-  const Instant eight = at;
-  CHECK(next_shift(rules(), {eight.us - 1}) == eight);
-  CHECK(next_shift(rules(), eight).us == eight.us + us_per_day);
+  const Instant eight = morning;
+  CHECK(next_shift(duty_rules(), {eight.us - 1}) == eight);
+  CHECK(next_shift(duty_rules(), eight).us == eight.us + us_per_day);
 }
 
 TEST_CASE("a value is proposed as a fault from the pack's probability on") {
-  const auto by = rules();
+  const auto by = duty_rules();
   CHECK(propose_fault(by, by.fault_from) == FaultProposal::fault);
   CHECK(propose_fault(by, by.fault_from - 1e-9) == FaultProposal::real);
   CHECK(propose_fault(by, std::nan("")) == FaultProposal::unknown);

@@ -13,10 +13,8 @@
 namespace celadon::watch {
 namespace {
 
-constexpr std::size_t hours_of_a_day = 24;
-constexpr std::int64_t days_max = 3653;
+constexpr std::int64_t period_days_max = 3653;
 constexpr std::size_t block_cells_max = 48'000'000;  // 384 MB of hours a thread; each block is one pass over the file
-const double missing = std::nan("");
 
 /// What every site of the run shares.
 struct Run {
@@ -124,9 +122,9 @@ Result<void> add_changed_days(const Run& run, const std::string& site, const sta
     const bool is_index = p == run.assessment->items.size();
     for (std::size_t d = 0; d < run.days; ++d) {
       const double value = !is_index                                 ? of_days.daily[p][d]
-                           : of_days.index[d] == standards::no_index ? missing
+                           : of_days.index[d] == standards::no_index ? missing_value
                                                                      : of_days.index[d];
-      const double stands = place[p] < 0 ? missing : before[static_cast<std::size_t>(place[p]) * run.days + d];
+      const double stands = place[p] < 0 ? missing_value : before[static_cast<std::size_t>(place[p]) * run.days + d];
       if (same_value(value, stands)) continue;
       changed.rows.push_back(
           {changed.keys.size() - 1, end_of({run.request.from.days + static_cast<std::int32_t>(d)}), value});
@@ -142,16 +140,16 @@ void add_changed_period(const Run& run, const SiteEvaluation& site, Changes& cha
     const SeriesKey key{site.site, property, *run.period, statistic, Stage::derived};
     const Instant end = end_of(run.request.to);
     const auto id = run.ledger.find_series(key);
-    double stands = missing;
+    double stands = missing_value;
     if (id) {
       const SeriesId one[] = {*id};
-      if (!run.archive.read_grid({one, end, us_per_day, 1, {}}, {&stands, 1})) stands = missing;
+      if (!run.archive.read_grid({one, end, us_per_day, 1, {}}, {&stands, 1})) stands = missing_value;
     }
     if (same_value(value, stands)) return;
     changed.keys.push_back(key);
     changed.rows.push_back({changed.keys.size() - 1, end, value});
   };
-  for (const auto& number : numbers_of(site.period, site.good_day_percent.value_or(missing)))
+  for (const auto& number : numbers_of(site.period, site.good_day_percent.value_or(missing_value)))
     add(number.property, number.statistic, number.value);
 }
 
@@ -220,7 +218,7 @@ Result<void> evaluate_block(const Run& run, std::span<const std::string> sites, 
   auto read = run.archive.read_grid({series, first, us_per_hour, hours, run.request.as_known_at}, value);
   if (!read) return read;
 
-  const std::vector<double> nothing(hours, missing);
+  const std::vector<double> nothing(hours, missing_value);
   Changes changed;
   standards::AirDays of_days;
   standards::AirDays piece;
@@ -281,7 +279,8 @@ Result<Run> begin_run(archive::Archive& archive, ledger::Ledger& ledger, const s
                 "rule");
   const std::int64_t days = std::int64_t{request.to.days} - request.from.days + 1;
   if (days < 1) return fail(Errc::invalid_value, "the period ends before it begins", "to");
-  if (days > days_max) return fail(Errc::invalid_value, "the period is longer than ten years; go year by year", "to");
+  if (days > period_days_max)
+    return fail(Errc::invalid_value, "the period is longer than ten years; go year by year", "to");
   if (!request.edition.empty()) {
     if (auto known = standards::edition_is_known(library, "air-assessment", request.edition); !known)
       return fail(known.error());

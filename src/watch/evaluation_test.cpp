@@ -12,7 +12,7 @@ using namespace celadon::watch::test;
 
 namespace {
 
-struct World : AirWorld {
+struct EvaluationWorld : AirWorld {
   using AirWorld::AirWorld;
   [[nodiscard]] EvaluationSummary evaluate(LegalDay from, LegalDay to, unsigned threads = 1) {
     EvaluationRequest request;
@@ -31,7 +31,7 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 TEST_CASE(
     "days out of stored hours are those that judge() makes of the same 24 hours, on either side of a new edition") {
-  World world(3);
+  EvaluationWorld world(3);
   const LegalDay from = day_of("2026-02-20");
   world.fill(from, 20, 5, 3);
   static_cast<void>(world.evaluate(from, {from.days + 19}));
@@ -60,8 +60,8 @@ TEST_CASE(
 }
 
 TEST_CASE("the number of threads changes nothing, and a second run stores nothing") {
-  World one(9);
-  World many(9);
+  EvaluationWorld one(9);
+  EvaluationWorld many(9);
   const LegalDay from = day_of("2020-01-01");
   const LegalDay to = day_of("2020-01-31");
   one.fill(from, 31, 11, 9);
@@ -84,7 +84,7 @@ TEST_CASE("the number of threads changes nothing, and a second run stores nothin
 }
 
 TEST_CASE("a late hour changes the day it falls in, the month, and the city, and nothing else") {
-  World world(3);
+  EvaluationWorld world(3);
   const LegalDay from = day_of("2020-01-01");
   const LegalDay to = day_of("2020-01-31");
   for (int d = 0; d < 31; ++d) {
@@ -111,7 +111,7 @@ TEST_CASE("a late hour changes the day it falls in, the month, and the city, and
 }
 
 TEST_CASE("a day that is no longer valid gets a newer version that is missing") {
-  World world(2);
+  EvaluationWorld world(2);
   const LegalDay day = day_of("2020-01-10");
   for (int h = 1; h <= 20; ++h) world.put("air.1", "PM2.5", day, h, 40);
   static_cast<void>(world.evaluate(day, day));
@@ -122,7 +122,7 @@ TEST_CASE("a day that is no longer valid gets a newer version that is missing") 
 }
 
 TEST_CASE("a period, a rule, a site or an edition that is none is refused by its field") {
-  World world(2);
+  EvaluationWorld world(2);
   const auto refused = [&](auto change) {
     EvaluationRequest request;
     request.from = day_of("2020-01-01");

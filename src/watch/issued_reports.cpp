@@ -27,7 +27,7 @@ void put_making(JsonWriter& json, const ReportMaking& making) {
   json.end_array().end_object();
 }
 
-std::string to_body(const IssuedReport& report) {
+std::string report_body(const IssuedReport& report) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("kind", report.kind).member("title_zh", report.title_zh);
@@ -201,13 +201,13 @@ Result<IssuedReport> issue_report(const archive::Archive& archive, ledger::Ledge
   const auto before = ledger.list_prefix(kind_of_revision, stem, 1000);
   if (!before) return fail(before.error());
   report.id = stem + std::to_string(before->size() + 1);
-  const auto put = ledger.put({kind_of_revision, report.id, to_body(report), at, who, why, 0});
+  const auto put = ledger.put({kind_of_revision, report.id, report_body(report), at, who, why, 0});
   if (!put) return fail(put.error());
   return report;
 }
 
 Result<void> enter_report(ledger::Ledger& ledger, const IssuedReport& report) {
-  ledger::Put put{kind_of_revision, report.id, to_body(report), report.issued_at, report.who, report.why, 0};
+  ledger::Put put{kind_of_revision, report.id, report_body(report), report.issued_at, report.who, report.why, 0};
   if (const auto entered = ledger.put(put); !entered) return fail(entered.error());
   return {};
 }

@@ -8,7 +8,7 @@ namespace celadon::watch {
 namespace {
 
 /// Series that are looked at together, and how old their values may be.
-struct Group {
+struct SeriesGroup {
   std::vector<SeriesId> ids;
   std::int64_t age_max_us = 0;
 };
@@ -29,7 +29,7 @@ void take(Newest& into, SeriesId id, Instant end, Instant result_time, double va
 }
 
 /// From the latest-value table where nothing is newer than `at`; the others by one query.
-Result<std::vector<Newest>> newest_of(const archive::Archive& archive, std::span<const Group> groups,
+Result<std::vector<Newest>> newest_of(const archive::Archive& archive, std::span<const SeriesGroup> groups,
                                       std::optional<Instant> at) {
   std::vector<Newest> all(groups.size());
   std::unordered_map<std::int32_t, std::size_t> asked;  // group of a series that must be looked up
@@ -81,7 +81,7 @@ Result<Settlements> decided_of(const Judges& judges, std::span<const Newest> fou
   return settlements(judges.archive, judges.ledger, ids, first, last);
 }
 
-const Settled* decision_of(const Settlements& decided, SeriesId id, Instant time) {
+const Settled* settled_at(const Settlements& decided, SeriesId id, Instant time) {
   const auto found = decided.find({id, time});
   return found == decided.end() ? nullptr : &found->second;
 }
@@ -113,7 +113,7 @@ std::optional<standards::ScaleStep> step_of(const standards::Library& library, c
 
 Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judges, std::span<const ledger::Site> sites,
                                                              std::optional<Instant> at, const JudgeOptions& options) {
-  std::vector<Group> groups(sites.size());
+  std::vector<SeriesGroup> groups(sites.size());
   std::vector<std::string> rules(sites.size());
   std::unordered_map<std::int32_t, std::string> property_of;
   for (std::size_t s = 0; s < sites.size(); ++s) {
@@ -142,8 +142,7 @@ Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judge
     bool voided = false;
     for (std::size_t i = 0; i < columns.rows.size(); ++i) {
       const SeriesId id = columns.rows.series[i];
-      request.inputs.push_back(
-          judge_input(columns, i, property_of.at(number(id)), decision_of(*decided, id, time)));
+      request.inputs.push_back(judge_input(columns, i, property_of.at(number(id)), settled_at(*decided, id, time)));
       voided = voided || !request.inputs.back().voided_en.empty();
     }
     auto judgement = standards::judge(judges.library, request);
@@ -156,7 +155,7 @@ Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judge
 Result<std::vector<std::optional<SiteValue>>> values_many(const Judges& judges, std::span<const ledger::Site> sites,
                                                           const std::string& property, const Averaging& averaging,
                                                           std::optional<Instant> at, const std::string& edition) {
-  std::vector<Group> groups(sites.size());
+  std::vector<SeriesGroup> groups(sites.size());
   for (std::size_t s = 0; s < sites.size(); ++s) {
     groups[s].age_max_us = std::max(age_max_us(sites[s]), averaging.length_us);
     for (const Stage stage : {Stage::raw, Stage::derived}) {
@@ -174,7 +173,7 @@ Result<std::vector<std::optional<SiteValue>>> values_many(const Judges& judges, 
   for (std::size_t s = 0; s < sites.size(); ++s) {
     const auto& [time, columns] = (*found)[s];
     if (columns.rows.empty()) continue;
-    const auto input = judge_input(columns, 0, property, decision_of(*decided, columns.rows.series[0], time));
+    const auto input = judge_input(columns, 0, property, settled_at(*decided, columns.rows.series[0], time));
     all[s] = SiteValue{time, input.value, !input.voided_en.empty(), {}};
     if (!all[s]->voided) all[s]->step = step_of(judges.library, sites[s], property, averaging, *all[s], edition);
   }

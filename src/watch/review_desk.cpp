@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* decision_kind = "review-decision";
 constexpr const char* sheet_kind = "review-sheet";
-constexpr int days_max = 31;
+constexpr int queue_days_max = 31;
 constexpr std::size_t values_of_a_decision_max = 10'000;
 constexpr double suspect_weight = 0.5, hole_weight = 0.1;  // what is likely to be marked first, then what is missing
 
@@ -26,7 +26,7 @@ std::string padded(std::int64_t number) {
 
 std::string sheet_id(const std::string& site, LegalDay day) { return site + "|" + to_string(day); }
 
-std::string to_body(const ReviewDecision& decision) {
+std::string decision_body(const ReviewDecision& decision) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().member("site", decision.site).member("property", decision.property);
@@ -39,7 +39,7 @@ std::string to_body(const ReviewDecision& decision) {
   return out;
 }
 
-Result<ReviewDecision> decision_of(const ledger::Revision& revision) {
+Result<ReviewDecision> read_decision(const ledger::Revision& revision) {
   RevisionBody body(revision);
   ReviewDecision decision;
   std::from_chars(revision.id.data(), revision.id.data() + revision.id.size(), decision.id);
@@ -157,8 +157,8 @@ Result<Queue> ReviewDesk::queue(const QueueQuery& query) const {
   queue.to = query.to.value_or(query.from.value_or(ended));
   queue.from = query.from.value_or(queue.to);
   if (queue.to < queue.from) return fail(Errc::invalid_value, "the days end before they begin", "to");
-  if (queue.to.days - queue.from.days >= days_max)
-    return fail(Errc::invalid_value, "at most " + std::to_string(days_max) + " days at once", "to");
+  if (queue.to.days - queue.from.days >= queue_days_max)
+    return fail(Errc::invalid_value, "at most " + std::to_string(queue_days_max) + " days at once", "to");
   const auto sites = ledger_.sites();
   if (!sites) return fail(sites.error());
   for (const auto& site : *sites) {
@@ -197,8 +197,8 @@ Result<Queue> ReviewDesk::queue(const QueueQuery& query) const {
 }
 
 Result<ReviewSheet> ReviewDesk::sheet(const std::string& site, LegalDay day, int days) const {
-  if (days < 1 || days > days_max)
-    return fail(Errc::invalid_value, "expected 1 to " + std::to_string(days_max) + " days", "days");
+  if (days < 1 || days > queue_days_max)
+    return fail(Errc::invalid_value, "expected 1 to " + std::to_string(queue_days_max) + " days", "days");
   auto found = ledger_.site(site);
   if (!found) return fail(found.error());
   ReviewSheet sheet;
@@ -240,7 +240,7 @@ Result<std::vector<ReviewDecision>> ReviewDesk::decisions(const std::string& sit
   if (!revisions) return fail(revisions.error());
   std::vector<ReviewDecision> all;
   for (const auto& revision : *revisions) {
-    auto decision = decision_of(revision);
+    auto decision = read_decision(revision);
     if (!decision) return fail(decision.error());
     const bool within = std::ranges::any_of(decision->times, [&](Instant time) { return time >= from && time <= to; });
     if (decision->site == site && within) all.push_back(std::move(*decision));
@@ -349,7 +349,7 @@ Result<ReviewDesk::Decided> ReviewDesk::decide(std::vector<ReviewDecision> decis
       decision.at = now();
       decided.ids.push_back(decision.id);
       // Without words of its own the reason code says why.
-      puts.push_back({decision_kind, padded(decision.id), to_body(decision), decision.at, who,
+      puts.push_back({decision_kind, padded(decision.id), decision_body(decision), decision.at, who,
                       why.empty() ? decision.reason : why, 0});
     }
     if (auto stored = ledger_.put_all(puts); !stored) return fail(stored.error());

@@ -28,8 +28,8 @@ struct Loaded {
 };
 
 /// The first number of a batch of review is the decision's.
-Result<std::int64_t> decision_of(const archive::Archive& archive, std::int64_t batch,
-                                 std::map<std::int64_t, std::int64_t>& known) {
+Result<std::int64_t> decision_of_batch(const archive::Archive& archive, std::int64_t batch,
+                                       std::map<std::int64_t, std::int64_t>& known) {
   const auto [place, is_new] = known.try_emplace(batch, 0);
   if (is_new) {
     const auto source = archive.source_of(batch);
@@ -67,7 +67,7 @@ Result<std::vector<Loaded>> load(const archive::Archive& archive, const ledger::
     std::int64_t decision = 0;
     if (const auto settled = decided->find({one.series, time}); settled != decided->end()) {
       value = settled->second.value;
-      const auto number = decision_of(archive, settled->second.batch, decisions);
+      const auto number = decision_of_batch(archive, settled->second.batch, decisions);
       if (!number) return fail(number.error());
       decision = *number;
     }

@@ -13,41 +13,37 @@
 #include <thread>
 
 namespace celadon::watch {
-namespace {
-
-/// One thing for the watch thread to do.
-struct Work {
-  Published news;
-  bool looks_for_silence = false;
-};
-
-class Subscribers {
- public:
-  std::uint64_t add(std::function<void(const Published&)> callback) {
-    const std::scoped_lock lock(mutex_);
-    callbacks_.emplace(++last_, std::move(callback));
-    return last_;
-  }
-  /// Returns when the callback is not running and will not run again.
-  void remove(std::uint64_t id) {
-    const std::scoped_lock lock(mutex_);
-    callbacks_.erase(id);
-  }
-  void tell(const Published& news) {
-    const std::scoped_lock lock(mutex_);
-    for (const auto& [id, callback] : callbacks_) callback(news);
-  }
-
- private:
-  std::mutex mutex_;
-  std::uint64_t last_ = 0;
-  std::map<std::uint64_t, std::function<void(const Published&)>> callbacks_;
-};
-
-}  // namespace
-
 class Stream::Impl {
  public:
+  /// One thing for the watch thread to do.
+  struct Work {
+    Published news;
+    bool looks_for_silence = false;
+  };
+
+  class Subscribers {
+   public:
+    std::uint64_t add(std::function<void(const Published&)> callback) {
+      const std::scoped_lock lock(mutex_);
+      callbacks_.emplace(++last_, std::move(callback));
+      return last_;
+    }
+    /// Returns when the callback is not running and will not run again.
+    void remove(std::uint64_t id) {
+      const std::scoped_lock lock(mutex_);
+      callbacks_.erase(id);
+    }
+    void tell(const Published& news) {
+      const std::scoped_lock lock(mutex_);
+      for (const auto& [id, callback] : callbacks_) callback(news);
+    }
+
+   private:
+    std::mutex mutex_;
+    std::uint64_t last_ = 0;
+    std::map<std::uint64_t, std::function<void(const Published&)>> callbacks_;
+  };
+
   Impl(archive::Archive& archive, ledger::Ledger& ledger, const standards::Properties& properties,
        std::vector<WatchRule> rules, StreamOptions options)
       : archive_(archive),
@@ -341,7 +337,7 @@ Subscription Stream::subscribe(std::function<void(const Published&)> callback) {
 }
 
 void Stream::announce(const ledger::Case& changed) {
-  Work work;
+  Impl::Work work;
   work.news.cases.push_back(changed);
   impl_->put(std::move(work));
 }
@@ -349,7 +345,7 @@ void Stream::announce(const ledger::Case& changed) {
 bool Stream::busy() const { return impl_->busy(); }
 
 void Stream::tick() {
-  Work work;
+  Impl::Work work;
   work.looks_for_silence = true;
   impl_->put(std::move(work));
 }

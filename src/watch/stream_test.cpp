@@ -1,6 +1,8 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "watch/stream.hpp"
 
+#include "watch/air_test_world.hpp"
+
 #include <doctest/doctest.h>
 
 #include <unistd.h>
@@ -19,6 +21,7 @@
 
 using namespace celadon;
 using namespace celadon::watch;
+using celadon::watch::test::at;
 
 namespace {
 
@@ -38,20 +41,20 @@ struct Site {
   const char* id;
   const char* kind;
 };
-constexpr std::array sites = {Site{"air.2344A", "air-station"}, Site{"air.2345A", "air-station"},
-                              Site{"water.nanhehekou", "river-section"}};
+constexpr std::array stream_sites = {Site{"air.2344A", "air-station"}, Site{"air.2345A", "air-station"},
+                                     Site{"water.nanhehekou", "river-section"}};
 
 /// Archive, ledger and stream in an empty folder; `restart` closes and opens them again.
-class World {
+class StreamWorld {
  public:
-  World() {
+  StreamWorld() {
     static int count = 0;
     folder_ = std::filesystem::temp_directory_path() /
               ("celadon_stream_test_" + std::to_string(getpid()) + "_" + std::to_string(++count));
     std::filesystem::create_directories(folder_);
     start();
     std::vector<ledger::Site> registered;
-    for (const auto& [id, kind] : sites) {
+    for (const auto& [id, kind] : stream_sites) {
       ledger::Site site;
       site.id = id;
       site.kind = kind;
@@ -60,7 +63,7 @@ class World {
     }
     REQUIRE(ledger->put_sites(registered, "test", "test").has_value());
   }
-  ~World() {
+  ~StreamWorld() {
     stop();
     std::filesystem::remove_all(folder_);
   }
@@ -115,8 +118,6 @@ class World {
   std::filesystem::path folder_;
 };
 
-Instant at(const char* beijing) { return *parse_instant(beijing); }
-
 /// The rows of a demo file for one property, in order of the file.
 Observations demo_rows(const char* file, const char* place_column, const char* place, const char* column, SeriesId id) {
   std::ifstream in(std::string(CELADON_SOURCE "/demo/") + file);
@@ -163,7 +164,7 @@ std::set<std::string> rules_of(const std::vector<ledger::Event>& events) {
 }  // namespace
 
 TEST_CASE("a flag is stored beside the value and reads back, also on a value that came before") {
-  World world;
+  StreamWorld world;
   const auto fine = world.id("air.2344A", "PM2.5", hourly), coarse = world.id("air.2344A", "PM10", hourly);
   Observations rows;
   rows.push_back(fine, at("2020-04-03 08:00"), 80, 'N');
@@ -184,7 +185,7 @@ TEST_CASE("a flag is stored beside the value and reads back, also on a value tha
 
 TEST_CASE(
     "real data: permanganate index of the Nan river mouth rises over class III, and the case closes with a reason") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("water.nanhehekou", "CODMn", four_hourly);
   world.submit(demo_rows("water-auto-4h-2021/jingdezhen_4h.csv", "section", "南河河口", "codmn", id));
   const auto events = *world.ledger->events(10);
@@ -204,9 +205,9 @@ TEST_CASE(
 }
 
 TEST_CASE("real data: long hours above the good level on 3 April 2020, the same in a file and in a replay") {
-  World from_file, from_replay;
+  StreamWorld from_file, from_replay;
   std::vector<std::vector<Instant>> ends;
-  for (World* world : {&from_file, &from_replay}) {
+  for (StreamWorld* world : {&from_file, &from_replay}) {
     const auto id = world->id("air.2345A", "PM2.5", hourly);
     const auto rows = demo_rows("air-station-hourly-2020/jingdezhen_hourly.csv", "station_code", "2345A", "pm25", id);
     if (world == &from_file) {
@@ -232,7 +233,7 @@ TEST_CASE("real data: long hours above the good level on 3 April 2020, the same 
 }
 
 TEST_CASE("the same batch again publishes nothing and makes no second event, also after a restart") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("water.nanhehekou", "CODMn", four_hourly);
   const auto rows = demo_rows("water-auto-4h-2021/jingdezhen_4h.csv", "section", "南河河口", "codmn", id);
   world.submit(rows);
@@ -251,7 +252,7 @@ TEST_CASE("the same batch again publishes nothing and makes no second event, als
 }
 
 TEST_CASE("an event that was not stored when the program ended is found again at the next start") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("air.2344A", "O3", hourly);
   Observations rows;
   rows.push_back(id, at("2020-04-03 14:00"), 150, 'N');
@@ -269,7 +270,7 @@ TEST_CASE("an event that was not stored when the program ended is found again at
 }
 
 TEST_CASE("a value that is void fires nothing") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("air.2344A", "O3", hourly);
   Observations rows;
   rows.push_back(id, at("2020-04-03 14:00"), 500, 'C');
@@ -281,7 +282,7 @@ TEST_CASE("a value that is void fires nothing") {
 }
 
 TEST_CASE("a value that a later one makes void no longer counts towards an event") {
-  World world;
+  StreamWorld world;
   const auto fine = world.id("air.2344A", "PM2.5", hourly), coarse = world.id("air.2344A", "PM10", hourly);
   const auto submit = [&](SeriesId id, const char* time, double value) {
     Observations rows;
@@ -297,7 +298,7 @@ TEST_CASE("a value that a later one makes void no longer counts towards an event
 }
 
 TEST_CASE("a run of equal values reaches over a restart") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("air.2344A", "PM2.5", hourly);
   Observations rows;
   for (int n = 0; n < 5; ++n) rows.push_back(id, {at("2020-04-03 08:00").us + n * us_per_hour}, 20, 'N');
@@ -316,7 +317,7 @@ TEST_CASE("a run of equal values reaches over a restart") {
 }
 
 TEST_CASE("a subscriber is told of news only, with flags, events and cases, until it goes") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("air.2344A", "O3", hourly);
   std::vector<Published> told;
   auto subscription =
@@ -352,7 +353,7 @@ TEST_CASE("a subscriber is told of news only, with flags, events and cases, unti
 }
 
 TEST_CASE("many threads: every row is stored and told once, each series in its order") {
-  World world;
+  StreamWorld world;
   std::vector<SeriesId> ids;
   for (const char* property : {"PM2.5", "PM10", "O3", "SO2"}) ids.push_back(world.id("air.2344A", property, hourly));
   std::map<SeriesId, std::vector<Instant>> told;
@@ -386,7 +387,7 @@ TEST_CASE("many threads: every row is stored and told once, each series in its o
 }
 
 TEST_CASE("a live site that falls silent is told by the clock, once") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("air.2344A", "PM2.5", hourly);
   const auto silent = [&] {
     world.stream->tick();
@@ -409,7 +410,7 @@ TEST_CASE("a live site that falls silent is told by the clock, once") {
 }
 
 TEST_CASE("a site that drops out of a replay is told by the time of the others") {
-  World world;
+  StreamWorld world;
   const auto one = world.id("air.2344A", "PM2.5", hourly), two = world.id("air.2345A", "PM2.5", hourly);
   for (int n = 0; n < 5; ++n) {
     Observations rows;
@@ -424,7 +425,7 @@ TEST_CASE("a site that drops out of a replay is told by the time of the others")
 }
 
 TEST_CASE("a stream that ends has stored, watched and told everything that was submitted") {
-  World world;
+  StreamWorld world;
   const auto id = world.id("air.2344A", "O3", hourly);
   int told = 0;
   const auto subscription =
@@ -440,7 +441,7 @@ TEST_CASE("a stream that ends has stored, watched and told everything that was s
 }
 
 TEST_CASE("a watch rule that names an unknown property or another unit is refused with its line") {
-  World world;
+  StreamWorld world;
   const auto open = [&](const char* property, const char* unit) {
     StreamRules rules = pack_rules();
     rules.watch = *parse_watch_rules(

@@ -12,71 +12,10 @@
 namespace celadon::watch {
 namespace {
 
-/// A value of a series as one rule sees it.
-struct Element {
-  Instant end;
-  double value = 0;
-  bool beyond = false;
-  bool told = false;  ///< belongs to an episode that was told
-  std::uint64_t arrival = 0;
-};
-
-struct Span {
-  std::size_t first = 0, last = 0;
-};
-
-/// The newest values of one series for one rule, by time.
-struct Track {
-  std::size_t rule = 0;
-  std::vector<Element> elements{};
-};
-
-struct SeriesState {
-  bool resolved = false;
-  WatchedSeries about;
-  std::vector<Track> tracks;
-  std::vector<std::size_t> silences;  ///< in silences_
-};
-
-struct Silence {
-  std::size_t rule = 0;
-  std::string site, name_zh, name_en;
-  struct Heard {
-    std::optional<Instant> last;
-    bool told = false;
-  };
-  Heard live{}, replay{};
-  Heard& of(Pace pace) { return pace == Pace::live ? live : replay; }
-};
-
 std::size_t kept_of(const WatchRule& rule) {
   const std::int64_t window_us = std::max(rule.averaging.length_us, us_per_minute);
   const auto looked_at = std::max<std::int64_t>(rule.consecutive, rule.lasting_us / window_us + 1);
   return std::max(Watcher::kept_values, 2 * static_cast<std::size_t>(looked_at));
-}
-
-/// The run of values beyond the limit around one of them.
-Span run_around(const std::vector<Element>& elements, std::size_t at, std::int64_t gap_us) {
-  const auto joined = [&](std::size_t left) {
-    return elements[left].beyond && elements[left + 1].beyond &&
-           elements[left + 1].end.us - elements[left].end.us <= gap_us;
-  };
-  Span span{at, at};
-  while (span.first > 0 && joined(span.first - 1)) --span.first;
-  while (span.last + 1 < elements.size() && joined(span.last)) ++span.last;
-  return span;
-}
-
-/// The value that completes the condition, if the run is long enough.
-std::optional<std::size_t> completing(const WatchRule& rule, const std::vector<Element>& elements, const Span& run) {
-  for (std::size_t i = run.first; i <= run.last; ++i) {
-    const bool enough =
-        rule.kind == WatchKind::threshold
-            ? i - run.first + 1 >= static_cast<std::size_t>(rule.consecutive)
-            : elements[i].end.us - begin_of(rule.averaging, elements[run.first].end).us >= rule.lasting_us;
-    if (enough) return i;
-  }
-  return std::nullopt;
 }
 
 /// Several days may be replayed, one after the other or side by side: data this far apart belong to two replays.
@@ -104,10 +43,52 @@ class Watcher::Impl {
   bool priming_ = true;
 
  private:
+  /// A value of a series as one rule sees it.
+  struct Element {
+    Instant end;
+    double value = 0;
+    bool beyond = false;
+    bool told = false;  ///< belongs to an episode that was told
+    std::uint64_t arrival = 0;
+  };
+
+  struct Span {
+    std::size_t first = 0, last = 0;
+  };
+
+  /// The newest values of one series for one rule, by time.
+  struct Track {
+    std::size_t rule = 0;
+    std::vector<Element> elements{};
+  };
+
+  struct SeriesState {
+    bool resolved = false;
+    WatchedSeries about;
+    std::vector<Track> tracks;
+    std::vector<std::size_t> silences;  ///< in silences_
+  };
+
+  struct Silence {
+    std::size_t rule = 0;
+    std::string site, name_zh, name_en;
+    struct Heard {
+      std::optional<Instant> last;
+      bool told = false;
+    };
+    Heard live{}, replay{};
+    Heard& of(Pace pace) { return pace == Pace::live ? live : replay; }
+  };
+
   SeriesState& state(SeriesId id);
   void resolve(SeriesId id, SeriesState& state);
   void feed_track(SeriesState& owner, Track& track, Instant end, double value, std::vector<Occurrence>& found);
   static Element& put(std::vector<Element>& elements, const Element& element, std::size_t kept);
+  /// The run of values beyond the limit around one of them.
+  static Span run_around(const std::vector<Element>& elements, std::size_t at, std::int64_t gap_us);
+  /// The value that completes the condition, if the run is long enough.
+  static std::optional<std::size_t> completing(const WatchRule& rule, const std::vector<Element>& elements,
+                                               const Span& run);
   void hear(Silence& silence, Instant end, Pace pace, std::vector<Occurrence>& found);
   void tell_silence(const Silence& silence, Instant last, Instant clock, std::vector<Occurrence>& found) const;
 
@@ -118,7 +99,7 @@ class Watcher::Impl {
   std::uint64_t arrivals_ = 0;
 };
 
-SeriesState& Watcher::Impl::state(SeriesId id) {
+Watcher::Impl::SeriesState& Watcher::Impl::state(SeriesId id) {
   CELADON_ASSERT(number(id) > 0);
   const auto index = static_cast<std::size_t>(number(id));
   if (index >= states_.size()) states_.resize(index + 1 + index / 2);
@@ -150,7 +131,7 @@ void Watcher::Impl::resolve(SeriesId id, SeriesState& state) {
 }
 
 /// Keeps the elements in order of time; of too many the one that came first goes.
-Element& Watcher::Impl::put(std::vector<Element>& elements, const Element& element, std::size_t kept) {
+Watcher::Impl::Element& Watcher::Impl::put(std::vector<Element>& elements, const Element& element, std::size_t kept) {
   auto at = std::ranges::lower_bound(elements, element.end, {}, &Element::end);
   if (at != elements.end() && at->end == element.end) {
     const bool told = at->told;  // also through a correction and back
@@ -164,6 +145,30 @@ Element& Watcher::Impl::put(std::vector<Element>& elements, const Element& eleme
     at = std::ranges::lower_bound(elements, element.end, {}, &Element::end);
   }
   return *elements.insert(at, element);
+}
+
+Watcher::Impl::Span Watcher::Impl::run_around(const std::vector<Element>& elements, std::size_t at,
+                                              std::int64_t gap_us) {
+  const auto joined = [&](std::size_t left) {
+    return elements[left].beyond && elements[left + 1].beyond &&
+           elements[left + 1].end.us - elements[left].end.us <= gap_us;
+  };
+  Span span{at, at};
+  while (span.first > 0 && joined(span.first - 1)) --span.first;
+  while (span.last + 1 < elements.size() && joined(span.last)) ++span.last;
+  return span;
+}
+
+std::optional<std::size_t> Watcher::Impl::completing(const WatchRule& rule, const std::vector<Element>& elements,
+                                                     const Span& run) {
+  for (std::size_t i = run.first; i <= run.last; ++i) {
+    const bool enough =
+        rule.kind == WatchKind::threshold
+            ? i - run.first + 1 >= static_cast<std::size_t>(rule.consecutive)
+            : elements[i].end.us - begin_of(rule.averaging, elements[run.first].end).us >= rule.lasting_us;
+    if (enough) return i;
+  }
+  return std::nullopt;
 }
 
 void Watcher::Impl::feed_track(SeriesState& owner, Track& track, Instant end, double value,
