@@ -3,7 +3,6 @@
 #include "core/time.hpp"
 
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -47,9 +46,6 @@ struct SeriesKey {
 
 /// The device's own mark, one character as HJ 212 has them: 'N' normal, 'M' maintenance, ... ; 0 where none came.
 using DeviceFlag = char;
-
-/// A value that is not there.
-inline constexpr double missing_value = std::numeric_limits<double>::quiet_NaN();
 
 /// Observations in columns, all of one length. The unit of a value is its property's canonical unit.
 ///

@@ -1,4 +1,5 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "core/missing.hpp"
 #include "quality/checker.hpp"
 
 #include <doctest/doctest.h>
@@ -38,7 +39,7 @@ struct World {
     neighbours.values = [this](std::span<const Place> places) {
       ++asked;
       std::vector<double> values;
-      for (const Place& place : places) values.push_back(stored.contains(place) ? stored[place] : missing_value);
+      for (const Place& place : places) values.push_back(stored.contains(place) ? stored[place] : missing);
       return values;
     };
     auto made =
@@ -53,7 +54,7 @@ struct World {
     all.push_back({"CO", "air", "mg/m3", 0, 150});
     for (const char* id : {"NH3-N", "TN", "TP", "DO", "CODMn"}) all.push_back({id, "water", "mg/L", 0, 100});
     for (const char* id : {"water-temperature", "pH", "conductivity", "turbidity"})
-      all.push_back({id, "water", "1", missing_value, missing_value});
+      all.push_back({id, "water", "1", missing, missing});
     return all;
   }
   SeriesId id(const std::string& property, const std::string& site = "air.1", Averaging window = hourly) {
@@ -98,7 +99,7 @@ TEST_CASE("a sound value has no flag") {
 
 TEST_CASE("a missing value is void and says so in both languages") {
   World world;
-  const auto flags = world.check(row(world.id("PM2.5"), hour(0), missing_value));
+  const auto flags = world.check(row(world.id("PM2.5"), hour(0), missing));
   REQUIRE(flags.size() == 1);
   CHECK(flags[0].rule == "missing");
   CHECK(flags[0].voids);
@@ -131,7 +132,7 @@ TEST_CASE("what the device says of its own value is kept in words; only some mar
   const auto unknown = world.check(row(world.id("SO2"), hour(1), 12, 'J'));
   REQUIRE(unknown.size() == 1);
   CHECK_FALSE(unknown[0].voids);
-  CHECK(world.check(row(world.id("SO2"), hour(2), missing_value, 'M')).size() == 2);
+  CHECK(world.check(row(world.id("SO2"), hour(2), missing, 'M')).size() == 2);
 }
 
 TEST_CASE("PM2.5 over PM10 marks both, whichever of the two comes first, also when one is stored already") {
@@ -332,7 +333,7 @@ TEST_CASE("however rows are cut into batches, the flags are the same") {
     }
     for (int n = 0; n < 40; ++n) {
       for (int series = 1; series <= 3; ++series) {
-        const double value = random() % 20 == 0   ? missing_value
+        const double value = random() % 20 == 0   ? missing
                              : random() % 25 == 0 ? -5
                                                   : 20 + 20 * static_cast<double>(random() % 3);
         rows.push_back(SeriesId{series}, hour(n), value, random() % 30 == 0 ? 'M' : 'N');

@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "quality/checks.hpp"
 
 #include <doctest/doctest.h>
@@ -28,7 +29,7 @@ TEST_CASE("both ends of a range are good, the next double is not, and a missing 
   CHECK(outside(std::nextafter(0, -1), 0, 14));
   CHECK(outside(-999, 0, 14));
   CHECK(outside(INFINITY, 0, 14));
-  CHECK_FALSE(outside(missing_value, 0, 14));
+  CHECK_FALSE(outside(missing, 0, 14));
   CHECK_FALSE(outside(1e300, -INFINITY, INFINITY));
 }
 
@@ -41,14 +42,14 @@ TEST_CASE("a part may exceed its whole by the tolerance and not by more; the lar
   CHECK_FALSE(above(10, 100, tolerance));
   CHECK(above(0.5, 0, {}));
   CHECK_FALSE(above(0, 0, {}));
-  CHECK_FALSE(above(missing_value, 1, tolerance));
-  CHECK_FALSE(above(100, missing_value, tolerance));
+  CHECK_FALSE(above(missing, 1, tolerance));
+  CHECK_FALSE(above(100, missing, tolerance));
 }
 
 TEST_CASE("a run counts equal values in a row and begins again at another one") {
   const RepeatLimit limit{3, 0, 3 * us_per_hour};
   CHECK(lengths({5, 5, 5, 5, 6, 6, 5}, limit) == std::vector{1, 2, 3, 4, 1, 2, 1});
-  CHECK(lengths({5, missing_value, 5, 5}, limit) == std::vector{1, 0, 2, 3});  // a gap is another rule's matter
+  CHECK(lengths({5, missing, 5, 5}, limit) == std::vector{1, 0, 2, 3});  // a gap is another rule's matter
   CHECK(lengths({0, 0, 0, 0}, limit) == std::vector{0, 0, 0, 0});              // at the detection limit
   CHECK(lengths({5, 5, 0, 5, 5}, limit) == std::vector{1, 2, 0, 1, 2});
 }
@@ -80,8 +81,8 @@ TEST_CASE("duplicates are places that say two things; the same thing twice is no
   rows.push_back(SeriesId{1}, hour_end(1), 5, 'N');
   rows.push_back(SeriesId{2}, hour_end(1), 5, 'N');
   rows.push_back(SeriesId{1}, hour_end(1), 6, 'N');
-  rows.push_back(SeriesId{3}, hour_end(1), missing_value, 'N');
-  rows.push_back(SeriesId{3}, hour_end(1), missing_value, 'N');
+  rows.push_back(SeriesId{3}, hour_end(1), missing, 'N');
+  rows.push_back(SeriesId{3}, hour_end(1), missing, 'N');
   rows.push_back(SeriesId{4}, hour_end(1), 1, 'N');
   rows.push_back(SeriesId{4}, hour_end(1), 1, 'M');
   rows.push_back(SeriesId{4}, hour_end(2), 9, 'N');

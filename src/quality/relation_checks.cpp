@@ -1,6 +1,7 @@
 #include "quality/relation_checks.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "quality/robust.hpp"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ double allowed(const Tolerance& tolerance, double whole) {
 
 /// Distance / tolerance; a tolerance of nothing makes any distance a thousand times too much.
 double strength_of(double distance, double tolerance) {
-  if (std::isnan(distance) || std::isnan(tolerance)) return missing_value;
+  if (std::isnan(distance) || std::isnan(tolerance)) return missing;
   if (tolerance > 0) return distance / tolerance;
   return distance > 0 ? 1000 : 0;
 }
@@ -28,7 +29,7 @@ void part_strength(std::span<const double> part, std::span<const double> whole, 
   CELADON_ASSERT(part.size() == whole.size() && part.size() == strength.size());
   for (std::size_t i = 0; i < part.size(); ++i) {
     const double excess = part[i] - whole[i];
-    strength[i] = std::isnan(excess) ? missing_value : strength_of(std::fmax(0, excess), allowed(tolerance, whole[i]));
+    strength[i] = std::isnan(excess) ? missing : strength_of(std::fmax(0, excess), allowed(tolerance, whole[i]));
   }
 }
 
@@ -40,7 +41,7 @@ void sum_strength(std::span<const double> first, std::span<const double> second,
 }
 
 double oxygen_saturation_mg_l(double temperature_c, double salinity_psu) {
-  if (!(temperature_c >= -2 && temperature_c <= 45 && salinity_psu >= -1 && salinity_psu <= 50)) return missing_value;
+  if (!(temperature_c >= -2 && temperature_c <= 45 && salinity_psu >= -1 && salinity_psu <= 50)) return missing;
   const double t = temperature_c + 273.15;
   const double fresh =
       -139.34411 + 1.575701e5 / t - 6.642308e7 / (t * t) + 1.243800e10 / (t * t * t) - 8.621949e11 / (t * t * t * t);
@@ -62,7 +63,7 @@ void oxygen_strength(std::span<const double> oxygen_mg_l, std::span<const double
 }
 
 double salinity_psu_of(double conductivity_25_us_cm) {
-  if (!(conductivity_25_us_cm >= 0)) return missing_value;
+  if (!(conductivity_25_us_cm >= 0)) return missing;
   constexpr double standard_us_cm = 53087;
   constexpr double k = 0.0162;
   constexpr double warm = 25 - 15;

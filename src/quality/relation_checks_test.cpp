@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "quality/relation_checks.hpp"
 
 #include <doctest/doctest.h>
@@ -9,8 +10,8 @@ using namespace celadon;
 using namespace celadon::quality;
 
 TEST_CASE("a part above its whole is as strong as its excess in tolerances") {
-  const std::vector<double> part = {50, 55, 65, 40, missing_value, 10};
-  const std::vector<double> whole = {50, 50, 50, 50, 50, missing_value};
+  const std::vector<double> part = {50, 55, 65, 40, missing, 10};
+  const std::vector<double> whole = {50, 50, 50, 50, 50, missing};
   std::vector<double> strength(6);
   part_strength(part, whole, {.absolute = 5, .relative = 0.1}, strength);
   CHECK(strength[0] == 0);
@@ -40,7 +41,7 @@ TEST_CASE("oxygen saturation is that of the printed tables") {
   CHECK(oxygen_saturation_mg_l(30, 0) == doctest::Approx(7.559).epsilon(0.001));
   CHECK(oxygen_saturation_mg_l(20, 35) == doctest::Approx(7.38).epsilon(0.01));
   CHECK(std::isnan(oxygen_saturation_mg_l(50, 0)));
-  CHECK(std::isnan(oxygen_saturation_mg_l(missing_value, 0)));
+  CHECK(std::isnan(oxygen_saturation_mg_l(missing, 0)));
 }
 
 TEST_CASE("salinity of sea water at 25 degrees is 35, and fresh water has none") {
@@ -77,7 +78,7 @@ TEST_CASE("a site that always lies above its neighbours is in order, until it li
     b[i] = a[i] + 2;
     value[i] = a[i] + 7 + 0.1 * static_cast<double>(i % 3);
   }
-  a[5] = missing_value;
+  a[5] = missing;
   value[50] += 3;
   const std::vector<std::span<const double>> neighbours = {a, b};
   neighbour_median(neighbours, expected);

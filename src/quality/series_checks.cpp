@@ -31,7 +31,7 @@ void range_strength(std::span<const double> value, double min, double max, std::
   if (!std::isfinite(width) || width <= 0) width = 1;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const double beyond = std::fmax(min - value[i], value[i] - max);
-    strength[i] = std::isnan(value[i]) ? missing_value : beyond > 0 ? 1 + beyond / width : 0;
+    strength[i] = std::isnan(value[i]) ? missing : beyond > 0 ? 1 + beyond / width : 0;
   }
 }
 
@@ -39,7 +39,7 @@ void rate_strength(std::span<const Instant> time, std::span<const double> value,
                    const SeriesScale& scale, std::span<double> strength) {
   CELADON_ASSERT(time.size() == value.size() && value.size() == strength.size());
   for (std::size_t i = 0; i < value.size(); ++i) {
-    strength[i] = missing_value;
+    strength[i] = missing;
     if (std::isnan(value[i])) continue;
     for (const int step : {-1, 1}) {
       const std::size_t k = neighbour(time, value, i, step, reach_us);
@@ -53,7 +53,7 @@ void spike_strength(std::span<const Instant> time, std::span<const double> value
   CELADON_ASSERT(time.size() == value.size() && value.size() == strength.size() && half <= window_half_max);
   std::array<double, 2 * window_half_max> around;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    strength[i] = missing_value;
+    strength[i] = missing;
     if (std::isnan(value[i])) continue;
     std::size_t count = 0;
     for (std::size_t k = i, taken = 0; k-- > 0 && taken < half && time[i].us - time[k].us <= reach_us; ++taken) {
@@ -76,7 +76,7 @@ void peak_strength(std::span<const Instant> time, std::span<const double> value,
   CELADON_ASSERT(time.size() == value.size() && value.size() == strength.size());
   const std::size_t n = value.size();
   for (std::size_t i = 0; i < n; ++i) {
-    strength[i] = missing_value;
+    strength[i] = missing;
     if (std::isnan(value[i])) continue;
     const std::size_t before = neighbour(time, value, i, -1, reach_us);
     const std::size_t after = neighbour(time, value, i, 1, reach_us);
@@ -94,7 +94,7 @@ void flat_strength(std::span<const double> value, const SeriesScale& scale, std:
     while (end < value.size() && value[end] == value[begin]) ++end;
     const double ratio = static_cast<double>(end - begin) / scale.run;
     for (std::size_t i = begin; i < end; ++i)
-      strength[i] = std::isnan(value[i]) ? missing_value : std::fmax(0, ratio - 1);
+      strength[i] = std::isnan(value[i]) ? missing : std::fmax(0, ratio - 1);
     begin = end;
   }
 }
@@ -105,7 +105,7 @@ void local_activity(std::span<const double> value, std::size_t half, std::span<d
   // Changes [first, last) are those between rows k-1 and k. The sum is made anew for each value: a running sum would
   // keep what rounding a value of 1e12 left behind.
   for (std::size_t i = 0; i < n; ++i) {
-    activity[i] = missing_value;
+    activity[i] = missing;
     if (std::isnan(value[i])) continue;
     const std::size_t first = i > half ? i - half + 1 : 1;
     const std::size_t last = std::min(n, i + half + 1);
@@ -127,7 +127,7 @@ void activity_strength(std::span<const double> activity, const SeriesScale& scal
   const double floor = 0.1 * scale.resolution;
   for (std::size_t i = 0; i < activity.size(); ++i) {
     const double ratio = std::log2(scale.activity / std::fmax(activity[i], floor));
-    strength[i] = std::isnan(activity[i]) || std::isnan(ratio) ? missing_value : std::fmax(0, quiet ? ratio : -ratio);
+    strength[i] = std::isnan(activity[i]) || std::isnan(ratio) ? missing : std::fmax(0, quiet ? ratio : -ratio);
   }
 }
 
@@ -136,14 +136,14 @@ void gap_strength(std::span<const Instant> time, std::span<const double> value, 
   CELADON_ASSERT(time.size() == value.size() && value.size() == strength.size() && step_us > 0);
   std::size_t last = value.size();
   for (std::size_t i = 0; i < value.size(); ++i) {
-    strength[i] = missing_value;
+    strength[i] = missing;
     if (std::isnan(value[i])) continue;
     strength[i] = 0;
     if (last < value.size()) {
       const double steps = static_cast<double>(time[i].us - time[last].us) / static_cast<double>(step_us) - 1;
-      const double missing = steps > 0.5 ? steps : 0;
-      strength[i] = missing;
-      strength[last] = std::fmax(strength[last], missing);
+      const double steps_missing = steps > 0.5 ? steps : 0;
+      strength[i] = steps_missing;
+      strength[last] = std::fmax(strength[last], steps_missing);
     }
     last = i;
   }
@@ -153,7 +153,7 @@ void step_mix_strength(std::span<const Instant> time, std::span<const double> va
                        std::int64_t reach_us, std::span<double> strength) {
   CELADON_ASSERT(time.size() == value.size() && value.size() == strength.size() && step_us > 0);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    strength[i] = missing_value;
+    strength[i] = missing;
     if (std::isnan(value[i])) continue;
     for (const int step : {-1, 1}) {
       const std::size_t k = neighbour(time, value, i, step, reach_us);
@@ -172,7 +172,7 @@ void level_strength(std::span<const double> value, const SeriesScale& scale, std
 void detection_strength(std::span<const double> value, double limit, std::span<double> strength) {
   CELADON_ASSERT(value.size() == strength.size() && limit > 0);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    strength[i] = std::isnan(value[i]) ? missing_value : value[i] <= limit ? 1 + (limit - value[i]) / limit : 0;
+    strength[i] = std::isnan(value[i]) ? missing : value[i] <= limit ? 1 + (limit - value[i]) / limit : 0;
   }
 }
 
@@ -231,7 +231,7 @@ std::size_t block_medians(std::span<const Instant> time, std::span<const double>
   const auto block_of = [&](std::size_t i) { return static_cast<std::size_t>((time[i].us - time[0].us) / block_us); };
   const std::size_t blocks = block_of(time.size() - 1) + 1;
   CELADON_ASSERT(medians.size() >= blocks);
-  std::fill_n(medians.begin(), blocks, missing_value);
+  std::fill_n(medians.begin(), blocks, missing);
   for (std::size_t i = 0; i < time.size();) {
     const std::size_t block = block_of(i);
     std::size_t end = i;
@@ -251,7 +251,7 @@ void block_shift(std::span<const double> medians, std::size_t reach, double floo
     const std::size_t end = std::min(n, i + reach + 1);
     std::size_t count = gather(medians.subspan(begin, i - begin), scratch);
     count += gather(medians.subspan(i + 1, end - i - 1), scratch.subspan(count));
-    shift[i] = count < 2 ? missing_value : medians[i] - median_of(scratch.first(count));
+    shift[i] = count < 2 ? missing : medians[i] - median_of(scratch.first(count));
   }
   const std::size_t count = gather(shift, scratch);
   const double sigma = std::fmax(mad_to_sigma * deviation_of(scratch.first(count), 0), floor);
@@ -263,7 +263,7 @@ void cumulated_shift(std::span<const double> shift, double slack, std::span<doub
   double up = 0;
   double down = 0;
   for (std::size_t i = 0; i < shift.size(); ++i) {
-    strength[i] = missing_value;
+    strength[i] = missing;
     if (std::isnan(shift[i])) continue;
     up = std::fmax(0, up + shift[i] - slack);
     down = std::fmax(0, down - shift[i] - slack);
@@ -283,10 +283,10 @@ double correlation(std::span<const double> a, std::span<const double> b, std::pt
     count += 1;
     sum_a += x, sum_b += y, aa += x * x, bb += y * y, ab += x * y;
   }
-  if (count * 2 < static_cast<double>(n) || count < 8) return missing_value;
+  if (count * 2 < static_cast<double>(n) || count < 8) return missing;
   const double cov = ab - sum_a * sum_b / count;
   const double variance = (aa - sum_a * sum_a / count) * (bb - sum_b * sum_b / count);
-  return variance > 0 ? cov / std::sqrt(variance) : missing_value;
+  return variance > 0 ? cov / std::sqrt(variance) : missing;
 }
 
 }  // namespace
@@ -294,7 +294,7 @@ double correlation(std::span<const double> a, std::span<const double> b, std::pt
 ClockShift clock_shift(std::span<const double> value, std::span<const double> partner, std::size_t lag_max) {
   CELADON_ASSERT(value.size() == partner.size());
   const double here = correlation(value, partner, 0);
-  ClockShift best{0, std::isnan(here) ? missing_value : 0};
+  ClockShift best{0, std::isnan(here) ? missing : 0};
   const auto most = static_cast<std::ptrdiff_t>(lag_max);
   for (std::ptrdiff_t lag = -most; lag <= most; ++lag) {
     const double gain = correlation(value, partner, lag) - here;

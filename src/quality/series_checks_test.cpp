@@ -30,7 +30,7 @@ std::vector<double> wave(std::size_t n, unsigned seed) {
   std::vector<double> value(n);
   for (std::size_t i = 0; i < n; ++i) {
     value[i] = 20 + 3 * std::sin(static_cast<double>(i) * 2 * 3.14159265 / 24) + noise(random);
-    if (random() % 20 == 0) value[i] = missing_value;
+    if (random() % 20 == 0) value[i] = missing;
   }
   return value;
 }
@@ -115,13 +115,13 @@ TEST_CASE("nothing, one value and all missing are series too") {
     CAPTURE(name);
     CHECK(strength_of(check, {}).empty());
     CHECK(strength_of(check, {20}).size() == 1);
-    for (const double one : strength_of(check, std::vector<double>(50, missing_value))) CHECK(std::isnan(one));
+    for (const double one : strength_of(check, std::vector<double>(50, missing))) CHECK(std::isnan(one));
     for (const double one : strength_of(check, std::vector<double>(50, 7.0))) CHECK_FALSE(one < 0);
   }
 }
 
 TEST_CASE("a range is good at both ends and doubtful beyond them") {
-  const std::vector<double> value = {0, 10, -0.001, 10.001, 20, missing_value};
+  const std::vector<double> value = {0, 10, -0.001, 10.001, 20, missing};
   std::vector<double> strength(value.size());
   range_strength(value, 0, 10, strength);
   CHECK(strength[0] == 0);
@@ -214,7 +214,7 @@ TEST_CASE("the longer a stuck stretch, the stronger are flat and near-flat") {
 
 TEST_CASE("a gap is told on both of its sides and nowhere else") {
   std::vector<double> value(20, 1);
-  for (std::size_t i = 8; i < 12; ++i) value[i] = missing_value;
+  for (std::size_t i = 8; i < 12; ++i) value[i] = missing;
   const auto strength = strength_of(all_checks()[7].second, value);
   CHECK(strength[7] == doctest::Approx(4));
   CHECK(strength[12] == doctest::Approx(4));
@@ -254,7 +254,7 @@ TEST_CASE("a stay that stands off from both neighbours has an offset, a staircas
 }
 
 TEST_CASE("a missing value ends a segment, and more segments than there is room for are joined to the last") {
-  const std::vector<double> value = {1, 2, missing_value, 3, 4, missing_value, missing_value, 5, 6, 7};
+  const std::vector<double> value = {1, 2, missing, 3, 4, missing, missing, 5, 6, 7};
   std::vector<double> all(100, 5);
   all[3] = 6;
   std::vector<Segment> segments(5);
@@ -283,13 +283,13 @@ TEST_CASE("a level that shifts for some days shows in the blocks, and its sum gr
 
 TEST_CASE("a clock that is three hours late is found against its partner") {
   const auto partner = wave(240, 6);
-  std::vector<double> late(partner.size(), missing_value);
+  std::vector<double> late(partner.size(), missing);
   for (std::size_t i = 3; i < late.size(); ++i) late[i] = partner[i - 3];
   const auto found = clock_shift(late, partner, 12);
   CHECK(found.lag == 3);
   CHECK(found.gain > 0.1);
   CHECK(clock_shift(partner, partner, 12).lag == 0);
-  CHECK(std::isnan(clock_shift(std::vector<double>(240, missing_value), partner, 12).gain));
+  CHECK(std::isnan(clock_shift(std::vector<double>(240, missing), partner, 12).gain));
 }
 
 TEST_CASE("the detection limit itself is not above it") {

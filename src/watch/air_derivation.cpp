@@ -1,6 +1,7 @@
 #include "watch/air_derivation.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -16,11 +17,11 @@ namespace {
 /// Limit of the daily ozone value in zone 2, which a day with too few windows must exceed to count.
 double ozone_limit(const standards::Library& library, LegalDay day) {
   const auto limits = library.band_table("ambient-air", day, "");
-  if (!limits) return missing_value;
+  if (!limits) return missing;
   for (const auto* item : (*limits)->named("O3-MDA8")) {
     if (item->words[0] == "2" && item->words[1] == "24h") return item->bands.front().holds.limit();
   }
-  return missing_value;
+  return missing;
 }
 
 bool by_key(const DerivedChange& a, const DerivedChange& b) { return std::tie(a.key, a.end) < std::tie(b.key, b.end); }
@@ -101,9 +102,9 @@ Result<standards::Judgement> judge_air_period(const standards::Library& library,
 
 std::vector<PeriodNumber> numbers_of(const standards::Judgement& period, double good_day_percent) {
   std::vector<PeriodNumber> all;
-  double composite = missing_value;
+  double composite = missing;
   for (const auto& number : period.numbers) {
-    const double value = number.reason_en.empty() ? number.value : missing_value;
+    const double value = number.reason_en.empty() ? number.value : missing;
     const std::size_t cut = number.name.find(' ');
     const std::string_view what = cut == std::string::npos ? "" : std::string_view(number.name).substr(cut + 1);
     if (number.name == "composite-index") composite = value;
@@ -192,16 +193,16 @@ void AirDerivation::reach(Days& days, std::int32_t day) const {
   constexpr std::int32_t room = 32;  // so that a series that grows day by day does not move every day
   if (days.column.empty()) {
     days.first = day;
-    days.column.assign(quantities(), std::vector<double>(1, missing_value));
+    days.column.assign(quantities(), std::vector<double>(1, missing));
     return;
   }
   const auto count = static_cast<std::int32_t>(days.count());
   if (day >= days.first && day < days.first + count) return;
   for (auto& column : days.column) {
     if (day < days.first)
-      column.insert(column.begin(), static_cast<std::size_t>(days.first - day + room), missing_value);
+      column.insert(column.begin(), static_cast<std::size_t>(days.first - day + room), missing);
     else
-      column.resize(static_cast<std::size_t>(day - days.first + room), missing_value);
+      column.resize(static_cast<std::size_t>(day - days.first + room), missing);
   }
   if (day < days.first) days.first = day - room;
 }
@@ -209,7 +210,7 @@ void AirDerivation::reach(Days& days, std::int32_t day) const {
 double AirDerivation::cell(const Days& days, std::size_t quantity, std::int32_t day) {
   const std::int64_t at = std::int64_t{day} - days.first;
   if (at < 0 || at >= std::ssize(days.column.empty() ? std::vector<double>{} : days.column[quantity]))
-    return missing_value;
+    return missing;
   return days.column[quantity][static_cast<std::size_t>(at)];
 }
 
@@ -235,7 +236,7 @@ void AirDerivation::make_station_days(std::span<const StationDay> days, std::spa
     standards::air_days(rules.rules, columns, made);
     for (std::size_t k = 0; k < columns.size(); ++k) set_cell(station, k, day.days, made.daily[k][0], changed);
     set_cell(station, ozone_hour(), day.days, made.ozone_hour_max[0], changed);
-    const double aqi = made.index[0] == standards::no_index ? missing_value : made.index[0];
+    const double aqi = made.index[0] == standards::no_index ? missing : made.index[0];
     set_cell(station, index(), day.days, aqi, changed);
   }
 }
@@ -280,7 +281,7 @@ void AirDerivation::make_city_day(std::uint32_t city, std::int32_t day, std::vec
   reach(sites_[city].days, day);
   for (std::size_t k = 0; k < items; ++k) set_cell(city, k, day, made.daily[k][0], changed);
   set_cell(city, ozone_hour(), day, made.ozone_hour_max[0], changed);
-  set_cell(city, index(), day, made.index[0] == standards::no_index ? missing_value : made.index[0], changed);
+  set_cell(city, index(), day, made.index[0] == standards::no_index ? missing : made.index[0], changed);
 }
 
 AirDerivation::Period AirDerivation::month_of(std::int32_t day) {
@@ -308,7 +309,7 @@ Result<std::vector<PeriodNumber>> AirDerivation::make_period(const SiteState& si
   const auto rules = library_->air_assessment(period.last, "");
   if (!rules) return std::vector<PeriodNumber>{};
   const auto count = static_cast<std::size_t>(period.last.days - period.first.days + 1);
-  std::vector<std::vector<double>> columns(quantities(), std::vector<double>(count, missing_value));
+  std::vector<std::vector<double>> columns(quantities(), std::vector<double>(count, missing));
   // The days there are, laid into the period.
   const std::int32_t from = std::max(period.first.days, site.days.first);
   const std::int32_t to =
@@ -374,7 +375,7 @@ Result<Conclusion> AirDerivation::conclude(unsigned threads) {
     SiteState& site = sites_[periods[i].first];
     auto& stands = site.periods[periods[i].second];
     for (const auto& number : **made[i]) {
-      double before = missing_value;
+      double before = missing;
       for (const auto& old : stands) {
         if (old.property == number.property && old.statistic == number.statistic) before = old.value;
       }
@@ -413,17 +414,17 @@ void AirDerivation::take_back(const Conclusion& conclusion) {
 
 double AirDerivation::value(const SeriesKey& key, Instant end) const {
   const SiteState* site = find_site(key.site);
-  if (site == nullptr || key.stage != Stage::derived) return missing_value;
+  if (site == nullptr || key.stage != Stage::derived) return missing;
   const LegalDay day = day_ending(end);
   if (const auto quantity = quantity_of(key)) return cell(site->days, *quantity, day.days);
-  if (key.averaging.kind != Averaging::Kind::month && key.averaging.kind != Averaging::Kind::year) return missing_value;
+  if (key.averaging.kind != Averaging::Kind::month && key.averaging.kind != Averaging::Kind::year) return missing;
   const auto period =
       site->periods.find(key.averaging.kind == Averaging::Kind::month ? month_of(day.days) : year_of(day.days));
-  if (period == site->periods.end()) return missing_value;
+  if (period == site->periods.end()) return missing;
   for (const auto& number : period->second) {
     if (number.property == key.property && number.statistic == key.statistic) return number.value;
   }
-  return missing_value;
+  return missing;
 }
 
 std::vector<AirDerivation::Value> AirDerivation::values() const {

@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "watch/air_derivation.hpp"
 
 #include "watch/air_test_world.hpp"
@@ -32,7 +33,7 @@ struct Truth {
   std::vector<double> cell;
   std::size_t cells_of_day;
   Truth(int stations, std::size_t cells)
-      : cell(static_cast<std::size_t>(stations * edge_days) * cells, missing_value), cells_of_day(cells) {}
+      : cell(static_cast<std::size_t>(stations * edge_days) * cells, missing), cells_of_day(cells) {}
   [[nodiscard]] std::span<double> of(const StationDay& one) {
     const auto at =
         static_cast<std::size_t>(static_cast<std::int32_t>(one.station) * edge_days + one.day.days - edge_day.days);
@@ -92,11 +93,11 @@ TEST_CASE(
         const std::uint32_t what = below(4);  // a late day, a corrected hour, a voided hour, the same again
         if (what == 0) {
           const double level = 1 + below(200);
-          for (double& cell : cells) cell = below(20) == 0 ? missing_value : level + below(40);
+          for (double& cell : cells) cell = below(20) == 0 ? missing : level + below(40);
         } else if (what == 1) {
           cells[below(static_cast<std::uint32_t>(cells.size()))] = below(900) / 4.0;
         } else if (what == 2) {
-          cells[below(static_cast<std::uint32_t>(cells.size()))] = missing_value;
+          cells[below(static_cast<std::uint32_t>(cells.size()))] = missing;
         }
       }
       std::vector<StationDay> days(touched.begin(), touched.end());
@@ -111,7 +112,7 @@ TEST_CASE(
       REQUIRE(conclusion);
       for (const auto& change : conclusion->changes) {
         const auto before = told.find({change.key, change.end});
-        REQUIRE(same_value(change.before, before == told.end() ? missing_value : before->second));
+        REQUIRE(same_value(change.before, before == told.end() ? missing : before->second));
         REQUIRE(!same_value(change.before, change.after));
         told[{change.key, change.end}] = change.after;
       }

@@ -1,7 +1,7 @@
+#include "core/missing.hpp"
 #include "watch/air_derivation.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 // What a derived value is made of, and what is made of it: known from the rules alone, nothing is stored for it.
 
@@ -75,7 +75,7 @@ std::vector<AirDerivation::Value> AirDerivation::inputs_of(const SeriesKey& key,
     } else {
       const std::string& property = *quantity == ozone_hour() ? key.property : hourly_properties_[*quantity];
       for (std::int64_t hour = 23; hour >= 0; --hour)
-        all.push_back({{key.site, property, hourly}, {end.us - hour * us_per_hour}, missing_value});
+        all.push_back({{key.site, property, hourly}, {end.us - hour * us_per_hour}, missing});
     }
     return all;
   }

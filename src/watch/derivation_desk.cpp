@@ -1,5 +1,6 @@
 #include "watch/derivation_desk.hpp"
 
+#include "core/missing.hpp"
 #include "watch/consequences.hpp"
 
 #include <algorithm>
@@ -196,7 +197,7 @@ Result<void> DerivationDesk::put_station_days(const std::vector<StationDay>& day
       }
     }
     const std::size_t times = day_count * 24;
-    std::vector<double> grid(series.size() * times, missing_value);
+    std::vector<double> grid(series.size() * times, missing);
     const archive::GridQuery query{series, first_hour_of(first), us_per_hour, times, as_known_at};
     if (!series.empty()) {
       if (auto read = read_effective(archive_, ledger_, query, grid); !read) return read;
@@ -208,7 +209,7 @@ Result<void> DerivationDesk::put_station_days(const std::vector<StationDay>& day
       const auto hour = static_cast<std::size_t>(offset / us_per_hour);
       if (hour < times) grid[static_cast<std::size_t>(found - series.begin()) * times + hour] = one.value;
     }
-    std::vector<double> hours((stop - at) * air_->cells_of_day(), missing_value);
+    std::vector<double> hours((stop - at) * air_->cells_of_day(), missing);
     std::size_t s = 0;
     for (std::size_t i = at; i < stop; ++i) {
       while (stations[s] != days[i].station) ++s;
@@ -251,8 +252,8 @@ Result<DerivationDesk::HourChanges> DerivationDesk::hour_changes(const std::vect
     const auto times = static_cast<std::size_t>(of_days.rbegin()->first.days - from.days + 1) * times_of_day;
     const SeriesId one[] = {*id};
     const Instant first{first_moment_of(from).us + step};
-    std::vector<double> old(times, missing_value);
-    std::vector<double> now(times, missing_value);
+    std::vector<double> old(times, missing);
+    std::vector<double> now(times, missing);
     if (auto read = read_effective(archive_, ledger_, {one, first, step, times, before}, old); !read)
       return fail(read.error());
     if (auto read = read_effective(archive_, ledger_, {one, first, step, times, after}, now); !read)
@@ -431,7 +432,7 @@ Result<DerivationDesk::HourChanges> DerivationDesk::changes_of(std::span<const S
     if (!series || series->key.stage != Stage::raw)
       return fail(Errc::not_found, "there is no such raw series", "series");
     const SeriesId id[] = {one.series};
-    double stands = missing_value;
+    double stands = missing;
     double after = one.value;
     if (auto read = read_effective(archive_, ledger_, {id, one.time, us_per_hour, 1, {}}, {&stands, 1}); !read)
       return fail(read.error());
@@ -491,7 +492,7 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   batch.received = options_.clock();
   for (std::size_t i = 0; i < settlements.size(); ++i) {
     const bool has_value = settlements[i].mark != review_mark::restored;
-    batch.rows.push_back((*ids)[i], settlements[i].time, has_value ? settlements[i].value : missing_value,
+    batch.rows.push_back((*ids)[i], settlements[i].time, has_value ? settlements[i].value : missing,
                          settlements[i].mark);
   }
   const auto receipt = archive_.append_and_wait(std::move(batch));

@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "watch/derivation_desk.hpp"
 
 #include "watch/air_test_world.hpp"
@@ -90,7 +91,7 @@ struct DeskWorld : AirWorld {
       for (int d = 0; d < day_count; ++d) {
         days.push_back({s, {first_day.days + d}});
         for (const auto& property : all.hourly_properties()) {
-          std::vector<double> column(24, missing_value);
+          std::vector<double> column(24, missing);
           const auto id = ledger->find_series({stations[s], property, hourly});
           const SeriesId one[] = {id.value_or(SeriesId{})};
           const Instant first{first_moment_of(days.back().day).us + us_per_hour};
@@ -180,7 +181,7 @@ TEST_CASE(
             .error()
             .field == "kind");
 
-  const Settlement voided{world.raw("air.1", "O3"), hour_of(first_day, 14), missing_value, review_mark::voided};
+  const Settlement voided{world.raw("air.1", "O3"), hour_of(first_day, 14), missing, review_mark::voided};
   const auto preview = world.desk->preview(std::span(&voided, 1));
   REQUIRE(preview);
   CHECK(preview->id == 0);

@@ -1,5 +1,6 @@
 #include "watch/evaluation.hpp"
 
+#include "core/missing.hpp"
 #include "watch/air_derivation.hpp"
 
 #include <algorithm>
@@ -122,9 +123,9 @@ Result<void> add_changed_days(const Run& run, const std::string& site, const sta
     const bool is_index = p == run.assessment->items.size();
     for (std::size_t d = 0; d < run.days; ++d) {
       const double value = !is_index                                 ? of_days.daily[p][d]
-                           : of_days.index[d] == standards::no_index ? missing_value
+                           : of_days.index[d] == standards::no_index ? missing
                                                                      : of_days.index[d];
-      const double stands = place[p] < 0 ? missing_value : before[static_cast<std::size_t>(place[p]) * run.days + d];
+      const double stands = place[p] < 0 ? missing : before[static_cast<std::size_t>(place[p]) * run.days + d];
       if (same_value(value, stands)) continue;
       changed.rows.push_back(
           {changed.keys.size() - 1, end_of({run.request.from.days + static_cast<std::int32_t>(d)}), value});
@@ -140,16 +141,16 @@ void add_changed_period(const Run& run, const SiteEvaluation& site, Changes& cha
     const SeriesKey key{site.site, property, *run.period, statistic, Stage::derived};
     const Instant end = end_of(run.request.to);
     const auto id = run.ledger.find_series(key);
-    double stands = missing_value;
+    double stands = missing;
     if (id) {
       const SeriesId one[] = {*id};
-      if (!run.archive.read_grid({one, end, us_per_day, 1, {}}, {&stands, 1})) stands = missing_value;
+      if (!run.archive.read_grid({one, end, us_per_day, 1, {}}, {&stands, 1})) stands = missing;
     }
     if (same_value(value, stands)) return;
     changed.keys.push_back(key);
     changed.rows.push_back({changed.keys.size() - 1, end, value});
   };
-  for (const auto& number : numbers_of(site.period, site.good_day_percent.value_or(missing_value)))
+  for (const auto& number : numbers_of(site.period, site.good_day_percent.value_or(missing)))
     add(number.property, number.statistic, number.value);
 }
 
@@ -218,7 +219,7 @@ Result<void> evaluate_block(const Run& run, std::span<const std::string> sites, 
   auto read = run.archive.read_grid({series, first, us_per_hour, hours, run.request.as_known_at}, value);
   if (!read) return read;
 
-  const std::vector<double> nothing(hours, missing_value);
+  const std::vector<double> nothing(hours, missing);
   Changes changed;
   standards::AirDays of_days;
   standards::AirDays piece;

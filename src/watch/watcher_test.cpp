@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "watch/watcher.hpp"
 
 #include <doctest/doctest.h>
@@ -85,7 +86,7 @@ TEST_CASE("voided and missing values do not fire, and a value that is voided lat
   Watched watched(twice);
   CHECK(watched.feed(hour(0), 90, 1, Pace::live, false).empty());
   CHECK(watched.feed(hour(1), 90).empty());
-  CHECK(watched.feed(hour(2), missing_value).empty());
+  CHECK(watched.feed(hour(2), missing).empty());
   CHECK(watched.feed(hour(3), 90).empty());
   watched.watcher.void_value(SeriesId{1}, hour(3));
   CHECK(watched.feed(hour(4), 90).empty());
@@ -218,7 +219,7 @@ TEST_CASE("any property of the site breaks its silence; a value that did not com
   Watched watched(silence);
   CHECK(watched.feed(hour(0), 20, 1).empty());
   CHECK(watched.feed(hour(2), 20, 4).empty());
-  CHECK(watched.feed(hour(4), missing_value, 1).empty());
+  CHECK(watched.feed(hour(4), missing, 1).empty());
   CHECK(watched.tick(hour(5)).empty());
   CHECK(watched.tick(hour(6)).size() == 1);
 }
