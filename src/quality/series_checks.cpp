@@ -1,6 +1,7 @@
 #include "quality/series_checks.hpp"
 
 #include "core/assert.hpp"
+#include "core/missing.hpp"
 #include "core/observation.hpp"
 
 #include <algorithm>
