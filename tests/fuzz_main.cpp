@@ -1,6 +1,7 @@
 // Drives a fuzz target without a coverage engine: every file of the corpus, then seeded mutations of them.
-// A failure prints the run's number; `--runs 1 --seed <that>` replays it.
+// A failure prints the run's number; `--runs 1 --seed <that>` replays it. With `--minutes N` it runs that long instead.
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -73,6 +74,7 @@ void tell_run(int signal) {
 int main(int argc, char** argv) {
   std::uint64_t runs = 1000;
   std::uint64_t seed = 1;
+  std::chrono::minutes minutes{0};
   std::vector<Bytes> seeds = {{}};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
@@ -80,17 +82,21 @@ int main(int argc, char** argv) {
       runs = std::strtoull(argv[++i], nullptr, 10);
     else if (word == "--seed" && i + 1 < argc)
       seed = std::strtoull(argv[++i], nullptr, 10);
+    else if (word == "--minutes" && i + 1 < argc)
+      minutes = std::chrono::minutes(std::strtoull(argv[++i], nullptr, 10));
     else
       seeds = read_corpus(argv[i]);
   }
   std::signal(SIGABRT, tell_run);
   std::signal(SIGSEGV, tell_run);
   for (const auto& bytes : seeds) fuzz(bytes.data(), bytes.size());
-  for (running = seed; running < seed + runs; ++running) {
+  const auto until = std::chrono::steady_clock::now() + minutes;
+  const auto is_due = [&] { return minutes.count() > 0 ? std::chrono::steady_clock::now() < until : running < seed + runs; };
+  for (running = seed; is_due(); ++running) {
     std::mt19937_64 random(running);
     const Bytes bytes = mutate(seeds, random);
     fuzz(bytes.data(), bytes.size());
   }
-  std::printf("%llu inputs, no finding\n", static_cast<unsigned long long>(runs + seeds.size()));
+  std::printf("%llu inputs, no finding\n", static_cast<unsigned long long>(running - seed + seeds.size()));
   return 0;
 }
