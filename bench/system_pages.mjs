@@ -17,7 +17,7 @@ const asJson = process.argv.includes('--json');
 const patience_ms = 20_000;
 
 const get = async (path) => (await (await fetch(`${server}/api/v1/${path}`)).json()).items;
-const rows = await get('plan/systems');
+const rows = await get('systems/rows');
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -30,14 +30,13 @@ page.setDefaultTimeout(patience_ms);
 await page.goto(`${server}/#/registers`);
 await page.locator('[data-system]').first().waitFor();
 
-/** What of a row's page stands: its text, every register that its systems have, their figures, and the map. */
-function stands({ id, registers }) {
+/** A row's text and the figures or views of every register that its systems have stand; with `map` also the map, if it has one. */
+function stands({ id, registers, map }) {
   const article = document.querySelector(`article[data-row="${id}"]`);
-  if (!article || article.querySelector('[data-part=duty]') === null) return null;
+  if (!article || article.querySelector('[data-part=duty]') === null) return false;
   const shown = [...article.querySelectorAll('[data-register]')];
-  const whole = registers.every((r) => shown.some((e) => e.dataset.register === r && e.querySelector('[data-view], [data-indicator]') !== null));
-  const map = article.querySelector('[data-part=records-map]');
-  return { whole, map: map === null ? 'none' : map.matches('[data-base-drawn]') || map.querySelector('[data-base-drawn]') !== null ? 'drawn' : 'begun' };
+  if (!registers.every((r) => shown.some((e) => e.dataset.register === r && e.querySelector('[data-view], [data-indicator]') !== null))) return false;
+  return !map || article.querySelector('[data-part=records-map]:not([data-base-drawn])') === null;
 }
 
 const measured = [];
@@ -47,11 +46,11 @@ for (const row of rows) {
   const wanted = { id: row.id, registers: row.systems.flatMap((s) => s.registers) };
   const began = performance.now();
   await page.evaluate((id) => (location.hash = `#/registers?row=${id}`), row.id);
-  await page.waitForFunction(`(${stands})(${JSON.stringify(wanted)})?.whole === true`, null, { polling: 'raf' });
+  await page.waitForFunction(stands, wanted, { polling: 'raf' });
   const text_ms = performance.now() - began;
-  const map = await page.waitForFunction(`(() => { const s = (${stands})(${JSON.stringify(wanted)}); return s && s.map !== 'begun' ? s.map : null })()`, null, { polling: 'raf' });
-  const has_map = (await map.jsonValue()) === 'drawn';
+  await page.waitForFunction(stands, { ...wanted, map: true }, { polling: 'raf' });
   const whole_ms = performance.now() - began;
+  const has_map = (await page.locator(`article[data-row="${row.id}"] [data-part=records-map]`).count()) > 0;
   const records = await page.locator(`article[data-row="${row.id}"] [data-register]`).count();
   const figures = await page.locator(`article[data-row="${row.id}"] [data-indicator]`).count();
   measured.push({ id: row.id, served: row.systems.length > 0, registers: records, figures, has_map, text_ms, whole_ms });
