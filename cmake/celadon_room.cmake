@@ -5,6 +5,7 @@ target_compile_options(celadon_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   $<$<BOOL:${CELADON_WERROR}>:-Werror>
   -pthread                    # some libraries ask for it, and what is read once must be read alike by all
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=  # no folder of the machine that built it stands in the program
   -ffp-contract=off)          # a judgement must not depend on the CPU's fused multiply-add
 foreach(name IN LISTS CELADON_SANITIZE)
   # GCC 12 sees Asio's coroutine frames allocated and freed by different functions, once it instruments them: both are ours.
