@@ -45,11 +45,16 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
-std::string row(std::string_view zh, std::string_view en, const std::string& value) {
-  return fmt::format("<tr><th>{} <span class=\"en\">{}</span></th><td>{}</td></tr>\n", zh, en, value);
-}
-
 std::string code(std::string_view text) { return "<code>" + escaped(text) + "</code>"; }
+
+std::string table_of(const std::vector<ProofFact>& facts) {
+  std::string html = "<table>\n";
+  for (const auto& fact : facts) {
+    html += fmt::format("<tr><th>{} <span class=\"en\">{}</span></th><td>{}</td></tr>\n", fact.zh, fact.en,
+                        fact.exact ? code(fact.value) : escaped(fact.value));
+  }
+  return html + "</table>\n";
+}
 
 std::string data_of(const std::string& csv, std::string_view zh, std::string_view en) {
   constexpr std::size_t printed_max = 12'000;  // about four pages; more stays closed and unprinted
@@ -57,26 +62,6 @@ std::string data_of(const std::string& csv, std::string_view zh, std::string_vie
       "<details{}><summary>{} <span class=\"en\">{}</span></summary><pre>{}</pre></details>"
       "<p class=\"en\">SHA-256 {}</p>\n",
       csv.size() <= printed_max ? " open" : "", zh, en, escaped(csv), code(sha256(csv)));
-}
-
-std::string statistics_table(const Finding& finding) {
-  const auto& test = finding.test;
-  const auto& rule = *finding.rule;
-  std::string parameters;
-  for (const auto& [name, value] : rule.numbers) parameters += name + " = " + number_text(value) + "; ";
-  parameters += fmt::format("alpha = {}; {}", number_text(rule.alpha), name_of(rule.correction));
-  std::string html = "<table>\n";
-  html += row("规则", "rule", escaped(rule.id + " (" + std::string(name_of(rule.kind)) + ")"));
-  html += row("版本", "edition", escaped(rule.edition + ", " + rule.place));
-  html += row("参数", "parameters", code(parameters));
-  html += row("方法来源", "source", escaped(rule.source + " [" + rule.trust + "]"));
-  html += row("统计量", "statistic", number_text(test.statistic));
-  html += row("观测值 / 通常值", "seen / usual", number_text(test.value) + " / " + number_text(test.typical));
-  html += row("单次检验 p", "p of the single test", fmt::format("{:.3g}", test.p));
-  html +=
-      row("校正后 p", "p after the correction",
-          fmt::format("{:.3g}（共 {:.0f} 次检验 <span class=\"en\">tests</span>）", finding.adjusted_p, finding.tests));
-  return html + "</table>\n";
 }
 
 std::string section_of(const ScreenInput& input, const Finding& finding, std::size_t number) {
@@ -87,16 +72,12 @@ std::string section_of(const ScreenInput& input, const Finding& finding, std::si
   html += fmt::format("<p>{}<br><span class=\"en\">{}</span></p>\n",
                       escaped(reason(finding, input.outlets, input.first, true)),
                       escaped(reason(finding, input.outlets, input.first, false)));
-  html += finding_figure(input, finding) + "\n" + statistics_table(finding);
+  html += finding_figure(input, finding) + "\n" + table_of(statistics_of(finding));
   html += data_of(evidence_csv(input, finding.outlet, finding.series, test.begin, test.end), "所依据的数据",
                   "the values it rests on; times are ends of hours, Beijing time");
-  if (finding.rule->kind == Kind::copies || finding.rule->kind == Kind::twins) {
-    const std::size_t begin = finding.rule->kind == Kind::copies ? test.other_begin : test.begin;
-    const auto& file = input.files[finding.other_outlet];
-    html +=
-        data_of(evidence_csv(input, finding.other_outlet, finding.other_series, begin, begin + test.end - test.begin),
-                "对照数据", "the values it is compared with");
-    html += fmt::format("<p class=\"en\">{} SHA-256 {}</p>\n", escaped(file.path), code(file.sha256));
+  if (const auto other = compared_with(input, finding)) {
+    html += data_of(other->csv, "对照数据", "the values it is compared with");
+    html += fmt::format("<p class=\"en\">{} SHA-256 {}</p>\n", escaped(other->file), code(other->file_sha256));
   }
   return html + "</section>\n";
 }
@@ -105,9 +86,7 @@ std::string section_of(const ScreenInput& input, const Finding& finding, std::si
 
 std::string proof_html(const ScreenInput& input, std::span<const Finding> findings, const ProofSource& source) {
   const auto& first = findings.front();
-  const auto& outlet = input.outlets[first.outlet];
-  const auto& file = input.files[first.outlet];
-  const std::string name = escaped(outlet.name + " " + outlet.values[first.series].first);
+  const std::string name = escaped(series_name(input, first));
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\"><title>自动监测数据筛查证明 {}</title><style>{}</style></head><body>\n",
@@ -115,23 +94,11 @@ std::string proof_html(const ScreenInput& input, std::span<const Finding> findin
   html += fmt::format(
       "<h1>自动监测数据筛查证明：{} <span class=\"en\">Proof of a screening of self-monitoring data</span></h1>\n",
       name);
-  html += fmt::format("<div class=\"notice\">{}<br><span class=\"en\">{}</span></div>\n<table>\n", proof_notice_zh,
+  html += fmt::format("<div class=\"notice\">{}<br><span class=\"en\">{}</span></div>\n", proof_notice_zh,
                       proof_notice_en);
-  html += row("数据文件", "input file", escaped(file.path) + fmt::format(" ({} bytes)", file.bytes));
-  html += row("数据文件 SHA-256", "of the file", code(file.sha256));
-  html += row("整列数值 SHA-256", "of all its values",
-              code(sha256(evidence_csv(input, first.outlet, first.series, 0, input.rows))));
-  html += row("时段", "period",
-              to_beijing_minute(input.first) + " – " +
-                  to_beijing_minute({input.first.us + static_cast<std::int64_t>(input.rows - 1) * us_per_hour}));
-  if (outlet.limit) html += row("限值", "limit", number_text(*outlet.limit));
-  html += row("规则包", "pack", escaped(source.pack_file));
-  html += row("规则包 SHA-256", "of the pack", code(source.pack_sha256));
-  html += row("程序", "program", "celadon " CELADON_VERSION);
-  html += row("生成时间", "made at", to_iso_beijing(source.made_at));
-  html +=
-      "</table>\n<p>复核方法：取同一数据文件与同一规则包，核对上列 SHA-256，再运行 "
-      "<span class=\"en\">To repeat: take the same file and pack, compare their SHA-256, and run</span></p>\n";
+  html += table_of(facts_of(input, first, source));
+  html += fmt::format(
+      "<p>{} <span class=\"en\">{}</span></p>\n", proof_repeat_zh, proof_repeat_en);
   html += "<pre class=\"one\">" + escaped(source.command) + "</pre>\n";
   for (std::size_t i = 0; i < findings.size(); ++i) html += section_of(input, findings[i], i + 1);
   return html + "</body></html>\n";

@@ -2,6 +2,9 @@
 
 #include "core/json_writer.hpp"
 #include "core/sha256.hpp"
+#include "core/yaml_fields.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -64,17 +67,11 @@ void put_finding(JsonWriter& json, const ScreenInput& input, const Finding& find
   json.member("statistic", test.statistic).member("value", test.value).member("typical", test.typical);
   json.member("p", test.p).member("tests", finding.tests).member("adjusted_p", finding.adjusted_p).end_object();
   put_evidence(json, "evidence", evidence_csv(input, finding.outlet, finding.series, test.begin, test.end));
-  if (finding.rule->kind == Kind::copies || finding.rule->kind == Kind::twins) {
-    const bool copy = finding.rule->kind == Kind::copies;
-    const std::size_t begin = copy ? test.other_begin : test.begin;
+  if (const auto other = compared_with(input, finding)) {
     json.key("other").begin_object();
-    json.member("outlet", input.outlets[finding.other_outlet].name);
-    json.member("quantity", input.outlets[finding.other_outlet].values[finding.other_series].first);
-    json.member("file", input.files[finding.other_outlet].path)
-        .member("sha256", input.files[finding.other_outlet].sha256);
-    json.member("begin", time_of(input, begin));
-    put_evidence(json, "evidence",
-                 evidence_csv(input, finding.other_outlet, finding.other_series, begin, begin + test.end - test.begin));
+    json.member("outlet", other->outlet).member("quantity", other->quantity);
+    json.member("file", other->file).member("sha256", other->file_sha256).member("begin", other->begin);
+    put_evidence(json, "evidence", other->csv);
     json.end_object();
   }
   json.member("figure_svg", finding_figure(input, finding));
@@ -146,6 +143,62 @@ std::string evidence_csv(const ScreenInput& input, std::size_t outlet, std::size
   return csv;
 }
 
+std::string series_name(const ScreenInput& input, const Finding& finding) {
+  const auto& outlet = input.outlets[finding.outlet];
+  return outlet.name + " " + outlet.values[finding.series].first;
+}
+
+std::vector<ProofFact> facts_of(const ScreenInput& input, const Finding& finding, const ProofSource& source) {
+  const auto& file = input.files[finding.outlet];
+  const auto& limit = input.outlets[finding.outlet].limit;
+  std::vector<ProofFact> facts = {
+      {"数据文件", "input file", file.path + " (" + std::to_string(file.bytes) + " bytes)"},
+      {"数据文件 SHA-256", "of the file", file.sha256, true},
+      {"整列数值 SHA-256", "of all its values",
+       sha256(evidence_csv(input, finding.outlet, finding.series, 0, input.rows)), true},
+      {"时段", "period",
+       to_beijing_minute(input.first) + " – " + to_beijing_minute(time_of(input, input.rows - 1))}};
+  if (limit) facts.push_back({"限值", "limit", number_text(*limit)});
+  facts.push_back({"规则包", "pack", source.pack_file});
+  facts.push_back({"规则包 SHA-256", "of the pack", source.pack_sha256, true});
+  facts.push_back({"程序", "program", "celadon " CELADON_VERSION});
+  facts.push_back({"生成时间", "made at", to_iso_beijing(source.made_at)});
+  return facts;
+}
+
+std::vector<ProofFact> statistics_of(const Finding& finding) {
+  const auto& test = finding.test;
+  const auto& rule = *finding.rule;
+  std::string parameters;
+  for (const auto& [name, value] : rule.numbers) parameters += name + " = " + number_text(value) + "; ";
+  parameters += fmt::format("alpha = {}; {}", number_text(rule.alpha), name_of(rule.correction));
+  return {{"规则", "rule", rule.id + " (" + std::string(name_of(rule.kind)) + ")"},
+          {"版本", "edition", rule.edition + ", " + rule.place},
+          {"参数", "parameters", parameters, true},
+          {"方法来源", "source", rule.source + " [" + rule.trust + "]"},
+          {"统计量", "statistic", number_text(test.statistic)},
+          {"观测值 / 通常值", "seen / usual", number_text(test.value) + " / " + number_text(test.typical)},
+          {"单次检验 p", "p of the single test", fmt::format("{:.3g}", test.p)},
+          {"校正后 p", "p after the correction",
+           fmt::format("{:.3g}（共 {:.0f} 次检验 tests）", finding.adjusted_p, finding.tests)}};
+}
+
+std::optional<OtherEvidence> compared_with(const ScreenInput& input, const Finding& finding) {
+  const bool copy = finding.rule->kind == Kind::copies;
+  if (!copy && finding.rule->kind != Kind::twins) return std::nullopt;
+  const auto& test = finding.test;
+  const std::size_t begin = copy ? test.other_begin : test.begin;
+  const auto& outlet = input.outlets[finding.other_outlet];
+  const auto& file = input.files[finding.other_outlet];
+  return OtherEvidence{outlet.name,
+                       outlet.values[finding.other_series].first,
+                       file.path,
+                       file.sha256,
+                       time_of(input, begin),
+                       evidence_csv(input, finding.other_outlet, finding.other_series, begin,
+                                    begin + test.end - test.begin)};
+}
+
 Result<std::vector<std::filesystem::path>> write_proofs(const ScreenInput& input, std::span<const Finding> findings,
                                                         const ProofSource& source, const std::filesystem::path& out) {
   std::map<std::pair<std::size_t, std::size_t>, std::vector<Finding>> by_series;
@@ -161,6 +214,9 @@ Result<std::vector<std::filesystem::path>> write_proofs(const ScreenInput& input
     if (error) return fail(Errc::io_failed, folder.string() + ": cannot be made: " + error.message());
     if (auto done = write_file(folder / "proof.json", proof_json(input, own, source)); !done) return fail(done.error());
     if (auto done = write_file(folder / "proof.html", proof_html(input, own, source)); !done) return fail(done.error());
+    const auto pdf = proof_pdf(input, own, source);
+    if (!pdf) return fail(pdf.error());
+    if (auto done = write_file(folder / "proof.pdf", *pdf); !done) return fail(done.error());
     folders.push_back(folder);
   }
   return folders;

@@ -62,13 +62,14 @@ struct Map {
 };
 
 struct Block {
-  enum class Kind : std::uint8_t { title, heading, paragraph, bullet, table, chart, map, contents, sign, page_break };
+  enum class Kind : std::uint8_t { title, heading, paragraph, bullet, table, chart, map, picture, contents, sign, page_break };
   Kind kind = Kind::paragraph;
   int level = 0;  ///< of a heading
-  Runs runs;      ///< text; caption of a chart or map
+  Runs runs;      ///< text; caption of a chart, map or picture
   Table table;
   Chart chart;
   Map map;
+  std::string svg;  ///< of a picture: an SVG document with a viewBox
 };
 
 /// A figure that came out otherwise than in the version before.

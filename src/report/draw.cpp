@@ -2,6 +2,8 @@
 
 #include "report/cairo.hpp"
 
+#include <librsvg/rsvg.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -321,18 +323,15 @@ void map_points(cairo_t* cr, const Map& map, const Projection& place, Size size)
   }
 }
 
-}  // namespace
-
-Size size_of(const Chart& chart, double width) {
+Size chart_size(const Chart& chart, double width) {
   if (chart.type != Chart::Type::calendar) return {width, 170};
   if (chart.points.empty() || !chart.points.front().day || !chart.points.back().day) return {width, 60};
   const int days = chart.points.back().day->days - chart.points.front().day->days;
   const int lead = ((chart.points.front().day->days + 3) % 7 + 7) % 7;
   return {width, calendar_head + cell_height * ((days + lead) / 7 + 1)};
 }
-Size size_of(const Map&, double width) { return {width, width * 0.6}; }
 
-void draw(cairo_t* cr, const Chart& chart, Size size, const std::string& lang) {
+void draw_chart(cairo_t* cr, const Chart& chart, Size size, const std::string& lang) {
   if (chart.type == Chart::Type::calendar) return calendar(cr, chart, size, lang);
   const Frame frame = axes(cr, chart, size);
   if (chart.type == Chart::Type::bar) {
@@ -344,7 +343,7 @@ void draw(cairo_t* cr, const Chart& chart, Size size, const std::string& lang) {
   legend(cr, chart, frame);
 }
 
-void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size size, const std::string& lang) {
+void draw_map(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size size, const std::string& lang) {
   const Projection place = projection_of(map, shapes, size);
   cairo_save(cr);
   cairo_rectangle(cr, 0, 0, size.width, size.height - map_foot);
@@ -393,9 +392,43 @@ void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size
           At::right, soft);
 }
 
+using Svg = std::unique_ptr<RsvgHandle, decltype(&g_object_unref)>;
+
+/// Nothing where the text is no SVG.
+Svg svg_of(const std::string& text) {
+  return {rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(text.data()), text.size(), nullptr), &g_object_unref};
+}
+
+Size picture_size(const std::string& text, double width) {
+  const Svg svg = svg_of(text);
+  gboolean has_box = FALSE;
+  RsvgRectangle box{};
+  if (svg) rsvg_handle_get_intrinsic_dimensions(svg.get(), nullptr, nullptr, nullptr, nullptr, &has_box, &box);
+  return {width, has_box && box.width > 0 ? width * box.height / box.width : 0};
+}
+
+void draw_picture(cairo_t* cr, const std::string& text, Size size) {
+  const Svg svg = svg_of(text);
+  const RsvgRectangle place{0, 0, size.width, size.height};
+  if (svg && size.height > 0) rsvg_handle_render_document(svg.get(), cr, &place, nullptr);
+}
+
+}  // namespace
+
+Size size_of(const Block& block, double width) {
+  if (block.kind == Block::Kind::map) return {width, width * 0.6};
+  return block.kind == Block::Kind::picture ? picture_size(block.svg, width) : chart_size(block.chart, width);
+}
+
+void draw(cairo_t* cr, const Document& document, const Block& block, Size size) {
+  const Making& making = document.making;
+  if (block.kind == Block::Kind::map) return draw_map(cr, block.map, making.shapes, size, making.lang);
+  if (block.kind == Block::Kind::picture) return draw_picture(cr, block.svg, size);
+  draw_chart(cr, block.chart, size, making.lang);
+}
+
 Result<std::string> to_png(const Document& document, const Block& block, double width, double scale) {
-  const bool is_map = block.kind == Block::Kind::map;
-  const Size size = is_map ? size_of(block.map, width) : size_of(block.chart, width);
+  const Size size = size_of(block, width);
   const auto pixels = [&](double points) { return static_cast<int>(std::ceil(points * scale)); };
   std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface(
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, pixels(size.width), pixels(size.height)), &cairo_surface_destroy);
@@ -403,10 +436,7 @@ Result<std::string> to_png(const Document& document, const Block& block, double 
   cairo_set_source_rgb(cr.get(), 1, 1, 1);
   cairo_paint(cr.get());
   cairo_scale(cr.get(), scale, scale);
-  if (is_map)
-    draw(cr.get(), block.map, document.making.shapes, size, document.making.lang);
-  else
-    draw(cr.get(), block.chart, size, document.making.lang);
+  draw(cr.get(), document, block, size);
   std::string out;
   const auto status = cairo_surface_write_to_png_stream(surface.get(), append_bytes, &out);
   if (status != CAIRO_STATUS_SUCCESS)

@@ -14,16 +14,15 @@ struct Size {
   double width = 0, height = 0;
 };
 
-/// The room a drawing wants at a width.
-[[nodiscard]] Size size_of(const Chart& chart, double width);
-[[nodiscard]] Size size_of(const Map& map, double width);
+/// The room a chart, map or picture wants at a width.
+[[nodiscard]] Size size_of(const Block& block, double width);
 
-/// Draw with the upper left corner at 0, 0. Colours of levels come with the points; each level is also told in words or
-/// by its number, so that print without colour says the same.
-void draw(cairo_t* cr, const Chart& chart, Size size, const std::string& lang);
-void draw(cairo_t* cr, const Map& map, const std::vector<MapShape>& shapes, Size size, const std::string& lang);
+/// Draws a chart, map or picture with the upper left corner at 0, 0. Colours of levels come with the points; each level
+/// is also told in words or by its number, so that print without colour says the same. A picture that is no SVG stays
+/// blank.
+void draw(cairo_t* cr, const Document& document, const Block& block, Size size);
 
-/// A chart or map as PNG, `scale` pixels a point. Errors   io_failed.
+/// The same as PNG, `scale` pixels a point. Errors   io_failed.
 [[nodiscard]] Result<std::string> to_png(const Document& document, const Block& block, double width, double scale);
 
 /// The families text is set in, foremost first, as Pango reads it.

@@ -283,9 +283,8 @@ class Body {
   }
 
   Result<void> picture(const Block& block) {
-    const bool is_map = block.kind == Block::Kind::map;
     const double width = 430;
-    const Size size = is_map ? size_of(block.map, width) : size_of(block.chart, width);
+    const Size size = size_of(block, width);
     const auto png = to_png(document_, block, width, 2.5);
     if (!png) return fail(png.error());
     const std::string name = "media/image" + std::to_string(++pictures_) + ".png";
@@ -342,7 +341,8 @@ class Body {
       }
       case Block::Kind::table: table(block.table); return {};
       case Block::Kind::chart:
-      case Block::Kind::map: return picture(block);
+      case Block::Kind::map:
+      case Block::Kind::picture: return picture(block);
       case Block::Kind::contents: contents(); return {};
       case Block::Kind::sign: sign(); return {};
       case Block::Kind::page_break:

@@ -117,7 +117,8 @@ Result<std::string> html_body(const Document& document) {
       case Block::Kind::bullet: out += "<li>" + text() + "</li>\n"; break;
       case Block::Kind::table: out += table_html(document, block.table); break;
       case Block::Kind::chart:
-      case Block::Kind::map: {
+      case Block::Kind::map:
+      case Block::Kind::picture: {
         const auto png = to_png(document, block, 480, 2);
         if (!png) return fail(png.error());
         std::string alt;

@@ -315,16 +315,12 @@ class Pages {
   }
 
   void drawing(const Block& block) {
-    const bool is_map = block.kind == Block::Kind::map;
-    const Size size = is_map ? size_of(block.map, text_width) : size_of(block.chart, text_width);
+    const Size size = size_of(block, text_width);
     want(size.height + 30);
     if (drawing_) {
       cairo_save(cr_);
       cairo_translate(cr_, side, y_);
-      if (is_map)
-        draw(cr_, block.map, document_.making.shapes, size, document_.making.lang);
-      else
-        draw(cr_, block.chart, size, document_.making.lang);
+      draw(cr_, document_, block, size);
       cairo_restore(cr_);
     }
     y_ += size.height + 2;
@@ -370,7 +366,8 @@ class Pages {
       }
       case Block::Kind::table: return table(block.table);
       case Block::Kind::chart:
-      case Block::Kind::map: return drawing(block);
+      case Block::Kind::map:
+      case Block::Kind::picture: return drawing(block);
       case Block::Kind::sign: return sign();
       case Block::Kind::contents: return contents();
       case Block::Kind::page_break: return next_page();

@@ -69,6 +69,10 @@ test('an honest series has no finding; a planted copy is found and its proof hol
     assert.notEqual(changed, finding.evidence.csv);
     assert.notEqual(finding.evidence.sha256, sha256(changed), 'a changed value breaks the hash');
   }
+  const printed = spawnSync('pdftotext', ['-layout', path.join(proofs, name, 'proof.pdf'), '-'], { encoding: 'utf8' }).stdout;
+  assert.match(printed, /自动监测数据筛查证明/);
+  for (const said of [proof.input.sha256, proof.pack.sha256, proof.findings[0].evidence.sha256])
+    assert(printed.replaceAll(/\s/g, '').includes(said), `${said} stands in the PDF`);
   const page = readFileSync(path.join(proofs, name, 'proof.html'), 'utf8');
   assert.match(page, /<html lang="zh-CN">/);
   assert.match(page, /不是弄虚作假的结论/);
