@@ -24,8 +24,8 @@ void print_pair_counts(const watch::PairsPreview& result, bool was_saved) {
   if (!result.erratum) return;
   const auto& erratum = *result.erratum;
   std::printf("  consequences %s: %zu values, %zu verdicts, %zu alarms withdrawn, %zu due, %zu reports\n",
-              watch::digest_of(erratum).c_str(), erratum.values_total, erratum.verdicts.size(),
-              erratum.withdrawn.size(), erratum.due.size(), erratum.reports.size());
+              watch::digest_of(erratum).c_str(), erratum.values_total, erratum.verdicts_total, erratum.withdrawn_total,
+              erratum.due_total, erratum.reports.size());
   if (erratum.id != 0) std::printf("  erratum %lld\n", static_cast<long long>(erratum.id));
 }
 

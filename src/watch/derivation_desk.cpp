@@ -352,8 +352,7 @@ Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& 
   auto reports = report_changes(ledger_, erratum.values);
   if (!reports) return fail(reports.error());
   erratum.reports = std::move(*reports);
-  erratum.values_total = erratum.values.size();
-  if (erratum.values.size() > Erratum::values_max) erratum.values.resize(Erratum::values_max);
+  fit(erratum, names_of(ledger_, library_));
   return erratum;
 }
 

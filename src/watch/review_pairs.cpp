@@ -13,6 +13,8 @@ namespace celadon::watch {
 namespace {
 
 constexpr const char* elsewhere_reason = "reviewed-elsewhere";
+/// Of the decisions of a series; an entry of the ledger takes 1 MiB, and JSON may write a byte as six.
+constexpr std::size_t note_bytes_max = 64U << 10U;
 /// Two spellings of one value: what is left of the digits after a unit was converted.
 constexpr double same_number_share = 1e-9;
 
@@ -269,7 +271,8 @@ class PairsPlanner {
     decision.times.push_back(pair.time);
     if (action.kind == quality::ReviewKind::replace) decision.pairs->values.push_back(value);
     decision.pairs->notes.push_back(note_of(pair));
-    if (decision.times.size() == values_of_a_decision_max) close(decision);
+    note_bytes_ += decision.pairs->notes.back().size();
+    if (decision.times.size() == values_of_a_decision_max || note_bytes_ > note_bytes_max) close_decisions();
   }
 
   void close(ReviewDecision& decision) {
@@ -282,6 +285,7 @@ class PairsPlanner {
       if (!decision.times.empty()) close(decision);
     }
     open_.clear();
+    note_bytes_ = 0;
   }
 
   static Refusal without_raw(double stored) {
@@ -317,6 +321,7 @@ class PairsPlanner {
   std::map<quality::ReviewKind, const quality::ReviewAction*> actions_;
   std::map<std::pair<std::string, LegalDay>, SheetState> days_;
   std::map<std::pair<std::string, std::string>, ReviewDecision> open_;  ///< of one series, by action and reason
+  std::size_t note_bytes_ = 0;                                          ///< of the open decisions
   std::vector<intake::PairProblem> problems_;
   archive::Columns came_;                                 ///< of one series
   std::map<Instant, std::vector<PairVersion>> versions_;  ///< of its reviewed twin

@@ -248,7 +248,8 @@ TEST_CASE("pairs: raw values that are not there come with the decisions, and the
   std::vector<intake::ReviewedPair> rows;
   for (const char* property : {"SO2", "NO2", "PM2.5", "CO", "O3"}) {
     for (int h = 1; h <= 24; ++h) {
-      const double raw = std::string(property) == "CO" ? 0.5 : 20 + h;
+      const std::string name = property;
+      const double raw = name == "CO" ? 0.5 : name == "PM2.5" ? 10 + h / 10.0 : 20 + h;
       rows.push_back(PairsWorld::pair(h, raw, h == 7 ? blank : h == 8 ? raw / 2 : raw, property));
     }
   }
