@@ -174,6 +174,9 @@ void ReviewImports::let_go_of_oldest() {
     oldest.pairs.reset();
     keep(oldest);
   }
+  const auto has_ended = [](const auto& entry) { return entry.second->ended.has_value(); };
+  for (auto ended = std::ranges::count_if(jobs_, has_ended); ended > static_cast<std::ptrdiff_t>(ended_max); --ended)
+    jobs_.erase(std::ranges::find_if(jobs_, has_ended));
 }
 
 void ReviewImports::keep(const Job& job) const {

@@ -24,6 +24,8 @@ class ReviewImports {
   static constexpr std::size_t body_bytes_max = 64 << 20;
   /// So many tables are kept until somebody saves them; the oldest is let go for a newer one.
   static constexpr std::size_t kept_max = 4;
+  /// So many that have ended keep their rows and consequences at hand; of older ones the ledger has the counts.
+  static constexpr std::size_t ended_max = 16;
 
   /// Imports that a stop of the program cut off are closed.
   /// When it ends, a running import ends where nothing is stored yet.
