@@ -1,3 +1,4 @@
+#include "core/missing.hpp"
 #include "quality/series_checks.hpp"
 
 #include "core/observation.hpp"
