@@ -68,16 +68,9 @@ std::optional<std::string> from_gb18030(std::string_view bytes) {
 
 Result<Table> read_csv(std::string_view bytes, const std::string& name, const TableLimits& limits) {
   std::string converted;
-  if (bytes.find('\0') != std::string_view::npos) {
-    return fail(Errc::malformed, name +
-                                     ": is neither CSV, XLSX nor GeoJSON; of old .xls or Unicode text files, save "
-                                     "them as .xlsx or as CSV UTF-8");
-  }
-  if (!is_utf8(bytes)) {
-    auto text = bytes.starts_with(csv_mark) ? std::nullopt : from_gb18030(bytes);
-    if (!text) {
-      return fail(Errc::malformed, name + ": its text is neither UTF-8 nor GB18030; save it as CSV UTF-8 or as .xlsx");
-    }
+  if (bytes.find('\0') != std::string_view::npos || !is_utf8(bytes)) {
+    auto text = as_utf8(std::string(bytes), name);
+    if (!text) return fail(text.error());
     converted = std::move(*text);
     bytes = converted;
   }
@@ -227,6 +220,19 @@ Result<void> TableBuilder::add(TableRow row) {
 Result<Table> TableBuilder::finish() {
   if (table_.head.empty()) return fail(Errc::malformed, name_ + ": is empty; the first row must name the columns");
   return std::move(table_);
+}
+
+Result<std::string> as_utf8(std::string bytes, const std::string& name) {
+  if (bytes.find('\0') != std::string::npos) {
+    return fail(Errc::malformed, name +
+                                     ": is neither CSV, XLSX nor GeoJSON; of old .xls or Unicode text files, save "
+                                     "them as .xlsx or as CSV UTF-8");
+  }
+  if (is_utf8(bytes)) return bytes;
+  auto text = bytes.starts_with(csv_mark) ? std::nullopt : from_gb18030(bytes);
+  if (!text)
+    return fail(Errc::malformed, name + ": its text is neither UTF-8 nor GB18030; save it as CSV UTF-8 or as .xlsx");
+  return std::move(*text);
 }
 
 Result<Table> read_table(std::string_view bytes, const std::string& name, const TableLimits& limits) {

@@ -50,6 +50,10 @@ inline constexpr std::string_view geometry_column = "geometry";
 /// Errors   malformed, too_large, refused (a document type in XML), each naming the file, the place and the remedy.
 [[nodiscard]] Result<Table> read_table(std::string_view bytes, const std::string& name, const TableLimits& limits = {});
 
+/// A text table's bytes as UTF-8; `bytes` where they are that already, else read as GB18030.
+/// Errors   malformed where they are neither, or hold zero bytes.
+[[nodiscard]] Result<std::string> as_utf8(std::string bytes, const std::string& name);
+
 /// The first sheet of an XLSX.
 [[nodiscard]] Result<Table> read_xlsx(std::string_view bytes, const std::string& name, const TableLimits& limits = {});
 

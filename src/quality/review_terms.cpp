@@ -18,8 +18,8 @@ const std::vector<ActionFace>& action_kinds() {
   static const std::vector<ActionFace> all = {
       {"void", ReviewKind::void_value, {}},       {"accept", ReviewKind::accept, {}},
       {"offset", ReviewKind::offset, {"offset"}}, {"drift", ReviewKind::drift, {"from_offset", "to_offset"}},
-      {"scale", ReviewKind::scale, {"factor"}},   {"restore", ReviewKind::restore, {}},
-      {"annotate", ReviewKind::annotate, {}}};
+      {"scale", ReviewKind::scale, {"factor"}},   {"replace", ReviewKind::replace, {"value"}},
+      {"restore", ReviewKind::restore, {}},       {"annotate", ReviewKind::annotate, {}}};
   return all;
 }
 
@@ -58,7 +58,7 @@ void take_action(YamlFields& fields, ReviewTerms& terms) {
   action.needs = fields.texts("needs");
   const auto kind = std::ranges::find(action_kinds(), word, &ActionFace::name);
   if (kind == action_kinds().end()) {
-    fields.refuse("kind", "'" + word + "' is none of void, accept, offset, drift, scale, restore, annotate");
+    fields.refuse("kind", "'" + word + "' is none of void, accept, offset, drift, scale, replace, restore, annotate");
   } else {
     action.kind = kind->kind;
     if (action.needs != kind->needs) fields.refuse("needs", "are not those a " + word + " takes");

@@ -9,7 +9,7 @@
 
 namespace celadon::quality {
 
-enum class ReviewKind : std::uint8_t { void_value, accept, offset, drift, scale, restore, annotate };
+enum class ReviewKind : std::uint8_t { void_value, accept, offset, drift, scale, replace, restore, annotate };
 
 /// What may be done to a value.
 struct ReviewAction {

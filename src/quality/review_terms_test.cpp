@@ -34,6 +34,8 @@ TEST_CASE("the pack of review is read, and every step leads to a state that is t
   REQUIRE_MESSAGE(terms, terms.error().detail);
   CHECK(terms->states.front().open);
   CHECK(terms->action("drift")->needs == std::vector<std::string>{"from_offset", "to_offset"});
+  CHECK(terms->action("replace")->needs == std::vector<std::string>{"value"});
+  CHECK(terms->reason("reviewed-elsewhere")->actions == std::vector<std::string>{"void", "accept", "replace"});
   CHECK(terms->transition("lock")->another_person);
   CHECK(terms->action("no such") == nullptr);
   for (const auto& reason : terms->reasons) {

@@ -3,6 +3,7 @@
 #include "core/json_writer.hpp"
 #include "service/import_jobs.hpp"
 #include "service/record_imports.hpp"
+#include "service/review_imports.hpp"
 #include "service/service.hpp"
 
 namespace celadon::service {
@@ -21,6 +22,7 @@ void add_case_routes(Router& router, const Parts& parts);
 void add_duty_routes(Router& router, const Parts& parts);
 void add_alarm_routes(Router& router, const Parts& parts);
 void add_review_routes(Router& router, const Parts& parts);
+void add_review_import_routes(Router& router, ReviewImports& jobs);
 void add_errata_routes(Router& router, const Parts& parts);
 void add_report_routes(Router& router, const Parts& parts);
 void add_device_routes(Router& router, const Parts& parts);

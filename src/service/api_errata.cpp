@@ -29,6 +29,12 @@ std::size_t count_of(const boost::json::object& body, const char* name) {
   const auto* value = body.if_contains(name);
   return value != nullptr && value->is_array() ? value->get_array().size() : 0;
 }
+/// How many a list had before it was cut to what an entry takes; what stands in it where that is not told.
+std::int64_t total_of(const boost::json::object& body, const char* name) {
+  const auto* told = body.if_contains(std::string(name) + "_total");
+  return told != nullptr && told->is_number() ? told->to_number<std::int64_t>()
+                                              : static_cast<std::int64_t>(count_of(body, name));
+}
 
 Result<boost::json::object> body_of(const ledger::Revision& revision) {
   boost::system::error_code error;
@@ -61,14 +67,14 @@ Result<Response> list_errata(const Parts& parts, const Request& request) {
     if (!body) return fail(body.error());
     if (site && !speaks_of(*body, *site)) continue;
     const auto* total = body->if_contains("values_total");
-    std::size_t events = 0;
+    std::int64_t events = 0;
     if (const auto* both = body->if_contains("events"); both != nullptr && both->is_object())
-      events = count_of(both->get_object(), "withdrawn") + count_of(both->get_object(), "due");
+      events = total_of(both->get_object(), "withdrawn") + total_of(both->get_object(), "due");
     json.begin_object().member("id", body->at("id").to_number<std::int64_t>()).member("at", revision.valid_from);
     json.member("who", revision.who).member("why", revision.why);
     put_cause(json, *body);
     json.member("changed", total == nullptr ? 0 : total->to_number<std::int64_t>());
-    json.member("verdicts", count_of(*body, "verdicts")).member("events", events);
+    json.member("verdicts", total_of(*body, "verdicts")).member("events", events);
     json.member("reports", count_of(*body, "reports")).end_object();
   }
   json.end_array().end_object();

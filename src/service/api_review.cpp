@@ -162,14 +162,20 @@ void put_row(JsonWriter& json, const watch::ReviewRow& row) {
   json.end_object();
 }
 
-void put_decision(JsonWriter& json, const watch::ReviewDecision& decision) {
+/// `from` and `to` bound the times whose own notes are told.
+void put_decision(JsonWriter& json, const watch::ReviewDecision& decision, Instant from, Instant to) {
   json.begin_object().member("id", decision.id).member("property", decision.property);
   json.member("averaging", to_iso(decision.averaging)).member("from", decision.times.front());
   json.member("to", decision.times.back()).member("values", decision.times.size()).member("action", decision.action);
   json.key("numbers").begin_object();
   for (const auto& [name, number] : decision.numbers) json.member(name, number);
   json.end_object().member("reason", decision.reason).member("note", decision.note).member("who", decision.who);
-  json.member("at", decision.at).end_object();
+  json.member("elsewhere", decision.pairs.has_value()).key("notes").begin_array();
+  for (std::size_t i = 0; decision.pairs && i < decision.pairs->notes.size(); ++i) {
+    if (decision.pairs->notes[i].empty() || decision.times[i] < from || decision.times[i] > to) continue;
+    json.begin_object().member("time", decision.times[i]).member("note", decision.pairs->notes[i]).end_object();
+  }
+  json.end_array().member("at", decision.at).end_object();
 }
 
 Result<Response> sheet(const Parts& parts, const Request& request) {
@@ -207,7 +213,7 @@ Result<Response> sheet(const Parts& parts, const Request& request) {
     json.end_array().end_object();
   }
   json.end_array().key("decisions").begin_array();
-  for (const auto& decision : *decisions) put_decision(json, decision);
+  for (const auto& decision : *decisions) put_decision(json, decision, first, end_of(**day));
   json.end_array();
   put_completeness(json, found->completeness);
   json.end_object();

@@ -63,6 +63,7 @@ class Service::Impl {
         gate_(parts_.people, parts_.rights, parts_.audit),
         jobs_(parts_),
         record_imports_(parts_),
+        review_imports_(parts_),
         plan_(std::make_shared<PlanDesk>(PlanParts{parts_.archive, parts_.ledger, parts_.library, parts_.registers,
                                                    *parts_.calendar, "city." + parts_.city.id, parts_.pack_folder,
                                                    parts_.clock})),
@@ -81,6 +82,7 @@ class Service::Impl {
     add_case_routes(router_, parts_);
     add_duty_routes(router_, parts_);
     add_review_routes(router_, parts_);
+    add_review_import_routes(router_, review_imports_);
     add_errata_routes(router_, parts_);
     add_report_routes(router_, parts_);
     add_device_routes(router_, parts_);
@@ -155,6 +157,7 @@ class Service::Impl {
   EventHub hub_;
   ImportJobs jobs_;
   RecordImports record_imports_;
+  ReviewImports review_imports_;
   std::shared_ptr<PlanDesk> plan_;
   Router router_;
   HttpServer server_;

@@ -141,4 +141,33 @@ intake::ImportPorts import_ports(ledger::Ledger& ledger, const archive::Archive&
   return ports;
 }
 
+intake::PairPorts pair_ports(const standards::Properties& properties, const intake::SiteIndex& sites) {
+  intake::PairPorts ports;
+  ports.site = [&sites](const intake::SiteHint& hint) { return sites.find(hint); };
+  ports.property = [&properties](const std::string& name) -> std::optional<intake::PairPorts::Property> {
+    const auto* property = properties.find(name);
+    if (property != nullptr) return intake::PairPorts::Property{name, property->unit};
+    for (const auto& one : properties.all()) {
+      if (one.name_zh != name) continue;
+      if (property != nullptr) return std::nullopt;  // several bear the name
+      property = &one;
+    }
+    if (property == nullptr) return std::nullopt;
+    return intake::PairPorts::Property{property->id, property->unit};
+  };
+  return ports;
+}
+
+std::function<Result<void>(Observations)> raw_store(Stream& stream, Source source) {
+  return [&stream, source = std::move(source)](Observations rows) -> Result<void> {
+    Submission submission;
+    submission.rows = std::move(rows);
+    submission.source = source;
+    submission.received = now();
+    const auto receipt = stream.submit_and_wait(std::move(submission));
+    if (!receipt) return fail(receipt.error());
+    return {};
+  };
+}
+
 }  // namespace celadon::watch

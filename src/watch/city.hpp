@@ -3,6 +3,7 @@
 #include "archive/archive.hpp"
 #include "intake/city_pack.hpp"
 #include "intake/import_file.hpp"
+#include "intake/reviewed_pairs.hpp"
 #include "intake/site_index.hpp"
 #include "ledger/ledger.hpp"
 #include "standards/properties.hpp"
@@ -21,5 +22,11 @@ namespace celadon::watch {
 [[nodiscard]] intake::ImportPorts import_ports(ledger::Ledger& ledger, const archive::Archive& archive, Stream& stream,
                                                const standards::Properties& properties, const intake::SiteIndex& sites,
                                                Source source);
+
+/// What reading a table of pairs needs. Both arguments must outlive the ports.
+[[nodiscard]] intake::PairPorts pair_ports(const standards::Properties& properties, const intake::SiteIndex& sites);
+
+/// Raw values on their way in from the desk of review, as those of any import. The stream must outlive it.
+[[nodiscard]] std::function<Result<void>(Observations)> raw_store(Stream& stream, Source source);
 
 }  // namespace celadon::watch

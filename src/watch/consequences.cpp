@@ -53,6 +53,12 @@ Result<Grid> grid_of(const Grounds& grounds, std::vector<SeriesId> series, Insta
   auto read = read_effective(grounds.archive, grounds.ledger, {grid.series, first, step_us, grid.times, as_known_at},
                              grid.before);
   if (!read) return fail(read.error());
+  for (const SeriesId id : grid.series) {
+    const auto from = std::lower_bound(grounds.overlay.begin(), grounds.overlay.end(), ValueOverlay{id, first, 0});
+    for (auto one = from; one != grounds.overlay.end() && one->series == id && one->time <= last; ++one) {
+      if (const auto cell = grid.cell(id, one->time)) grid.before[*cell] = one->value;
+    }
+  }
   grid.after = grid.before;
   for (const auto* change : group) {
     const auto cell = grid.cell(change->series, change->time);
@@ -99,15 +105,16 @@ Result<void> add_verdicts(const Grounds& grounds, const ledger::Site& site, cons
   }
   std::set<Instant> times;
   for (const auto* change : group) times.insert(change->time);
-  // One grid for all, as long as it is not mostly empty; else the times one by one.
-  const auto [first, last] = std::pair(*times.begin(), *times.rbegin());
-  const bool dense =
-      (last.us - first.us) / averaging.length_us < 31 * 24 && (last.us - first.us) % averaging.length_us == 0;
+  if (ids.empty()) return {};
+  // One grid for times that lie close together and on its steps.
+  const std::int64_t stretch = 31 * us_per_day;
   std::optional<Grid> grid;
-  for (const Instant time : times) {
-    if (!grid || !dense) {
-      auto made =
-          grid_of(grounds, ids, dense ? first : time, dense ? last : time, averaging.length_us, group, as_known_at);
+  for (auto place = times.begin(); place != times.end(); ++place) {
+    const Instant time = *place;
+    if (!grid || !grid->cell(ids.front(), time)) {
+      Instant last = time;
+      for (auto next = place; next != times.end() && next->us - time.us < stretch; ++next) last = *next;
+      auto made = grid_of(grounds, ids, time, last, averaging.length_us, group, as_known_at);
       if (!made) return fail(made.error());
       grid = std::move(*made);
     }

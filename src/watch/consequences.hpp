@@ -8,9 +8,20 @@
 
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace celadon::watch {
+
+/// A value as it will count before it does.
+struct ValueOverlay {
+  SeriesId series{};
+  Instant time;
+  double value = 0;
+  friend bool operator<(const ValueOverlay& a, const ValueOverlay& b) {
+    return std::pair(a.series, a.time) < std::pair(b.series, b.time);
+  }
+};
 
 /// What the questions below are asked of.
 struct Grounds {
@@ -18,6 +29,7 @@ struct Grounds {
   const ledger::Ledger& ledger;
   const standards::Library& library;
   const std::vector<WatchRule>& rules;
+  std::vector<ValueOverlay> overlay = {};  ///< sorted; laid over what is read, before and after
 };
 
 // Of values that change: what else does. `changes` are of series as they came, by series, then time; what stands beside

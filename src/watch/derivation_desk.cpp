@@ -24,6 +24,21 @@ bool in_order(const ValueChange& a, const ValueChange& b) {
   return std::tie(a.key.averaging, a.key, a.time) < std::tie(b.key.averaging, b.key, b.time);
 }
 
+/// Settlements as the consequences are told with them.
+std::vector<ValueOverlay> overlay_of(std::span<const Settlement> settlements) {
+  std::vector<ValueOverlay> overlay;
+  for (const auto& one : settlements) overlay.push_back({one.series, one.time, one.value});
+  std::sort(overlay.begin(), overlay.end());
+  return overlay;
+}
+
+/// "7", or "7-12".
+std::string decisions_of_batch(const std::vector<std::int64_t>& decisions) {
+  if (decisions.empty()) return {};
+  const std::string first = std::to_string(decisions.front());
+  return decisions.size() == 1 ? first : first + "-" + std::to_string(decisions.back());
+}
+
 std::string stations_and_cities(const std::vector<std::string>& stations, const std::vector<AirCity>& cities) {
   std::string all;
   for (const auto& id : stations) all += id + "\n";
@@ -163,7 +178,7 @@ void DerivationDesk::work() {
 
 Result<std::optional<Erratum>> DerivationDesk::catch_up() {
   const std::lock_guard lock(mutex_);
-  return catch_up_locked(nullptr);
+  return catch_up_locked(nullptr, {});
 }
 
 /// Reads the hours of station-days, lays the overlay over them and hands them to the derivation.
@@ -202,12 +217,14 @@ Result<void> DerivationDesk::put_station_days(const std::vector<StationDay>& day
     if (!series.empty()) {
       if (auto read = read_effective(archive_, ledger_, query, grid); !read) return read;
     }
+    std::map<SeriesId, std::size_t> row_of;
+    for (std::size_t k = 0; k < series.size(); ++k) row_of.emplace(series[k], k);
     for (const Settlement& one : overlay) {
-      const auto found = std::ranges::find(series, one.series);
+      const auto found = row_of.find(one.series);
       const std::int64_t offset = one.time.us - query.first.us;
-      if (found == series.end() || offset < 0 || offset % us_per_hour != 0) continue;
+      if (found == row_of.end() || offset < 0 || offset % us_per_hour != 0) continue;
       const auto hour = static_cast<std::size_t>(offset / us_per_hour);
-      if (hour < times) grid[static_cast<std::size_t>(found - series.begin()) * times + hour] = one.value;
+      if (hour < times) grid[found->second * times + hour] = one.value;
     }
     std::vector<double> hours((stop - at) * air_->cells_of_day(), missing);
     std::size_t s = 0;
@@ -229,7 +246,8 @@ Result<void> DerivationDesk::put_station_days(const std::vector<StationDay>& day
 
 /// The values of these days that are not what they were.
 Result<DerivationDesk::HourChanges> DerivationDesk::hour_changes(const std::vector<TouchedDay>& days, Instant before,
-                                                                 Instant after) const {
+                                                                 Instant after,
+                                                                 const std::set<quality::Place>& came) const {
   HourChanges found;
   std::map<SeriesKey, std::map<LegalDay, bool>> asked;  // and whether something had been made of the day
   for (const auto& [day, stood] : days) {
@@ -261,9 +279,10 @@ Result<DerivationDesk::HourChanges> DerivationDesk::hour_changes(const std::vect
     for (const auto& [day, stood] : of_days) {
       const std::size_t begin = static_cast<std::size_t>(day.days - from.days) * times_of_day;
       for (std::size_t k = begin; k < begin + times_of_day; ++k) {
+        const Instant time{first.us + step * static_cast<std::int64_t>(k)};
         // A first value changes something only where something had been made without it.
-        if (!same_value(old[k], now[k]) && (stood || !std::isnan(old[k])))
-          found.changes.push_back({key, *id, {first.us + step * static_cast<std::int64_t>(k)}, old[k], now[k]});
+        if (!same_value(old[k], now[k]) && (stood || !std::isnan(old[k]) || came.contains({*id, time})))
+          found.changes.push_back({key, *id, time, old[k], now[k]});
       }
     }
   }
@@ -293,8 +312,20 @@ Result<void> DerivationDesk::store(const Conclusion& conclusion, Instant until) 
   return {};
 }
 
+bool DerivationDesk::is_of_days(const SeriesKey& key) const {
+  return air_->station(key.site) && key.averaging == hourly && key.statistic == Statistic::mean &&
+         std::ranges::find(air_->hourly_properties(), key.property) != air_->hourly_properties().end();
+}
+
+/// Whether something had been made of the day.
+bool DerivationDesk::stood(const SeriesKey& key, LegalDay day) const {
+  const SeriesKey aqi{key.site, "AQI", daily, Statistic::mean, Stage::derived};
+  return is_of_days(key) && !std::isnan(air_->value(aqi, end_of(day)));
+}
+
 Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& conclusion,
-                                           std::optional<Instant> as_known_at) const {
+                                           std::optional<Instant> as_known_at,
+                                           std::span<const Settlement> overlay) const {
   Erratum erratum;
   erratum.cause = hours.reviewed    ? ErratumCause::review
                   : hours.corrected ? ErratumCause::corrected
@@ -304,7 +335,7 @@ Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& 
     const auto id = ledger_.find_series(change.key);
     derived.push_back({change.key, id.value_or(SeriesId{}), change.end, change.before, change.after});
   }
-  const Grounds grounds{archive_, ledger_, library_, rules_};
+  const Grounds grounds{archive_, ledger_, library_, rules_, overlay_of(overlay)};
   auto verdicts = verdict_changes(grounds, hours.changes, as_known_at);
   if (!verdicts) return fail(verdicts.error());
   auto days = index_changes(library_, derived);
@@ -321,8 +352,7 @@ Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& 
   auto reports = report_changes(ledger_, erratum.values);
   if (!reports) return fail(reports.error());
   erratum.reports = std::move(*reports);
-  erratum.values_total = erratum.values.size();
-  if (erratum.values.size() > Erratum::values_max) erratum.values.resize(Erratum::values_max);
+  fit(erratum, names_of(ledger_, library_));
   return erratum;
 }
 
@@ -336,7 +366,8 @@ Result<void> DerivationDesk::enter(Erratum& erratum) {
   return {};
 }
 
-Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* signature) {
+Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* signature,
+                                                               const std::set<quality::Place>& came) {
   const Instant until = archive_.last_result_time();
   std::vector<archive::ChangedDay> days;
   if (until > watermark_) {
@@ -360,20 +391,16 @@ Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* 
   std::vector<TouchedDay> touched;
   for (const auto& day : days) {
     const SeriesKey key = ledger_.series(day.series)->key;
-    const auto station = air_->station(key.site);
-    const bool of_days = station && key.averaging == hourly && key.statistic == Statistic::mean &&
-                         std::ranges::find(air_->hourly_properties(), key.property) != air_->hourly_properties().end();
-    if (of_days) dirty.insert({*station, day.day});
-    const SeriesKey aqi{key.site, "AQI", daily, Statistic::mean, Stage::derived};
-    const bool stood = of_days && !std::isnan(air_->value(aqi, end_of(day.day)));
-    if (day.corrected || key.stage == Stage::reviewed || stood) touched.push_back({day, stood});
+    if (is_of_days(key)) dirty.insert({*air_->station(key.site), day.day});
+    const bool is_made = stood(key, day.day);
+    if (day.corrected || key.stage == Stage::reviewed || is_made) touched.push_back({day, is_made});
   }
   const Instant ended = frontier();
   std::vector<StationDay> ready;
   waiting_.clear();
   for (const StationDay& one : dirty) (end_of(one.day) <= ended ? ready : waiting_).push_back(one);
 
-  auto hours = hour_changes(touched, watermark_, until);
+  auto hours = hour_changes(touched, watermark_, until, came);
   if (!hours) return fail(hours.error());
   if (auto put = put_station_days(ready, until, {}); !put) return fail(put.error());
   const auto conclusion = air_->conclude(options_.threads);
@@ -390,7 +417,7 @@ Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* 
   counters_.stored += conclusion->changes.size();
   if (hours->changes.empty() && signature == nullptr) return std::optional<Erratum>{};
 
-  auto erratum = erratum_of(std::move(*hours), *conclusion, until);
+  auto erratum = erratum_of(std::move(*hours), *conclusion, until, {});
   if (!erratum) return fail(erratum.error());
   erratum->at = options_.clock();
   erratum->who = signature != nullptr ? signature->who : "celadon";
@@ -424,58 +451,91 @@ Result<void> DerivationDesk::look_at_register() {
 }
 
 /// What the settlements change of the values themselves.
-Result<DerivationDesk::HourChanges> DerivationDesk::changes_of(std::span<const Settlement> settlements) const {
-  HourChanges found;
-  found.reviewed = true;
-  for (const auto& one : settlements) {
-    const auto series = ledger_.series(one.series);
-    if (!series || series->key.stage != Stage::raw)
-      return fail(Errc::not_found, "there is no such raw series", "series");
-    const SeriesId id[] = {one.series};
-    double stands = missing;
-    double after = one.value;
-    if (auto read = read_effective(archive_, ledger_, {id, one.time, us_per_hour, 1, {}}, {&stands, 1}); !read)
-      return fail(read.error());
-    if (one.mark == review_mark::restored) {
-      if (auto read = archive_.read_grid({id, one.time, us_per_hour, 1, {}}, {&after, 1}); !read)
-        return fail(read.error());
-    }
-    if (!same_value(stands, after)) found.changes.push_back({series->key, one.series, one.time, stands, after});
+Result<DerivationDesk::Foresight> DerivationDesk::foresee(std::span<const Settlement> settlements) const {
+  Foresight found;
+  found.hours.reviewed = true;
+  std::vector<const Settlement*> order;
+  for (const auto& one : settlements) order.push_back(&one);
+  std::ranges::sort(order, {}, [](const Settlement* one) { return std::pair(one->series, one->time); });
+  for (std::size_t at = 0; at < order.size();) {
+    std::size_t end = at;
+    while (end < order.size() && order[end]->series == order[at]->series) ++end;
+    if (auto read = foresee_series(std::span(order).subspan(at, end - at), found); !read) return fail(read.error());
+    at = end;
   }
-  std::ranges::sort(found.changes, in_order);
+  std::ranges::sort(found.hours.changes, in_order);
   return found;
 }
 
-Result<Erratum> DerivationDesk::preview_locked(std::span<const Settlement> settlements) {
-  auto hours = changes_of(settlements);
-  if (!hours) return fail(hours.error());
-  std::set<StationDay> days;
-  std::vector<Settlement> overlay;
-  const Instant ended = frontier();
-  for (const auto& change : hours->changes) {
-    const auto station = air_->station(change.key.site);
-    const LegalDay day = legal_day_of_hour_ending(change.time);
-    if (station && change.key.averaging == hourly && end_of(day) <= ended) days.insert({*station, day});
-    overlay.push_back({change.series, change.time, change.after, 0});
+/// Settlements of one series, by time.
+Result<void> DerivationDesk::foresee_series(std::span<const Settlement*> settlements, Foresight& found) const {
+  const SeriesId id[] = {settlements.front()->series};
+  const auto series = ledger_.series(id[0]);
+  if (!series || series->key.stage != Stage::raw) return fail(Errc::not_found, "there is no such raw series", "series");
+  archive::Query query;
+  query.series = {id[0]};
+  query.from = settlements.front()->time;
+  query.to = settlements.back()->time;
+  const auto columns = archive_.read(query);
+  if (!columns) return fail(columns.error());
+  if (columns->truncated)
+    return fail(Errc::too_many, "more values than can be read at once: decide on a shorter period", "times");
+  const auto decided = watch::settlements(archive_, ledger_, id, query.from, query.to);
+  if (!decided) return fail(decided.error());
+  const auto& known = columns->rows.phenomenon_end;
+  const auto station = air_->station(series->key.site);
+  for (const Settlement* one : settlements) {
+    const auto row = std::ranges::lower_bound(known, one->time);
+    const bool came = row != known.end() && *row == one->time;
+    const auto at = static_cast<std::size_t>(row - known.begin());
+    const bool counts = came && !std::ranges::any_of(columns->flags[at], &QualityFlag::voids);
+    const double raw = counts ? columns->rows.value[at] : missing;
+    const auto settled = decided->find({one->series, one->time});
+    const double stands = settled == decided->end() ? raw : settled->second.value;
+    const double after = one->mark == review_mark::restored ? raw : one->value;
+    const LegalDay day = legal_day_of_hour_ending(one->time);
+    if (station && series->key.averaging == hourly) {
+      found.newest_hour = std::max(found.newest_hour, one->time);
+      if (!came || !same_value(stands, after)) found.days.insert({*station, day});
+    }
+    if (same_value(stands, after)) continue;
+    found.overlay.push_back({one->series, one->time, after, 0});
+    // A first value changes something only where something had been made without it.
+    if (!came && !stood(series->key, day)) continue;
+    found.hours.changes.push_back({series->key, one->series, one->time, stands, after});
+    if (came) found.came.insert({one->series, one->time});
   }
-  if (auto put = put_station_days({days.begin(), days.end()}, {}, overlay); !put) return fail(put.error());
+  return {};
+}
+
+Result<Erratum> DerivationDesk::preview_locked(const Foresight& foresight) {
+  std::set<StationDay> days = foresight.days;
+  // Hours that have not come yet may end days that wait for their end.
+  const Instant ended = std::max(frontier(), foresight.newest_hour);
+  days.insert(waiting_.begin(), waiting_.end());
+  std::erase_if(days, [&](const StationDay& one) { return end_of(one.day) > ended; });
+  if (auto put = put_station_days({days.begin(), days.end()}, {}, foresight.overlay); !put) return fail(put.error());
   const auto conclusion = air_->conclude(options_.threads);
   if (!conclusion) return fail(conclusion.error());
   air_->take_back(*conclusion);
-  return erratum_of(std::move(*hours), *conclusion, {});
+  return erratum_of(foresight.hours, *conclusion, {}, foresight.overlay);
 }
 
 Result<Erratum> DerivationDesk::preview(std::span<const Settlement> settlements) {
   const std::lock_guard lock(mutex_);
-  if (auto caught_up = catch_up_locked(nullptr); !caught_up) return fail(caught_up.error());
-  return preview_locked(settlements);
+  if (auto caught_up = catch_up_locked(nullptr, {}); !caught_up) return fail(caught_up.error());
+  const auto foresight = foresee(settlements);
+  if (!foresight) return fail(foresight.error());
+  return preview_locked(*foresight);
 }
 
 Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, const std::string& digest,
                                        const std::function<Result<Signature>()>& record) {
   const std::lock_guard lock(mutex_);
-  if (auto caught_up = catch_up_locked(nullptr); !caught_up) return fail(caught_up.error());
-  const auto expected = preview_locked(settlements);
+  if (auto caught_up = catch_up_locked(nullptr, {}); !caught_up) return fail(caught_up.error());
+  const auto foresight = foresee(settlements);
+  if (!foresight) return fail(foresight.error());
+  const auto expected = preview_locked(*foresight);
   if (!expected) return fail(expected.error());
   if (digest_of(*expected) != digest) {
     return fail(Errc::conflict,
@@ -488,7 +548,7 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   const auto signature = record();
   if (!signature) return fail(signature.error());
   archive::Batch batch;
-  batch.source = {review_source, signature->decisions.empty() ? "" : std::to_string(signature->decisions.front())};
+  batch.source = {review_source, decisions_of_batch(signature->decisions)};
   batch.received = options_.clock();
   for (std::size_t i = 0; i < settlements.size(); ++i) {
     const bool has_value = settlements[i].mark != review_mark::restored;
@@ -497,7 +557,7 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   }
   const auto receipt = archive_.append_and_wait(std::move(batch));
   if (!receipt) return fail(receipt.error());
-  auto erratum = catch_up_locked(&*signature);
+  auto erratum = catch_up_locked(&*signature, foresight->came);
   if (!erratum) return fail(erratum.error());
   if (!*erratum) return fail(Errc::conflict, "nothing changed: the values stand like that already", "decisions");
   return std::move(**erratum);

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -22,7 +23,7 @@ namespace celadon::watch {
 
 /// A value as a person wants it to stand.
 struct Settlement {
-  SeriesId series{};  ///< the raw series
+  SeriesId series{};  ///< the raw series; its value may come only when `record` of settle() is called
   Instant time;
   double value = 0;  ///< NaN: voided; of no meaning where the mark is `restored`
   DeviceFlag mark = review_mark::voided;
@@ -73,8 +74,8 @@ class DerivationDesk {
   [[nodiscard]] Result<Erratum> preview(std::span<const Settlement> settlements);
   /// Stores the settlements and all that follows from them, and enters the erratum.
   ///
-  /// `record` writes down who decided what; it is called once it is sure that the values will be stored, and before
-  /// they are.
+  /// `record` writes down who decided what, and stores raw values that are not there yet; it is called once it is sure
+  /// that the values will be stored, and before they are. All that it stores is part of the one erratum.
   /// Errors   conflict where the consequences are not any more those of `digest`: look at the preview again; those of
   ///          `record`.
   [[nodiscard]] Result<Erratum> settle(std::span<const Settlement> settlements, const std::string& digest,
@@ -105,19 +106,34 @@ class DerivationDesk {
     bool stood = false;
   };
 
+  /// What settlements will do, before they are stored.
+  struct Foresight {
+    HourChanges hours;                ///< what changes where something counted or had been made already
+    std::vector<Settlement> overlay;  ///< every value that will count otherwise, first values too
+    std::set<quality::Place> came;    ///< places of `hours` whose value had come before
+    std::set<StationDay> days;        ///< that they touch
+    Instant newest_hour{INT64_MIN};   ///< of hours of air stations
+  };
+
   [[nodiscard]] Result<void> restore();
   [[nodiscard]] Result<void> look_at_register();
-  [[nodiscard]] Result<std::optional<Erratum>> catch_up_locked(const Signature* signature);
-  [[nodiscard]] Result<HourChanges> hour_changes(const std::vector<TouchedDay>& days, Instant before,
-                                                 Instant after) const;
+  /// `came` are the places that a person settled and whose value had come before.
+  [[nodiscard]] Result<std::optional<Erratum>> catch_up_locked(const Signature* signature,
+                                                               const std::set<quality::Place>& came);
+  [[nodiscard]] Result<HourChanges> hour_changes(const std::vector<TouchedDay>& days, Instant before, Instant after,
+                                                 const std::set<quality::Place>& came) const;
+  [[nodiscard]] bool is_of_days(const SeriesKey& key) const;
+  [[nodiscard]] bool stood(const SeriesKey& key, LegalDay day) const;
   [[nodiscard]] Result<void> put_station_days(const std::vector<StationDay>& days, std::optional<Instant> as_known_at,
                                               std::span<const Settlement> overlay);
   [[nodiscard]] Result<void> store(const Conclusion& conclusion, Instant until);
   [[nodiscard]] Result<Erratum> erratum_of(HourChanges hours, const Conclusion& conclusion,
-                                           std::optional<Instant> as_known_at) const;
+                                           std::optional<Instant> as_known_at,
+                                           std::span<const Settlement> overlay) const;
   [[nodiscard]] Result<void> enter(Erratum& erratum);
-  [[nodiscard]] Result<Erratum> preview_locked(std::span<const Settlement> settlements);
-  [[nodiscard]] Result<HourChanges> changes_of(std::span<const Settlement> settlements) const;
+  [[nodiscard]] Result<Erratum> preview_locked(const Foresight& foresight);
+  [[nodiscard]] Result<Foresight> foresee(std::span<const Settlement> settlements) const;
+  [[nodiscard]] Result<void> foresee_series(std::span<const Settlement*> settlements, Foresight& found) const;
   [[nodiscard]] Instant frontier() const;
   void work();
 

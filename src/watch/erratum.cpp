@@ -60,9 +60,10 @@ void put_consequences(JsonWriter& json, const Erratum& erratum, const NameBook& 
     put_verdict(json, "new", change.after);
     json.end_object();
   }
-  json.end_array().key("events").begin_object();
+  json.end_array().member("verdicts_total", erratum.verdicts_total).key("events").begin_object();
   put_events(json, "withdrawn", erratum.withdrawn);
   put_events(json, "due", erratum.due);
+  json.member("withdrawn_total", erratum.withdrawn_total).member("due_total", erratum.due_total);
   json.end_object().key("cases").begin_array();
   for (const auto& one : erratum.cases) {
     json.begin_object().member("id", one.id).member("title_zh", one.title_zh).member("title_en", one.title_en);
@@ -80,6 +81,10 @@ void put_consequences(JsonWriter& json, const Erratum& erratum, const NameBook& 
   }
   json.end_array();
 }
+
+/// The ledger takes 1 MiB; who, why and decisions come on top.
+constexpr std::size_t entry_bytes_max = 900'000;
+constexpr std::size_t values_least = 100;
 
 struct CauseWords {
   const char* id;
@@ -110,6 +115,32 @@ std::string level_of(const Averaging& averaging) {
   if (averaging == hourly) return "hour";
   if (averaging == daily) return "day";
   return to_iso(averaging);
+}
+
+void fit(Erratum& erratum, const NameBook& names) {
+  erratum.values_total = erratum.values.size();
+  erratum.verdicts_total = erratum.verdicts.size();
+  erratum.withdrawn_total = erratum.withdrawn.size();
+  erratum.due_total = erratum.due.size();
+  const auto cut = [&](std::size_t values, std::size_t events) {
+    erratum.values.resize(std::min(erratum.values.size(), values));
+    erratum.verdicts.resize(std::min(erratum.verdicts.size(), values));
+    erratum.withdrawn.resize(std::min(erratum.withdrawn.size(), events));
+    erratum.due.resize(std::min(erratum.due.size(), events));
+  };
+  // Numbers that only the ledger gives have no part in it: a preview is cut as what then happens is.
+  const auto bytes = [&] {
+    Erratum unnumbered = erratum;
+    for (auto& change : unnumbered.values) change.series = SeriesId{};
+    for (auto* events : {&unnumbered.withdrawn, &unnumbered.due}) {
+      for (auto& event : *events) event.event = event.case_id = 0;
+    }
+    return to_json(unnumbered, names).size();
+  };
+  std::size_t values = Erratum::values_max;
+  std::size_t events = Erratum::values_max;
+  for (cut(values, events); events > 0 && bytes() > entry_bytes_max; cut(values, events))
+    (values > values_least ? values : events) /= 2;
 }
 
 std::string digest_of(const Erratum& erratum) {

@@ -63,11 +63,15 @@ struct Erratum {
   std::string who, why;
   ErratumCause cause = ErratumCause::review;
   std::vector<std::int64_t> decisions;
+  // Lists hold what fits an entry of the ledger (`fit`); the totals count all.
   std::vector<ValueChange> values;  ///< hours first, then days, months, years; at most values_max
   std::size_t values_total = 0;
   std::vector<VerdictChange> verdicts;
+  std::size_t verdicts_total = 0;
   std::vector<EventChange> withdrawn;  ///< told, and would not be now
-  std::vector<EventChange> due;        ///< not told, and would be now
+  std::size_t withdrawn_total = 0;
+  std::vector<EventChange> due;  ///< not told, and would be now
+  std::size_t due_total = 0;
   std::vector<ledger::Case> cases;     ///< that hold a withdrawn event
   std::vector<ReportChange> reports;
 
@@ -80,9 +84,6 @@ struct Erratum {
 /// "hour", "day", "month", "year"; other windows as ISO 8601 has them.
 [[nodiscard]] std::string level_of(const Averaging& averaging);
 
-/// Equal digests: the same consequences. Who, why, when and the numbers given by the ledger are not part of it.
-[[nodiscard]] std::string digest_of(const Erratum& erratum);
-
 /// Names that stand beside ids in the JSON.
 struct Names {
   std::string zh, en, unit;
@@ -91,6 +92,12 @@ struct Names {
 struct NameBook {
   std::function<Names(const std::string&)> site, property;
 };
+/// Counts the lists, and cuts them to what an entry of the ledger takes: values and verdicts first, then alarms.
+void fit(Erratum& erratum, const NameBook& names);
+
+/// Equal digests: the same consequences. Who, why, when and the numbers given by the ledger are not part of it.
+[[nodiscard]] std::string digest_of(const Erratum& erratum);
+
 /// Names of the register and of the packs; what is in neither is called by its id. The ledger's sites are read once.
 [[nodiscard]] NameBook names_of(const ledger::Ledger& ledger, const standards::Library& library);
 [[nodiscard]] std::string to_json(const Erratum& erratum, const NameBook& names);

@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 #include "watch/judging.hpp"
+#include "watch/review_decisions.hpp"
 #include "watch/review_sheet.hpp"
 #include "watch/revision_body.hpp"
 
@@ -13,58 +14,11 @@
 namespace celadon::watch {
 namespace {
 
-constexpr const char* decision_kind = "review-decision";
 constexpr const char* sheet_kind = "review-sheet";
 constexpr int queue_days_max = 31;
-constexpr std::size_t values_of_a_decision_max = 10'000;
 constexpr double suspect_weight = 0.5, hole_weight = 0.1;  // what is likely to be marked first, then what is missing
 
-std::string padded(std::int64_t number) {
-  std::string text = std::to_string(number);
-  return std::string(9 - std::min<std::size_t>(9, text.size()), '0') + text;
-}
-
 std::string sheet_id(const std::string& site, LegalDay day) { return site + "|" + to_string(day); }
-
-std::string decision_body(const ReviewDecision& decision) {
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().member("site", decision.site).member("property", decision.property);
-  json.member("averaging", to_iso(decision.averaging)).key("times").begin_array();
-  for (const Instant time : decision.times) json.put(time);
-  json.end_array().member("action", decision.action).key("numbers").begin_object();
-  for (const auto& [name, number] : decision.numbers) json.member(name, number);
-  json.end_object().member("reason", decision.reason).member("note", decision.note).member("at", decision.at);
-  json.end_object();
-  return out;
-}
-
-Result<ReviewDecision> read_decision(const ledger::Revision& revision) {
-  RevisionBody body(revision);
-  ReviewDecision decision;
-  std::from_chars(revision.id.data(), revision.id.data() + revision.id.size(), decision.id);
-  decision.site = body.get<std::string>("site");
-  decision.property = body.get<std::string>("property");
-  decision.action = body.get<std::string>("action");
-  decision.reason = body.get<std::string>("reason");
-  decision.note = body.get<std::string>("note");
-  decision.who = revision.who;
-  const auto averaging = parse_averaging(body.get<std::string>("averaging"));
-  const auto at = parse_instant(body.get<std::string>("at"));
-  const auto times = body.get<std::vector<std::string>>("times");
-  decision.numbers = body.get<std::map<std::string, double>>("numbers");
-  if (auto good = body.check(); !good) return fail(good.error());
-  if (!averaging) return body.damaged("averaging");
-  if (!at) return body.damaged("at");
-  decision.averaging = *averaging;
-  decision.at = *at;
-  for (const auto& text : times) {
-    const auto time = parse_instant(text);
-    if (!time) return body.damaged("times");
-    decision.times.push_back(*time);
-  }
-  return decision;
-}
 
 /// The value after an action; `share` is how far the time lies between the first and the last of the decision.
 double after(quality::ReviewKind kind, const std::map<std::string, double>& numbers, double raw, double share) {
@@ -73,6 +27,7 @@ double after(quality::ReviewKind kind, const std::map<std::string, double>& numb
     case quality::ReviewKind::drift:
       return raw + numbers.at("from_offset") + share * (numbers.at("to_offset") - numbers.at("from_offset"));
     case quality::ReviewKind::scale: return raw * numbers.at("factor");
+    case quality::ReviewKind::replace: return numbers.at("value");
     case quality::ReviewKind::void_value: return std::nan("");
     default: return raw;
   }
@@ -272,8 +227,7 @@ Result<void> ReviewDesk::check(const ReviewDecision& decision) const {
   for (const LegalDay day : days) {
     const auto state = state_of(decision.site, day);
     if (!state) return fail(state.error());
-    const auto* face = packs_.terms.state(state->state);
-    if (face == nullptr || !face->open) {
+    if (!is_open(*state)) {
       return fail(
           Errc::conflict,
           "the sheet of " + to_string(day) + " is " + state->state + ": return or unlock it first, with a reason",
@@ -281,6 +235,11 @@ Result<void> ReviewDesk::check(const ReviewDecision& decision) const {
     }
   }
   return {};
+}
+
+bool ReviewDesk::is_open(const SheetState& state) const {
+  const auto* face = packs_.terms.state(state.state);
+  return face != nullptr && face->open;
 }
 
 Result<std::vector<Settlement>> ReviewDesk::settlements_of(const std::vector<ReviewDecision>& decisions) const {
@@ -334,8 +293,16 @@ Result<ReviewDesk::Decided> ReviewDesk::decide(std::vector<ReviewDecision> decis
   const std::lock_guard lock(deciding_);
   const auto settlements = settlements_of(decisions);
   if (!settlements) return fail(settlements.error());
+  return enter(decisions, *settlements, who, why, digest, [] { return Result<void>{}; });
+}
+
+Result<ReviewDesk::Decided> ReviewDesk::enter(std::vector<ReviewDecision>& decisions,
+                                              std::span<const Settlement> settlements, const std::string& who,
+                                              const std::string& why, const std::string& digest,
+                                              const std::function<Result<void>()>& before) {
   Decided decided;
   const auto record = [&]() -> Result<Signature> {
+    if (auto ready = before(); !ready) return fail(ready.error());
     const auto newest = ledger_.list_prefix(decision_kind, "", 1);
     if (!newest) return fail(newest.error());
     std::int64_t last = 0;
@@ -349,17 +316,17 @@ Result<ReviewDesk::Decided> ReviewDesk::decide(std::vector<ReviewDecision> decis
       decision.at = now();
       decided.ids.push_back(decision.id);
       // Without words of its own the reason code says why.
-      puts.push_back({decision_kind, padded(decision.id), decision_body(decision), decision.at, who,
+      puts.push_back({decision_kind, decision_id(decision.id), decision_body(decision), decision.at, who,
                       why.empty() ? decision.reason : why, 0});
     }
     if (auto stored = ledger_.put_all(puts); !stored) return fail(stored.error());
     return Signature{who, why.empty() ? decisions.front().reason : why, decided.ids};
   };
-  if (settlements->empty()) {
+  if (settlements.empty()) {
     if (auto noted = record(); !noted) return fail(noted.error());
     return decided;
   }
-  auto erratum = derivation_.settle(*settlements, digest, record);
+  auto erratum = derivation_.settle(settlements, digest, record);
   if (!erratum) return fail(erratum.error());
   decided.erratum = std::move(*erratum);
   return decided;

@@ -1,14 +1,17 @@
 #pragma once
 
+#include "intake/reviewed_pairs.hpp"
 #include "quality/assessment.hpp"
 #include "quality/completeness.hpp"
 #include "quality/review_terms.hpp"
 #include "watch/derivation_desk.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +28,12 @@ struct ReviewPacks {
 /// Errors   naming file, line and reason.
 [[nodiscard]] Result<ReviewPacks> read_review_packs(const std::filesystem::path& packs);
 
+/// What a review made elsewhere said of each value of a decision.
+struct ReviewedElsewhere {
+  std::vector<double> values;      ///< one for each time where the action is replace, else empty
+  std::vector<std::string> notes;  ///< one for each time, or empty
+};
+
 /// What a person decides of values of one series.
 struct ReviewDecision {
   std::int64_t id = 0;  ///< given by the ledger
@@ -36,6 +45,7 @@ struct ReviewDecision {
   std::string reason, note;
   std::string who;
   Instant at;
+  std::optional<ReviewedElsewhere> pairs;  ///< of a decision that came of an import of pairs
 };
 
 /// Where a sheet, one site and legal day, stands.
@@ -108,6 +118,27 @@ struct Queue {
   std::vector<QueueItem> items;                     ///< highest priority first
 };
 
+inline constexpr std::size_t values_of_a_decision_max = 10'000;
+
+/// What becomes of the rows of a table of pairs; each is counted once, but `raw_added`, which counts values that the
+/// rows bring along.
+struct PairCounts {
+  std::size_t rows = 0;
+  std::size_t raw_added = 0;                            ///< raw values that are not there yet
+  std::size_t accepted = 0, voided = 0, corrected = 0;  ///< new decisions
+  std::size_t unchanged = 0;                            ///< stand like that already
+  std::size_t superseded = 0;                           ///< stood like that, and were decided otherwise here since
+  std::size_t empty = 0;                                ///< without any value
+  std::size_t refused = 0;
+  [[nodiscard]] std::size_t decided() const { return accepted + voided + corrected; }
+};
+struct PairsPreview {
+  PairCounts counts;
+  intake::PairProblems problems;   ///< of reading and of deciding, by line
+  std::optional<Erratum> erratum;  ///< nothing where nothing is decided
+  std::vector<std::int64_t> ids;   ///< of the decisions, once they are entered
+};
+
 /// Review of values: what needs a person's eyes, what he decides, what follows from it, and how the sheet is closed.
 ///
 /// Nothing is overwritten: a decision is an entry of the ledger (kind "review-decision") and values in series of stage
@@ -147,7 +178,23 @@ class ReviewDesk {
                                         const std::string& who, const std::string& why, std::int64_t revision);
   [[nodiscard]] Result<SheetState> state_of(const std::string& site, LegalDay day) const;
 
+  /// What a table of values before and after a review made elsewhere would change, and the rows that are not taken
+  /// (docs/review.md). No value is stored; a series that is new gets its number. `name` is that of the file.
+  [[nodiscard]] Result<PairsPreview> preview_pairs(const intake::ReviewedPairs& pairs, const std::string& name) const;
+  /// Stores the raw values that are not there through `store_raw`, and enters the decisions: one erratum for all.
+  /// Nothing is done where nothing is new. Errors   invalid_value without `who`; conflict where the consequences are
+  /// not those of `digest`; those of `store_raw` and of the ledger.
+  [[nodiscard]] Result<PairsPreview> decide_pairs(const intake::ReviewedPairs& pairs, const std::string& name,
+                                                  const std::string& who, const std::string& why,
+                                                  const std::string& digest,
+                                                  const std::function<Result<void>(Observations)>& store_raw);
+
  private:
+  friend class PairsPlanner;
+  [[nodiscard]] Result<Decided> enter(std::vector<ReviewDecision>& decisions, std::span<const Settlement> settlements,
+                                      const std::string& who, const std::string& why, const std::string& digest,
+                                      const std::function<Result<void>()>& before);
+  [[nodiscard]] bool is_open(const SheetState& state) const;
   [[nodiscard]] Result<std::vector<Settlement>> settlements_of(const std::vector<ReviewDecision>& decisions) const;
   [[nodiscard]] Result<void> check(const ReviewDecision& decision) const;
 

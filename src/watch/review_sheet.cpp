@@ -1,9 +1,9 @@
 #include "watch/review_sheet.hpp"
 
 #include "watch/judging.hpp"
+#include "watch/review_decisions.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
@@ -27,19 +27,6 @@ struct Loaded {
   std::vector<std::int64_t> decision;
 };
 
-/// The first number of a batch of review is the decision's.
-Result<std::int64_t> decision_of_batch(const archive::Archive& archive, std::int64_t batch,
-                                       std::map<std::int64_t, std::int64_t>& known) {
-  const auto [place, is_new] = known.try_emplace(batch, 0);
-  if (is_new) {
-    const auto source = archive.source_of(batch);
-    if (!source) return fail(source.error());
-    const std::string& text = source->detail;
-    std::from_chars(text.data(), text.data() + text.size(), place->second);
-  }
-  return place->second;
-}
-
 Result<std::vector<Loaded>> load(const archive::Archive& archive, const ledger::Ledger& ledger,
                                  const std::vector<ledger::Series>& series, Instant from, Instant to) {
   std::vector<Loaded> all;
@@ -57,7 +44,7 @@ Result<std::vector<Loaded>> load(const archive::Archive& archive, const ledger::
   if (!columns) return fail(columns.error());
   const auto decided = settlements(archive, ledger, query.series, from, to);
   if (!decided) return fail(decided.error());
-  std::map<std::int64_t, std::int64_t> decisions;
+  DecisionBook decisions(archive, ledger);
   for (std::size_t i = 0; i < columns->rows.size(); ++i) {
     Loaded& one = all[place.at(columns->rows.series[i])];
     const Instant time = columns->rows.phenomenon_end[i];
@@ -67,7 +54,7 @@ Result<std::vector<Loaded>> load(const archive::Archive& archive, const ledger::
     std::int64_t decision = 0;
     if (const auto settled = decided->find({one.series, time}); settled != decided->end()) {
       value = settled->second.value;
-      const auto number = decision_of_batch(archive, settled->second.batch, decisions);
+      const auto number = decisions.number(settled->second.batch, one.key, time);
       if (!number) return fail(number.error());
       decision = *number;
     }

@@ -180,6 +180,29 @@ test('from a value on the map to what depends on it, and to its sheet', async (t
   await then.chosenAre(1)
 })
 
+test('what was reviewed elsewhere comes in as a file: counts, preview, saved as foretold, and again nothing', async (t) => {
+  const there = '2020-03-21'
+  const at = (h) => `${there} ${String(h).padStart(2, '0')}:00`
+  const rows = ['点位,项目,周期,时间,审核前,审核后,单位,备注,审核人', `${site},PM10,小时,${at(1)},58,58,ug/m3,,`, `${site},PM10,小时,${at(2)},912,,ug/m3,雷击,${zhou}`, `${site},PM10,小时,${at(3)},60,61.5,ug/m3,,${zhou}`, `nowhere,PM10,小时,${at(3)},60,61,ug/m3,,`]
+  const { when, then } = await visitReview(t, { hash: '#/review' })
+  await when.goesToPairs()
+  await when.choosesPairs('审核结果.csv', rows)
+  await then.pairsAre('待保存', { rows: 4, accepted: 1, voided: 1, corrected: 1, raw_added: 3, refused: 1 })
+  await then.pairProblemsSay('nowhere', '没有这个点位', '写点位编号')
+  await then.isPhotographed('review-pairs-zh')
+  await when.savesWithKeys(li, '历史数据入库')
+  await then.pairsAre('已完成', { accepted: 1, voided: 1, corrected: 1, refused: 1 })
+  await then.savedIsAsForetold()
+  const { columns, decisions } = await reviewTruth.sheet(site, there)
+  assert.deepEqual(columns.find((c) => c.property === 'PM10').rows.map((r) => [r.raw, r.value]), [[58, 58], [912, null], [60, 61.5]])
+  assert.ok(decisions.every((d) => d.who === li && d.elsewhere))
+  assert.deepEqual(decisions.flatMap((d) => d.notes.map((n) => n.note)).sort(), [`审核人：${zhou}`, `审核人：${zhou}；雷击`])
+  await when.goesToPairsAgain()
+  await when.choosesPairs('审核结果.csv', rows)
+  await then.pairsAre('已完成', { unchanged: 3, accepted: 0, refused: 1 })
+  await then.nothingSticksOut()
+})
+
 test('the whole way with the keys alone: queue, sheet, chart, back', async (t) => {
   const { when, then, page } = await visitReview(t, { hash: `#/review?from=${day}&to=${day}`, lang: 'en' })
   await then.queueHas(site, day, 'Taida Ceramics')

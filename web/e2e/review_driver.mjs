@@ -126,6 +126,17 @@ export async function visitReview(t, options) {
     asksWhatDependsOnTheMap: () => page.locator('section.panel [data-act=depends]').click(),
     picksDependent: (property) => page.locator(`section.panel [data-depends="${property}"]`).click(),
     followsToSheet: () => page.locator('[data-act=to-sheet]').click(),
+    goesToPairs: () => page.locator('[data-act=import-reviewed]').click(),
+    goesToPairsAgain: () => page.locator('[data-act=another]').click(),
+    choosesPairs: async (name, rows) => {
+      await page.locator('[data-form=pairs] [name=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(`${rows.join('\n')}\n`) })
+      await page.locator('[data-act=read-pairs]').focus()
+      await page.keyboard.press('Enter')
+    },
+    savesWithKeys: async (who, why) => {
+      await fill(page.locator('[data-form=save]'), who, why)
+      await page.keyboard.press('Enter')
+    },
     addressed: () => page.url(),
   }
 
@@ -174,6 +185,14 @@ export async function visitReview(t, options) {
     evidenceSays: (...words) => says('evidence', part('figure-evidence'), words),
     evidenceHasInputs: (least) => eventually('inputs', async () => assert.ok((await part('figure-evidence').locator('[data-act=deeper]').count()) >= least)),
     rawIsShown: () => eventually('raw', async () => assert.ok(await part('raw-messages').count())),
+    /** The state in words, and the counts that are named. */
+    pairsAre: (state, counts) =>
+      eventually(`pairs ${state}`, async () => {
+        assert.equal(await part('pairs-state').innerText(), state)
+        for (const [name, n] of Object.entries(counts)) assert.equal(Number(await part('pairs').locator(`[data-count="${name}"]`).innerText()), n, name)
+        assert.ok(await page.evaluate(() => document.activeElement?.getAttribute('data-part') === 'pairs'))
+      }),
+    pairProblemsSay: (...words) => says('refused rows', part('pair-problems'), words),
     dependsSay: (...words) => says('what depends', part('depends'), words),
     errataBoxSays: (...words) => says('erratum box', part('errata-box'), words),
     figureIsMarked: (ref) => eventually(`mark of ${ref}`, async () => assert.ok(await page.locator(`[data-figure="${ref}"].changed`).count())),

@@ -22,9 +22,9 @@ export function tally(e: Erratum): Tally {
     hours: e.values.length - days - longer,
     days,
     longer,
-    verdicts: e.verdicts.length,
-    withdrawn: e.events.withdrawn.length,
-    due: e.events.due.length,
+    verdicts: e.verdicts_total ?? e.verdicts.length,
+    withdrawn: e.events.withdrawn_total ?? e.events.withdrawn.length,
+    due: e.events.due_total ?? e.events.due.length,
     cases: e.cases.length,
     reports: e.reports.length,
   }

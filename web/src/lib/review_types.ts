@@ -125,6 +125,43 @@ export interface Decision {
   who: string
   at: Instant
   values: number
+  /** taken over from a review made elsewhere, with what was noted there of each value */
+  elsewhere: boolean
+  notes: { time: Instant; note: string }[]
+}
+
+/** How many rows of a table of pairs became what. */
+export const pairCounts = ['rows', 'accepted', 'voided', 'corrected', 'raw_added', 'unchanged', 'superseded', 'empty', 'refused'] as const
+export type PairCount = (typeof pairCounts)[number]
+
+export interface PairProblem extends Words {
+  line: number
+  field: string
+  value: string
+  remedy_zh: string
+  remedy_en: string
+}
+
+/** An import of values before and after a review made elsewhere. */
+export interface PairImport {
+  id: number
+  who: string
+  name: string
+  state: 'reading' | 'ready' | 'saving' | 'done' | 'failed' | 'let-go'
+  bytes_read: number
+  bytes_total: number
+  rows_read: number
+  counts: Record<PairCount, number>
+  unread_columns: string[]
+  error: string | null
+  digest: string
+  decisions: number[]
+  erratum_id: number | null
+  /** absent once the server does not have the rows at hand any more */
+  problems?: PairProblem[]
+  erratum?: Erratum | null
+  started_at: Instant
+  finished_at: Instant | null
 }
 
 export interface Hole extends Words {
@@ -245,7 +282,8 @@ export interface Erratum {
   values_total?: number
   values: ChangedValue[]
   verdicts: ChangedVerdict[]
-  events: { withdrawn: ChangedEvent[]; due: ChangedEvent[] }
+  verdicts_total?: number
+  events: { withdrawn: ChangedEvent[]; due: ChangedEvent[]; withdrawn_total?: number; due_total?: number }
   cases: ChangedCase[]
   reports: ChangedReport[]
 }

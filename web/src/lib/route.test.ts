@@ -49,7 +49,7 @@ describe('route', () => {
     const queue = at({ from: '2020-04-01', to: '2020-04-03', kind: 'air-station', state: 'submitted', property: 'PM2.5' })
     const sheet = at({ sheet: 'air.2344A', day: '2020-04-03', days: 7, column: 'PM2.5/PT1H', value: '2020-04-03T08:00:00Z' })
     expect(writeHash(at({ sheet: 'air.2344A', day: '2020-04-03' }))).toBe('#/review?sheet=air.2344A&day=2020-04-03')
-    for (const view of [queue, sheet, at({ desk: 'errata', item: '7' }), at({ desk: 'reports' })]) expect(readHash(writeHash(view))).toEqual(view)
+    for (const view of [queue, sheet, at({ desk: 'errata', item: '7' }), at({ desk: 'reports' }), at({ desk: 'elsewhere', item: '3' })]) expect(readHash(writeHash(view))).toEqual(view)
     expect(readHash('#/errata?id=7')).toEqual(at({ desk: 'errata', item: '7' }))
     expect(readHash('#/review?part=reports')).toEqual(at({ desk: 'reports' }))
     expect(readHash('#/reports?id=x').page).toBe('reports')

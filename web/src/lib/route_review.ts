@@ -1,11 +1,11 @@
 // The part of the address that is the review desk's: queue, one sheet, errata, reports.
 
-export const deskParts = ['queue', 'errata', 'reports'] as const
+export const deskParts = ['queue', 'errata', 'reports', 'elsewhere'] as const
 export type DeskPart = (typeof deskParts)[number]
 
 export interface ReviewView {
   desk: DeskPart
-  /** chosen erratum or report */
+  /** chosen erratum, report or import */
   item: string | null
   /** site whose sheet is open */
   sheet: string | null
