@@ -9,6 +9,7 @@
 #include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "service/service.hpp"
+#include "watch/data_requests.hpp"
 #include "watch/device_desk.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,6 @@
 #include "quality/series_checks.hpp"
 
+#include "core/missing.hpp"
 #include "core/observation.hpp"
 
 #include <doctest/doctest.h>
