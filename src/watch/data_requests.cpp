@@ -287,7 +287,7 @@ Result<void> DataRequestDesk::ask_people(const Candidate& candidate, Instant tim
                             {"last", last},
                             {"reason", why}});
     };
-    auto event = event_of(data_event::lacks, site.id, day, time);
+    auto event = event_of(ledger::data_event::lacks, site.id, day, time);
     event.property = lack.property;
     event.value = static_cast<double>(lack.count);
     event.text_zh = words(rules.lacks.zh, site.name_zh, reason.zh);
@@ -306,7 +306,7 @@ Result<void> DataRequestDesk::ask_people(const Candidate& candidate, Instant tim
         pattern,
         {{"site", name}, {"day", to_string(day)}, {"count", std::to_string(count)}, {"lacks", list}, {"reason", why}});
   };
-  auto event = event_of(data_event::asks, site.id, day, time);
+  auto event = event_of(ledger::data_event::asks, site.id, day, time);
   event.value = static_cast<double>(count);
   event.text_zh = words(rules.asks.zh, site.name_zh, lacks_zh, reason.zh);
   event.text_en = words(rules.asks.en, site.name_en, lacks_en, reason.en);
@@ -326,7 +326,7 @@ Result<void> DataRequestDesk::tell_rest(const std::vector<Candidate>& rest, Inst
                           {"first", to_string(from)},
                           {"last", to_string(to)}});
   };
-  auto event = event_of(data_event::rest, "", last.day, time);
+  auto event = event_of(ledger::data_event::rest, "", last.day, time);
   event.phenomenon_end = time;
   event.value = static_cast<double>(rest.size());
   event.limit = parts_.rules.at_most;
@@ -372,7 +372,7 @@ Result<void> DataRequestDesk::look_at_late_data() {
     };
     if (std::ranges::any_of(*lacks, is_asked)) continue;
     const Instant time = parts_.clock();
-    auto event = event_of(data_event::arrived, what.first, what.second, time);
+    auto event = event_of(ledger::data_event::arrived, what.first, what.second, time);
     const auto words = [&](const std::string& pattern, const std::string& name) {
       return fill(pattern, {{"site", name}, {"day", to_string(what.second)}});
     };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ledger/events.hpp"
 #include "watch/data_request_rules.hpp"
 #include "watch/device_gaps.hpp"
 #include "watch/review_desk.hpp"
@@ -15,14 +16,6 @@
 #include <vector>
 
 namespace celadon::watch {
-
-/// Rules of the events that tell of data that have not come.
-namespace data_event {
-inline constexpr const char* lacks = "data-missing";       ///< a property of a site's day; value: how many
-inline constexpr const char* asks = "data-request";        ///< the request of a site's day, which opens a record
-inline constexpr const char* arrived = "data-arrived";     ///< what was asked for has come
-inline constexpr const char* rest = "data-requests-rest";  ///< days of sites beyond what a night may open
-}  // namespace data_event
 
 /// What the desk works with; all of it must outlive it.
 struct DataRequestParts {
@@ -40,9 +33,9 @@ struct DataRequestParts {
 /// Asks for the data of days that have ended: the device first, then the people who answer for the site.
 ///
 /// What was asked for is an entry of the ledger (kind "data-request", id "site|day"), so that it is asked for once
-/// whatever stops and starts between; events of data_event tell of it, each once. Nothing is asked for of a site out of
-/// use (all its devices retired, or "retired":true among its attributes), of a series without data, of days before its
-/// first value was learnt, and of days long after its last. One thread at a time may call tick().
+/// whatever stops and starts between; events of ledger::data_event tell of it, each once. Nothing is asked for of a
+/// site out of use (all its devices retired, or "retired":true among its attributes), of a series without data, of days
+/// before its first value was learnt, and of days long after its last. One thread at a time may call tick().
 class DataRequestDesk {
  public:
   explicit DataRequestDesk(DataRequestParts parts) : parts_(std::move(parts)) {}

@@ -100,7 +100,7 @@ struct RequestWorld {
       if (event.rule == rule) some.push_back(event);
     return some;
   }
-  [[nodiscard]] std::size_t requests() const { return events(data_event::asks).size(); }
+  [[nodiscard]] std::size_t requests() const { return events(ledger::data_event::asks).size(); }
 };
 
 }  // namespace
@@ -114,13 +114,13 @@ TEST_CASE("a day that lacks data is asked for when its grace has passed, once, a
   CHECK(world.requests() == 0);
   world.tick("2026-06-02 07:00");
   REQUIRE(world.requests() == 1);
-  const auto request = world.events(data_event::asks)[0];
+  const auto request = world.events(ledger::data_event::asks)[0];
   CHECK(request.site == "air.0");
   CHECK(request.value == 5);
   CHECK(request.phenomenon_end == at("2026-06-02 00:00"));
   CHECK(request.text_zh ==
         "站air.0 2026-06-01 缺 5 个值：PM2.5 5（20:00—24:00）。没有可召回历史数据的设备，请补传或说明");
-  const auto lacks = world.events(data_event::lacks);
+  const auto lacks = world.events(ledger::data_event::lacks);
   REQUIRE(lacks.size() == 1);
   CHECK(lacks[0].property == "PM2.5");
   CHECK(lacks[0].value == 5);
@@ -132,7 +132,7 @@ TEST_CASE("a day that lacks data is asked for when its grace has passed, once, a
   world.start();
   world.tick("2026-06-02 23:30");
   CHECK(world.requests() == 1);
-  CHECK(world.events(data_event::lacks).size() == 1);
+  CHECK(world.events(ledger::data_event::lacks).size() == 1);
   CHECK(world.told.size() == 2);
 }
 
@@ -153,9 +153,9 @@ TEST_CASE("a day that is complete by its rule is not asked for, and what its dev
   world.hours("air.0", "2026-06-03", 1, 8, "O3");
   world.hours("air.0", "2026-06-03", 17, 24, "O3");
   world.tick("2026-06-04 07:00");
-  REQUIRE(world.events(data_event::lacks).size() == 1);
-  CHECK(world.events(data_event::lacks)[0].property == "O3");
-  CHECK(world.events(data_event::lacks)[0].value == 8);
+  REQUIRE(world.events(ledger::data_event::lacks).size() == 1);
+  CHECK(world.events(ledger::data_event::lacks)[0].property == "O3");
+  CHECK(world.events(ledger::data_event::lacks)[0].value == 8);
 }
 
 TEST_CASE("late data that complete the day are told once; fewer are not") {
@@ -166,25 +166,25 @@ TEST_CASE("late data that complete the day are told once; fewer are not") {
   world.hours("air.0", "2026-06-01", 1, 14, "SO2");
   world.tick("2026-06-02 07:00");
   REQUIRE(world.requests() == 1);  // one request for the site's day
-  CHECK(world.events(data_event::asks)[0].value == 20);
-  CHECK(world.events(data_event::lacks).size() == 2);
+  CHECK(world.events(ledger::data_event::asks)[0].value == 20);
+  CHECK(world.events(ledger::data_event::lacks).size() == 2);
   world.hours("air.0", "2026-06-01", 15, 24);
   world.hours("air.0", "2026-06-01", 15, 19, "SO2");
   world.tick("2026-06-02 07:01");
-  CHECK(world.events(data_event::arrived).empty());  // SO2 has 19 of the 20 it needs
+  CHECK(world.events(ledger::data_event::arrived).empty());  // SO2 has 19 of the 20 it needs
   world.start();
   world.tick("2026-06-02 07:02");
-  CHECK(world.events(data_event::arrived).empty());
+  CHECK(world.events(ledger::data_event::arrived).empty());
   world.hours("air.0", "2026-06-01", 20, 20, "SO2");
   world.tick("2026-06-02 07:03");
-  REQUIRE(world.events(data_event::arrived).size() == 1);
-  CHECK(world.events(data_event::arrived)[0].phenomenon_end == at("2026-06-02 00:00"));
-  CHECK(world.events(data_event::arrived)[0].text_zh == "站air.0 2026-06-01 的缺数已补齐");
+  REQUIRE(world.events(ledger::data_event::arrived).size() == 1);
+  CHECK(world.events(ledger::data_event::arrived)[0].phenomenon_end == at("2026-06-02 00:00"));
+  CHECK(world.events(ledger::data_event::arrived)[0].text_zh == "站air.0 2026-06-01 的缺数已补齐");
   world.hours("air.0", "2026-06-01", 21, 24, "SO2");
   world.tick("2026-06-02 08:10");
   world.start();
   world.tick("2026-06-02 09:10");
-  CHECK(world.events(data_event::arrived).size() == 1);
+  CHECK(world.events(ledger::data_event::arrived).size() == 1);
   CHECK(world.requests() == 1);
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("the device is asked first, and people when its time has passed") {
   SUBCASE("what it does not send is asked of people") {
     world.tick("2026-06-02 19:00");
     REQUIRE(world.requests() == 1);
-    CHECK(world.events(data_event::asks)[0].text_zh.find("设备未在时限内补传") != std::string::npos);
+    CHECK(world.events(ledger::data_event::asks)[0].text_zh.find("设备未在时限内补传") != std::string::npos);
     const auto asked = world.asked.size();
     world.tick("2026-06-02 20:00");
     CHECK(world.asked.size() == asked);
@@ -256,7 +256,7 @@ TEST_CASE("nothing is asked of what is out of use, never had data, was not known
     silent("2026-06-03 07:00");  // the day on which the series became known
     world.tick("2026-06-04 07:00");
     REQUIRE(world.requests() == 1);
-    CHECK(world.events(data_event::asks)[0].phenomenon_end == at("2026-06-04 00:00"));
+    CHECK(world.events(ledger::data_event::asks)[0].phenomenon_end == at("2026-06-04 00:00"));
   }
   SUBCASE("a long silence is asked for three days, then the rule of silence has it") {
     world.hours("air.0", "2026-05-31", 1, 24);
@@ -276,17 +276,17 @@ TEST_CASE("a night opens so many requests and tells the rest in one sum, which i
   }
   world.tick("2026-06-02 07:00");
   CHECK(world.requests() == 2);
-  REQUIRE(world.events(data_event::rest).size() == 1);
-  CHECK(world.events(data_event::rest)[0].value == 3);
-  CHECK(world.events(data_event::rest)[0].limit == 2);
-  CHECK(world.events(data_event::rest)[0].text_zh ==
+  REQUIRE(world.events(ledger::data_event::rest).size() == 1);
+  CHECK(world.events(ledger::data_event::rest)[0].value == 3);
+  CHECK(world.events(ledger::data_event::rest)[0].limit == 2);
+  CHECK(world.events(ledger::data_event::rest)[0].text_zh ==
         "另有 3 个站日（2026-06-01 至 2026-06-01）缺数，超过每晚 2 份的上限，未逐一通知");
   for (int s = 0; s < 5; ++s) world.hours("air." + std::to_string(s), "2026-06-02", 1, 24);
   world.tick("2026-06-02 09:00");
   world.start();
   world.tick("2026-06-03 07:00");
   CHECK(world.requests() == 2);
-  CHECK(world.events(data_event::rest).size() == 1);
+  CHECK(world.events(ledger::data_event::rest).size() == 1);
 }
 
 TEST_CASE("nights that the program stood still are caught up with, as far as the pack looks back") {
@@ -296,8 +296,8 @@ TEST_CASE("nights that the program stood still are caught up with, as far as the
   world.hours("air.0", "2026-05-31", 1, 24);
   world.tick("2026-06-20 07:00");
   CHECK(world.requests() == 7);
-  CHECK(world.events(data_event::asks).front().phenomenon_end == at("2026-06-14 00:00"));
-  CHECK(world.events(data_event::asks).back().phenomenon_end == at("2026-06-20 00:00"));
+  CHECK(world.events(ledger::data_event::asks).front().phenomenon_end == at("2026-06-14 00:00"));
+  CHECK(world.events(ledger::data_event::asks).back().phenomenon_end == at("2026-06-20 00:00"));
 }
 
 TEST_CASE("the rules of requests are checked with file and line") {
