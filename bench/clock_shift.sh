@@ -22,7 +22,7 @@ for shift_h in 0 1 2 3 6 -1 -3; do
     for k in 1 2 3 4; do near="$near --neighbour $work/$(eval echo \${$(((i - 1 + k) % count + 1))}).csv"; done
     awk -F, -v h="$shift_h" 'NR == 1 { print; next } { time[NR] = $1; value[NR] = $2 } END { for (k = 2; k <= NR; ++k) print time[k] "," value[k - h] }' \
       "$work/$s.csv" > "$work/shifted.csv"
-    "$celadon" quality assess --format wide --style json --out "$work/out.json" $near "$work/shifted.csv" > /dev/null
+    "$celadon" quality assess --format wide --style json --out "$work/out.json" $near "$work/shifted.csv" > /dev/null 2>&1
     grep -v null "$work/out.json" | grep -o '"value":\|off by [-0-9]* steps' || true
   done | awk -v h="$shift_h" '/value/ { ++all } /off by/ { ++told; if ($3 == h) ++right }
     END { printf "shift %+d h: %d values, told %.2f %%, with the right hours %.2f %%\n", h, all, 100 * told / all, 100 * right / all }'
