@@ -9,6 +9,7 @@
 #include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
 #include "service/service.hpp"
+#include "watch/data_requests.hpp"
 #include "watch/device_desk.hpp"
 
 #include <CLI/CLI.hpp>
@@ -165,6 +166,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                                                 std::move(deriving));
   if (!derivation) return fail(derivation.error());
   watch::ReviewDesk review(*data.archive, *data.ledger, **derivation, std::move(*review_packs));
+  auto request_rules = watch::read_data_request_rules(context.packs / "watch" / "data_requests.yaml");
+  if (!request_rules) return fail(request_rules.error());
   const auto open = service::read_public_face(context.packs, options.city);
   if (!open) return fail(open.error());
   const auto rights = read_route_rights(context.packs);
@@ -173,6 +176,16 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   people::People people(*data.ledger, audit, data.city.id);
   auto registers = open_registers(context.packs, options.data, data, audit, options.demo);
   if (!registers) return fail(registers.error());
+  watch::DeviceDesk& devices = **desk;
+  registry::RecordDesk& records = *(*registers)->desk;
+  watch::DataRequestDesk requests(
+      {*data.archive, *data.ledger, review.packs(), std::move(*request_rules),
+       [&devices](const std::string& mn) { return devices.can_fill(mn); },
+       [&devices](const std::string& mn, const watch::Gap& gap) { devices.fill_hours(mn, gap); },
+       [&records](const ledger::Event& event) {
+         if (const auto taken = records.take_event(event); !taken) report(taken.error());
+       },
+       [](const Error& error) { report(error); }});
   const auto committed = data.stream->subscribe([&](const watch::Published&) { (*derivation)->nudge(); });
   (*derivation)->nudge();  // what an earlier run, or an import, left to be derived
   intake::Gateway gateway(*tables, (*desk)->gateway_ports());
@@ -232,6 +245,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
   }
   if (auto started = service.start(options.address, options.port); !started) return fail(started.error());
   if (auto written = write_pid(options.data); !written) return fail(written.error());
+  requests.begin();
 
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   std::atomic<bool> stop{false};
@@ -239,6 +253,7 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
       std::make_unique<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(io.get_executor());
   signals.async_wait([&](const boost::system::error_code&, int) {
     stop = true;
+    requests.stop();
     (*desk)->stop();
     (*forwarding)->stop();
     gateway.stop([&] {

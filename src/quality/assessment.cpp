@@ -180,8 +180,10 @@ void put_site(const std::vector<ColumnStrengths>& all, std::string_view placed, 
 
 /// What stands in the blanks of a rule's words at one value.
 std::vector<std::pair<std::string, double>> blanks_at(const CheckRule& rule, const SiteStretch& stretch,
-                                                      const std::string& property, std::size_t row, double strength) {
+                                                      const std::string& property, std::size_t row, double strength,
+                                                      const RuleStrength& told) {
   std::vector<std::pair<std::string, double>> blanks = {{"strength", strength}};
+  if (!told.steps.empty()) blanks.emplace_back("steps", static_cast<double>(told.steps[row]));
   const auto value_of = [&](const std::string& name) {
     const auto found = std::ranges::find(stretch.columns, name, &StretchColumn::property);
     return found == stretch.columns.end() ? std::nan("") : found->value[row];
@@ -334,7 +336,7 @@ std::vector<RuleFlag> flags_of(const std::vector<CheckRule>& rules, const SiteSt
     if (std::isnan(strength)) continue;
     const double limit = at_of(rule, stretch, column.property, row);
     if (strength < limit) continue;
-    const auto blanks = blanks_at(rule, stretch, column.property, row, strength);
+    const auto blanks = blanks_at(rule, stretch, column.property, row, strength, asked);
     found.push_back({strength / limit, {rule.id, strength, in_words(rule.zh, blanks), in_words(rule.en, blanks)}});
   }
   std::ranges::stable_sort(found, std::greater(), &std::pair<double, RuleFlag>::first);

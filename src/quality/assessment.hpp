@@ -42,6 +42,7 @@ enum class Proposal : std::uint8_t { valid, suspect, voided };
 struct RuleStrength {
   std::size_t rule = 0;         ///< position in the rules
   std::vector<float> strength;  ///< a value each; NaN where it cannot be told
+  std::vector<float> steps = {};  ///< of a clock: by how many steps it stands late, below 0 early; else empty
 };
 
 /// What all say of a column.

@@ -41,7 +41,7 @@ constexpr std::array faces = {
     CheckFace{CheckKind::neighbour, "neighbour", "", ""},
     CheckFace{CheckKind::upstream, "upstream", "", ""},
     CheckFace{CheckKind::downstream, "downstream", "", ""},
-    CheckFace{CheckKind::clock, "clock", "block lag_max", "partner"},
+    CheckFace{CheckKind::clock, "clock", "block reach correlation gain", "partner?"},
     CheckFace{CheckKind::calibration, "calibration", "", ""},
     CheckFace{CheckKind::maintenance, "maintenance", "", ""},
     CheckFace{CheckKind::detection, "detection", "limits", ""},
@@ -58,15 +58,16 @@ constexpr std::array check_fields = {"id",       "kind",
                                      "columns",  "absolute",
                                      "relative", "half",
                                      "reach",    "block",
-                                     "blocks",   "lag_max",
+                                     "blocks",   "correlation",
                                      "cut_at",   "slack",
-                                     "look_at",  "look_at_properties"};
-constexpr std::array free_fields = {"half",  "reach",  "block",   "blocks",   "lag_max", "cut_at",
-                                    "slack", "limits", "columns", "absolute", "relative"};
+                                     "look_at",  "look_at_properties",
+                                     "gain"};
+constexpr std::array free_fields = {"half",  "reach",  "block",   "blocks",   "correlation", "cut_at",
+                                    "slack", "limits", "columns", "absolute", "relative",    "gain"};
 constexpr std::array limit_fields = {"min", "max", "limit"};
 constexpr std::array override_fields = {"sites", "properties", "months", "min", "max", "limit", "at"};
 constexpr std::array column_fields = {"property"};
-constexpr int blocks_max = 1000, lag_most = 400;
+constexpr int blocks_max = 1000;
 
 bool has_word(std::string_view words, std::string_view word) {
   while (!words.empty()) {
@@ -147,6 +148,13 @@ void read_columns(YamlFields& fields, std::string_view roles, CheckRule& rule) {
   }
 }
 
+/// Above 0, below 1.
+double read_share(YamlFields& fields, const char* name) {
+  const double share = fields.number(name);
+  if (!(share > 0 && share < 1)) fields.refuse(name, "must be above 0 and below 1");
+  return share;
+}
+
 void read_check_numbers(YamlFields& fields, std::string_view needed, CheckRule& rule) {
   if (has_word(needed, "half")) {
     rule.half = static_cast<std::size_t>(fields.count("half", 1, static_cast<int>(window_half_max)));
@@ -154,7 +162,8 @@ void read_check_numbers(YamlFields& fields, std::string_view needed, CheckRule& 
   if (has_word(needed, "reach")) rule.reach_us = fields.duration_us("reach");
   if (has_word(needed, "block")) rule.block_us = fields.duration_us("block");
   if (has_word(needed, "blocks")) rule.reach = static_cast<std::size_t>(fields.count("blocks", 1, blocks_max));
-  if (has_word(needed, "lag_max")) rule.reach = static_cast<std::size_t>(fields.count("lag_max", 1, lag_most));
+  if (has_word(needed, "correlation")) rule.correlation = read_share(fields, "correlation");
+  if (has_word(needed, "gain")) rule.gain = read_share(fields, "gain");
   if (has_word(needed, "cut_at")) rule.cut_at = fields.number("cut_at");
   if (has_word(needed, "slack")) rule.slack = fields.number("slack");
   if (has_word(needed, "absolute")) rule.tolerance = {fields.number("absolute"), fields.number("relative")};
@@ -173,6 +182,7 @@ bool knows_blank(const CheckFace& face, const CheckRule& rule, const std::string
   if ((face.kind == CheckKind::neighbour || face.kind == CheckKind::upstream || face.kind == CheckKind::downstream) &&
       blank == "expected")
     return true;
+  if (face.kind == CheckKind::clock && blank == "steps") return true;
   return std::ranges::find(rule.columns, blank, &CheckColumn::role) != rule.columns.end();
 }
 
@@ -206,7 +216,8 @@ CheckRule read_check_rule(YamlFields& fields) {
   }
   read_check_numbers(fields, face->fields, rule);
   if (has_word(face->fields, "limits")) read_limits(fields, rule);
-  if (!face->roles.empty()) read_columns(fields, face->roles, rule);
+  const bool only_optional = face->roles.find(' ') == std::string_view::npos && face->roles.ends_with('?');
+  if (!face->roles.empty() && (!only_optional || fields.has("columns"))) read_columns(fields, face->roles, rule);
   if (fields.has("overrides")) read_overrides(fields, rule);
   for (const char* language : {"zh", "en"}) {
     for (const auto& blank : blanks_of(language[0] == 'z' ? rule.zh : rule.en)) {

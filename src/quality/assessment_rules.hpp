@@ -89,11 +89,13 @@ struct CheckRule {
   std::vector<CheckColumn> columns;  ///< of a relation; the flag goes to each of them
   Tolerance tolerance;
   std::size_t half = 0;       ///< values on each side
-  std::int64_t reach_us = 0;  ///< how far a neighbour in time may be
+  std::int64_t reach_us = 0;  ///< how far a neighbour in time may be; clock: greatest lag
   std::int64_t block_us = 0;  ///< shift, drift, clock
-  std::size_t reach = 0;      ///< blocks on each side; clock: greatest lag in values
+  std::size_t reach = 0;      ///< blocks on each side
   double cut_at = 0;          ///< jump, offset
   double slack = 0;           ///< drift
+  double correlation = 0;     ///< clock: least at the best lag
+  double gain = 0;            ///< clock: least over none
 
   [[nodiscard]] bool applies_to(std::string_view property) const;
   [[nodiscard]] const CheckLimits* limits_of(std::string_view property) const;

@@ -44,6 +44,13 @@ class Checks {
 
   void take(std::size_t r, ColumnStrengths& all) {
     RuleStrength rule{r, std::vector<float>(n_)};
+    if (rules_[r].kind == CheckKind::clock) {
+      // Told beside the rest: the trees were learnt without it, and what they never saw must not reach them.
+      for (std::size_t i = 0; i < n_; ++i) rule.strength[i] = static_cast<float>(std::fabs(out_[i]));
+      rule.steps.assign(out_.begin(), out_.end());
+      all.rules.push_back(std::move(rule));
+      return;
+    }
     auto& kind = all.of_kind[static_cast<std::size_t>(rules_[r].kind)];
     if (kind.empty()) kind.assign(n_, std::nanf(""));
     for (std::size_t i = 0; i < n_; ++i) {
@@ -87,7 +94,7 @@ class Checks {
       case CheckKind::neighbour:
       case CheckKind::upstream:
       case CheckKind::downstream: return neighbours(rule, column, all);
-      case CheckKind::clock: return clock(rule, value);
+      case CheckKind::clock: return clock(rule, column);
       case CheckKind::calibration:
       case CheckKind::maintenance: return windows(rule.kind, value);
       default: return relation(rule);
@@ -200,19 +207,47 @@ class Checks {
     return mean;
   }
 
-  /// Block by block: ten times the gain in correlation at the best lag.
-  bool clock(const CheckRule& rule, std::span<const double> value) {
-    const auto partner = find(rule.column("partner"));
-    if (partner.empty() || partner.data() == value.data()) return false;
-    std::ranges::fill(out_, std::nan(""));
-    const auto rows = static_cast<std::size_t>(std::max<std::int64_t>(1, rule.block_us / step_us_));
-    for (std::size_t begin = 0; begin < n_; begin += rows) {
-      const std::size_t count = std::min(rows, n_ - begin);
-      const auto found = clock_shift(value.subspan(begin, count), partner.subspan(begin, count), rule.reach);
-      for (std::size_t i = begin; i < begin + count; ++i) {
-        if (!std::isnan(value[i])) out_[i] = 10 * found.gain;
-      }
+  /// By how many steps the clock seems late, block by block: against another property of the site where the rule names
+  /// one, else the same property nearby. The last block reaches back, so that the newest values have a whole one.
+  bool clock(const CheckRule& rule, const StretchColumn& column) {
+    if (!rule.columns.empty()) {
+      const auto named = find(rule.column("partner"));
+      if (named.empty() || named.data() == column.value.data()) return false;
+      std::ranges::copy(named, other_.begin());
+    } else {
+      std::vector<std::span<const double>> nearby;
+      for (const auto& one : stretch_.neighbours)
+        if (one.property == column.property) nearby.push_back(one.value);
+      if (nearby.empty()) return false;
+      neighbour_median(nearby, other_);
     }
+    const auto rows = static_cast<std::size_t>(rule.block_us / step_us_);
+    const auto lag_max = static_cast<std::size_t>(rule.reach_us / step_us_);
+    if (n_ == 0 || lag_max == 0 || 2 * lag_max > rows) return false;
+    const Instant begin = stretch_.time.front();
+    const auto slots = static_cast<std::size_t>((stretch_.time.back().us - begin.us) / step_us_) + 1;
+    // Shorter than a block there is too little to go by; much longer than its values it is mostly holes.
+    if (slots < rows || slots > 4 * n_ + 64) return false;
+    std::vector<double> value(slots, std::nan("")), partner(slots, std::nan(""));
+    const auto slot_of = [&](std::size_t i) {
+      return static_cast<std::size_t>((stretch_.time[i].us - begin.us) / step_us_);
+    };
+    for (std::size_t i = 0; i < n_; ++i) {
+      if ((stretch_.time[i].us - begin.us) % step_us_ != 0) continue;
+      value[slot_of(i)] = column.value[i];
+      partner[slot_of(i)] = other_[i];
+    }
+    std::vector<double> steps(slots, std::nan(""));
+    for (std::size_t first = 0; first < slots; first += rows) {
+      const std::size_t from = std::min(first, slots - rows);
+      const auto found =
+          clock_shift(std::span(value).subspan(from, rows), std::span(partner).subspan(from, rows), lag_max);
+      const bool sure = found.correlation >= rule.correlation && found.gain >= rule.gain;
+      const double late = std::isnan(found.gain) ? found.gain : sure ? static_cast<double>(found.lag) : 0;
+      std::fill(steps.begin() + static_cast<std::ptrdiff_t>(first),
+                steps.begin() + static_cast<std::ptrdiff_t>(std::min(first + rows, slots)), late);
+    }
+    for (std::size_t i = 0; i < n_; ++i) out_[i] = std::isnan(column.value[i]) ? std::nan("") : steps[slot_of(i)];
     return true;
   }
 

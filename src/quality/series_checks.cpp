@@ -274,20 +274,28 @@ void cumulated_shift(std::span<const double> shift, double slack, std::span<doub
 
 namespace {
 
+/// First value that is there; 0 where none is.
+double origin_of(std::span<const double> values) {
+  const auto first = std::ranges::find_if(values, [](double one) { return !std::isnan(one); });
+  return first == values.end() ? 0 : *first;
+}
+
 double correlation(std::span<const double> a, std::span<const double> b, std::ptrdiff_t lag) {
+  constexpr double flat = 1e-12;  // of the squares' sum: what rounding leaves of a series that does not move
   const auto n = static_cast<std::ptrdiff_t>(a.size());
+  const double from_a = origin_of(a), from_b = origin_of(b);
   double count = 0, sum_a = 0, sum_b = 0, aa = 0, bb = 0, ab = 0;
   for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, -lag); i < std::min(n, n - lag); ++i) {
-    const double x = a[static_cast<std::size_t>(i + lag)];
-    const double y = b[static_cast<std::size_t>(i)];
+    const double x = a[static_cast<std::size_t>(i + lag)] - from_a;
+    const double y = b[static_cast<std::size_t>(i)] - from_b;
     if (std::isnan(x) || std::isnan(y)) continue;
     count += 1;
     sum_a += x, sum_b += y, aa += x * x, bb += y * y, ab += x * y;
   }
   if (count * 2 < static_cast<double>(n) || count < 8) return missing;
-  const double cov = ab - sum_a * sum_b / count;
-  const double variance = (aa - sum_a * sum_a / count) * (bb - sum_b * sum_b / count);
-  return variance > 0 ? cov / std::sqrt(variance) : missing;
+  const double of_a = aa - sum_a * sum_a / count, of_b = bb - sum_b * sum_b / count;
+  if (!(of_a > flat * aa) || !(of_b > flat * bb)) return missing;
+  return (ab - sum_a * sum_b / count) / std::sqrt(of_a * of_b);
 }
 
 }  // namespace
@@ -295,11 +303,11 @@ double correlation(std::span<const double> a, std::span<const double> b, std::pt
 ClockShift clock_shift(std::span<const double> value, std::span<const double> partner, std::size_t lag_max) {
   CELADON_ASSERT(value.size() == partner.size());
   const double here = correlation(value, partner, 0);
-  ClockShift best{0, std::isnan(here) ? missing : 0};
+  ClockShift best{0, std::isnan(here) ? missing : 0, here};
   const auto most = static_cast<std::ptrdiff_t>(lag_max);
   for (std::ptrdiff_t lag = -most; lag <= most; ++lag) {
-    const double gain = correlation(value, partner, lag) - here;
-    if (gain > best.gain) best = {lag, gain};
+    const double there = correlation(value, partner, lag);
+    if (there - here > best.gain) best = {lag, there - here, there};
   }
   return best;
 }

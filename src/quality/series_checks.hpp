@@ -102,12 +102,15 @@ void block_shift(std::span<const double> medians, std::size_t reach, double floo
 /// Source   Page 1954, Continuous inspection schemes (CUSUM)
 void cumulated_shift(std::span<const double> shift, double slack, std::span<double> strength);
 
-/// The lag, in rows, at which value agrees best with partner, within +-lag_max, and how much better than with none:
-/// correlation at the lag less that at 0. A clock that is off shows as a lag that is not 0. Rows evenly spaced.
-/// NaN gain where fewer than half of the rows are there.
+/// The lag, in rows, at which value agrees best with partner, within +-lag_max, how well it does there, and how much
+/// better than with none: correlation at the lag less that at 0. A clock that is off shows as a lag that is not 0;
+/// positive: what the partner shows stands later in value. Rows evenly spaced. Scale and offset of either do not
+/// matter. A lag counts where half of the rows, and 8, are there in both; a series that does not move agrees with
+/// nothing. Missing  NaN gain where it cannot be told without a lag
 struct ClockShift {
   std::ptrdiff_t lag = 0;
   double gain = 0;
+  double correlation = 0;  ///< at the lag
 };
 [[nodiscard]] ClockShift clock_shift(std::span<const double> value, std::span<const double> partner,
                                      std::size_t lag_max);

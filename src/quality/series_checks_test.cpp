@@ -1,6 +1,7 @@
 #include "core/missing.hpp"
 #include "quality/series_checks.hpp"
 
+#include "core/missing.hpp"
 #include "core/observation.hpp"
 
 #include <doctest/doctest.h>

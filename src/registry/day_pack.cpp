@@ -29,6 +29,7 @@ constexpr std::array kinds = {
     Kind{"withdraw", Act::withdraw, {"why", "expect", "refused"}},
     Kind{"indicator", Act::indicator, {"is"}},
     Kind{"list", Act::list, {"view", "count"}},
+    Kind{"event", Act::event, {"register", "as", "values", "expect"}},
     Kind{"at", Act::at, {}},  // last: `at` is a field of nothing else
 };
 
@@ -155,7 +156,7 @@ class DayReader {
     step.line = map.line();
     const auto kind = std::ranges::find_if(kinds, [&](const Kind& one) { return map.has(one.name); });
     if (kind == kinds.end()) {
-      map.refuse(nullptr, "a step is one of save, change, at, take, look, withdraw, indicator, list");
+      map.refuse(nullptr, "a step is one of save, change, at, take, look, withdraw, indicator, list, event");
       return step;
     }
     step.act = kind->act;
@@ -180,17 +181,34 @@ class DayReader {
       map.refuse("by", "there is nobody called '" + step.by.substr(0, 40) + "' in people");
     step.why = map.text_or("why", "");
     step.view = map.text_or("view", "");
+    step.register_id = map.text_or("register", "");
     step.values = map.cells("values");
     for (const auto& cell : step.values) check_names(map, "values", cell);
     map.entries("evidence", [&](YamlFields& inner) { step.evidence.push_back(read_evidence(inner)); });
     read_expected(map, step);
     if (map.has("as")) take_name(map, step);
+    if (step.act == Act::event && !map.failed()) read_event_parts(map, step);
     return step;
   }
 
   void begin() { clock_ = day_.at; }
 
  private:
+  static void read_event_parts(YamlFields& map, DayStep& step) {
+    static constexpr std::array<std::string_view, 8> parts = {"site",  "property", "phenomenon_end", "value",
+                                                              "limit", "unit",     "text_zh",        "text_en"};
+    for (const auto& cell : step.values) {
+      if (std::ranges::find(parts, cell.name) == parts.end())
+        map.refuse("values", "'" + cell.name.substr(0, 40) +
+                                 "' is no part of an event: site, property, phenomenon_end, value, limit, unit, "
+                                 "text_zh, text_en");
+    }
+    if (step.register_id.empty() != step.as.empty())
+      map.refuse("as", "a record that an event opens is named with its register: register: data-request, as: ask");
+    if (step.register_id.empty() && !step.expect.empty())
+      map.refuse("expect", "say of which register's record: register: data-request, as: ask");
+  }
+
   std::string known_record(YamlFields& map, const char* field) {
     const auto text = map.text(field);
     auto name = record_name(text);

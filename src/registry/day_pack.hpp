@@ -36,11 +36,12 @@ struct DayRefusal {
 };
 
 struct DayStep {
-  enum class Act : std::uint8_t { save, change, at, take, look, withdraw, indicator, list };
+  enum class Act : std::uint8_t { save, change, at, take, look, withdraw, indicator, list, event };
   Act act = Act::save;
-  std::string object;  ///< register, name of a record, step of a lifecycle, or register/indicator
+  std::string object;  ///< register, name of a record, step of a lifecycle, register/indicator, or rule of an event
   std::string of;      ///< the record whose step is taken
   std::string by, as, why, view;
+  std::string register_id;  ///< in which an event opens the record that is to be named
   Instant at;
   std::vector<YamlFields::Cell> values, expect;
   std::vector<DayEvidence> evidence;

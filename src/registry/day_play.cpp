@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -45,6 +46,13 @@ std::string joined(const std::vector<std::string>& texts, const char* between) {
   std::string all;
   for (const auto& text : texts) all += (all.empty() ? "" : between) + text;
   return all;
+}
+
+std::optional<double> number_of(const std::string& text) {
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 /// What was wrong with a step, for the person who wrote it.
@@ -184,6 +192,7 @@ class Play {
       case Act::withdraw: return withdraw(step);
       case Act::indicator: return ask(step);
       case Act::list: return list(step);
+      case Act::event: return tell(step);
     }
     return true;
   }
@@ -253,6 +262,47 @@ class Play {
     }
     if (!unreadable.empty()) return came(step, *type, Outcome<Matter>(refused_for(std::move(unreadable))));
     return came(step, *type, desk_->save(who(step), change));
+  }
+
+  /// What watch sees. With a register: the record that it opens there.
+  Result<bool> tell(const DayStep& step) {
+    ledger::Event event;
+    event.rule = step.object;
+    event.noticed_at = event.phenomenon_end = now();
+    event.value = std::nan("");
+    for (const auto& cell : step.values) {
+      const std::string text = text_of(cell);
+      if (cell.name == "phenomenon_end") {
+        const auto end = parse_instant(text);
+        if (!end) return ends(cell.line, "'" + text + "' is no time");
+        event.phenomenon_end = *end;
+      } else if (cell.name == "value" || cell.name == "limit") {
+        const auto number = number_of(text);
+        if (!number) return ends(cell.line, "'" + text + "' is no number");
+        (cell.name == "value" ? event.value : event.limit) = *number;
+      } else {
+        (cell.name == "site"       ? event.site
+         : cell.name == "property" ? event.property
+         : cell.name == "unit"     ? event.unit
+         : cell.name == "text_zh"  ? event.text_zh
+                                   : event.text_en) = text;
+      }
+    }
+    const auto stored = ledger_->add_event(event, false);
+    if (!stored) return fail(stored.error());
+    if (auto taken = desk_->take_event(*stored); !taken) return fail(taken.error());
+    if (step.register_id.empty()) return true;
+    const auto* type = catalogue_->find(step.register_id);
+    if (type == nullptr) return ends(step.line, "there is no register '" + step.register_id + "'");
+    const auto opened = desk_->of_events(who(step), {stored->id});
+    if (!opened) return fail(opened.error());
+    for (const auto& [number, matter] : *opened) {
+      if (matter.register_id != type->id) continue;
+      known_[step.as] = {type->id, matter.id};
+      compare(step, *type, matter);
+      return true;
+    }
+    return ends(step.line, "the event opened no record of " + type->id + " that " + step.by + " sees");
   }
 
   static Unexpected<Refusal> refused_for(std::vector<Finding> findings) {

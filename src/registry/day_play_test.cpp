@@ -306,7 +306,7 @@ TEST_CASE("a change and a withdrawal go through the desk") {
 
 TEST_CASE("what is wrong with a day is told with its line") {
   refused("  - dance: ship\n",
-          "trial.yaml:13: a step is one of save, change, at, take, look, withdraw, indicator, list");
+          "trial.yaml:13: a step is one of save, change, at, take, look, withdraw, indicator, list, event");
   refused("  - save: ship\n    colour: red\n", "trial.yaml:14: there is no field 'colour' here");
   refused("  - save: ship\n    of: x\n", "trial.yaml:14: there is no field 'of' here");
   refused("  - save: ship\n    by: nobody\n", "trial.yaml:14: by: there is nobody called 'nobody' in people");
@@ -328,6 +328,14 @@ TEST_CASE("what is wrong with a day is told with its line") {
   refused("  - save: ship\n    as: a\n  - save: ship\n    as: a\n", "trial.yaml:16: as: 'a' is there twice");
   refused("  - at: yesterday\n", "trial.yaml:13: at: 'yesterday' is no time, expected for example 2026-03-02 09:00");
   refused("  - at: 2026-09-24 09:59\n", "trial.yaml:13: at: the clock runs forward; it stands at 2026-09-24 10:00");
+  refused("  - event: over\n    values: {place: a}\n",
+          "trial.yaml:14: values: 'place' is no part of an event: site, property, phenomenon_end, value, limit, unit, "
+          "text_zh, text_en");
+  refused(
+      "  - event: over\n    as: a\n",
+      "trial.yaml:14: as: a record that an event opens is named with its register: register: data-request, as: ask");
+  refused("  - event: over\n    expect: {state: open}\n",
+          "trial.yaml:14: expect: say of which register's record: register: data-request, as: ask");
   refused("  - list: ship\n", "trial.yaml:13: count: is not there; expected a whole number");
   refused("  - indicator: ship/a\n", "trial.yaml:13: is: is not there; expected a text");
   CHECK(parse_day("[a]", "x.yaml").error().detail == "x.yaml:1: expected a mapping");

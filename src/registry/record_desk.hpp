@@ -240,7 +240,8 @@ class RecordDesk {
   [[nodiscard]] Result<std::multimap<std::int64_t, Matter>> of_events(const people::Caller& caller,
                                                                       const std::vector<std::int64_t>& events) const;
 
-  /// Opens records for an event of watch, by the packs' opens_on; once per event.
+  /// Opens records for an event of watch, by the packs' opens_on, once per event; then takes the steps that wait for
+  /// it.
   Result<void> take_event(const ledger::Event& event);
   /// Deadlines that ended or warn, escalations and look-backs due. Called every minute; the first time also takes the
   /// events of the last day, in case the program ended between an event and its record.

@@ -147,6 +147,12 @@ class RecordDesk::Impl {
   [[nodiscard]] Result<void> follow_day(Instant now);
   [[nodiscard]] Result<void> tick_one(const systems::Register& type, const std::string& id, Instant now);
   [[nodiscard]] Result<void> take_event(const ledger::Event& event);
+  /// Takes a step that an event takes, of each record that it is about.
+  [[nodiscard]] Result<void> step_on_event(const systems::Register& type, const systems::Step& step,
+                                           const ledger::Event& event);
+  /// What a reference takes for a measuring site: the record of its register that stands there or, where that has no
+  /// sites, the enterprise to whom what stands there belongs; none where it is not one.
+  [[nodiscard]] Result<systems::Value> record_of_site(const systems::Field& field, const std::string& site) const;
   /// The record of that register for an event, withdrawn ones too; nothing where there is none.
   [[nodiscard]] Result<std::optional<ledger::Record>> record_of_event(const systems::Register& type,
                                                                       const std::string& name) const;

@@ -2,8 +2,10 @@
 #include "registry/deadlines.hpp"
 #include "registry/record_body.hpp"
 #include "registry/record_desk_impl.hpp"
+#include "registry/record_face.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace celadon::registry {
@@ -14,6 +16,7 @@ using systems::Value;
 
 namespace {
 
+constexpr std::string_view site_field = "site";  ///< of a register whose records stand at a measuring site
 constexpr std::size_t caught_up_events_max = 1000;
 constexpr std::int64_t caught_up_us = us_per_day;  ///< older ones have been seen by people
 constexpr std::size_t events_asked_together = 200;
@@ -39,7 +42,7 @@ Value event_value(const ledger::Event& event, const std::string& what, const Fie
   if (what == "unit") return text(event.unit);
   if (what == "value") return number_for(field, event.value);
   if (what == "limit") return number_for(field, event.limit);
-  if (what != "phenomenon_end") return {};
+  if (what != "phenomenon_end") return {};  // of_site is not the event's: record_of_site()
   if (field.type == FieldType::time) return event.phenomenon_end;
   if (field.type == FieldType::date) return legal_day_of_hour_ending(event.phenomenon_end);
   return Value{to_beijing_minute(event.phenomenon_end)};
@@ -118,6 +121,87 @@ Result<std::multimap<std::int64_t, Matter>> RecordDesk::Impl::of_events(const pe
   return all;
 }
 
+Result<Value> RecordDesk::Impl::record_of_site(const Field& field, const std::string& site) const {
+  std::set<std::string> found;
+  const auto look = [&](const systems::Register& type, const std::string& owner) -> Result<void> {
+    ledger::RecordQuery query;
+    query.kind = type.id;
+    query.where.push_back({std::string(site_field), ledger::Condition::Test::equal, {site}});
+    return each_record(parts_.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
+      if (owner.empty()) {
+        found.insert(row.revision.id);
+        return {};
+      }
+      auto matter = matter_of(type, row.revision);
+      if (!matter) return fail(matter.error());
+      const auto value = matter->values.find(owner);
+      if (value == matter->values.end()) return {};
+      if (const auto* id = std::get_if<std::string>(&value->second)) found.insert(*id);
+      return {};
+    });
+  };
+  const auto stands_at_site = [](const systems::Register& type) {
+    const auto* at = type.field(site_field);
+    return at != nullptr && at->type == FieldType::site && type.kind == systems::RegisterKind::list;
+  };
+  const auto* target = catalogue().find(field.of);
+  if (target != nullptr && stands_at_site(*target)) {
+    if (auto looked = look(*target, ""); !looked) return fail(looked.error());
+  } else {
+    for (const auto& system : catalogue().systems()) {
+      for (const auto& type : system.registers) {
+        const auto* owner = type.field(type.enterprise);
+        if (!stands_at_site(type) || owner == nullptr || owner->of != field.of) continue;
+        if (auto looked = look(type, owner->id); !looked) return fail(looked.error());
+      }
+    }
+  }
+  return found.size() == 1 ? Value{*found.begin()} : Value{};
+}
+
+Result<void> RecordDesk::Impl::step_on_event(const systems::Register& type, const systems::Step& step,
+                                             const ledger::Event& event) {
+  ledger::RecordQuery query;
+  query.kind = type.id;
+  query.states = step.from;
+  for (const auto& [name, what] : step.on.same) {
+    const auto* field = type.field(name);
+    const auto faces = face_value(event_value(event, what, *field));
+    if (faces.size() == 1 && is_faced(type, *field) && !std::holds_alternative<double>(faces.front()))
+      query.where.push_back({name, ledger::Condition::Test::equal, faces});
+  }
+  std::vector<std::string> ids;
+  auto read = each_record(parts_.records, std::move(query), [&](ledger::Record& row) -> Result<void> {
+    ids.push_back(row.revision.id);
+    return {};
+  });
+  if (!read) return read;
+  for (const auto& id : ids) {
+    std::unique_lock lock(writing_);
+    const auto row = parts_.records.get(type.id, id);
+    if (!row) return fail(row.error());
+    auto matter = matter_of(type, row->revision);
+    if (!matter) return fail(matter.error());
+    const bool is_meant = std::ranges::all_of(step.on.same, [&](const auto& part) {
+      const auto value = matter->values.find(part.first);
+      return value != matter->values.end() && value->second == event_value(event, part.second, *type.field(part.first));
+    });
+    if (!is_meant || std::ranges::find(step.from, matter->state) == step.from.end()) continue;
+    StepRequest request;
+    request.register_id = type.id;
+    request.id = id;
+    request.step = step.id;
+    request.why = event.text_zh;
+    request.revision = matter->revision;
+    auto taken = take_step(platform(), type, std::move(*matter), request);
+    lock.unlock();
+    // Refused for what the step still wants of the record: people see that, and take it from there.
+    if (!taken && taken.error().findings.empty()) return fail(taken.error().error);
+    if (taken) spread({std::move(*taken)});
+  }
+  return {};
+}
+
 Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
   for (const auto& system : catalogue().systems()) {
     for (const auto& type : system.registers) {
@@ -133,8 +217,9 @@ Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
         for (const auto& [name, what] : opens.set) {
           const Field* field = type.field(name);
           if (!field) continue;
-          auto value = event_value(event, what, *field);
-          if (!systems::is_none(value)) change.values.insert_or_assign(name, std::move(value));
+          auto value = what == "of_site" ? record_of_site(*field, event.site) : event_value(event, what, *field);
+          if (!value) return fail(value.error());
+          if (!systems::is_none(*value)) change.values.insert_or_assign(name, std::move(*value));
         }
         if (const auto site = parts_.ledger.site(event.site)) add_place(type, *site, change.values);
         auto draft = this->draft(platform(), change, parts_.clock());
@@ -150,6 +235,11 @@ Result<void> RecordDesk::Impl::take_event(const ledger::Event& event) {
         if (!stored) return fail(stored.error());
         lock.unlock();
         spread({*stored});
+      }
+      if (!type.lifecycle) continue;
+      for (const auto& step : type.lifecycle->steps) {
+        if (step.on.event != event.rule) continue;
+        if (auto stepped = step_on_event(type, step, event); !stepped) return stepped;
       }
     }
   }

@@ -16,6 +16,11 @@ bool starts_in(const systems::Step& step, const std::string& state) {
   return std::find(step.from.begin(), step.from.end(), state) != step.from.end();
 }
 
+/// A step that an event takes is nobody's, an administrator's neither.
+bool is_platforms(const systems::Step& step, const people::Caller& caller) {
+  return !step.on.event.empty() && caller.how != people::Caller::How::house;
+}
+
 const std::string& zh_of_state(const systems::Register& type, const std::string& state) {
   const auto* known = type.lifecycle->state(state);
   return known && !known->name.zh.empty() ? known->name.zh : state;
@@ -96,7 +101,7 @@ Outcome<Matter> RecordDesk::Impl::take_step(const people::Caller& caller, const 
   const std::string object = type.id + "/" + matter.id;
   const auto* step = type.lifecycle ? type.lifecycle->step(request.step) : nullptr;
   if (!step) return refuse(Errc::not_found, type.id + " has no step " + request.step, "step");
-  if (caller.read_only || !has_any(caller, step->who)) {
+  if (caller.read_only || !has_any(caller, step->who) || is_platforms(*step, caller)) {
     audit_refusal(caller, object, "step " + step->id);
     return refuse(Errc::refused, "your role may not take the step " + step->id, "step");
   }
@@ -172,7 +177,7 @@ Result<std::vector<RecordDesk::Possible>> RecordDesk::Impl::possible(const peopl
   if (!type) return fail(type.error());
   if (!(*type)->lifecycle || matter.gone || caller.read_only || sight(caller, **type) != Sight::full) return all;
   for (const auto& step : (*type)->lifecycle->steps) {
-    if (!starts_in(step, matter.state) || !has_any(caller, step.who)) continue;
+    if (!starts_in(step, matter.state) || !has_any(caller, step.who) || is_platforms(step, caller)) continue;
     Possible one{&step, {}};
     std::vector<Given> none_yet;
     auto checked = check_step(**type, step, matter, parts_.clock(), one.missing);

@@ -1,4 +1,5 @@
 #include "core/missing.hpp"
+#include "ledger/events.hpp"
 #include "report/collect.hpp"
 
 #include <algorithm>
@@ -65,7 +66,8 @@ Result<void> collect_events(const Sources& sources, const Ask& ask, Record& out)
   const Instant from = first_moment_of(ask.from);
   const Instant to = end_of(ask.to);
   std::erase_if(*events, [&](const ledger::Event& event) {
-    return !(event.phenomenon_end > from && event.phenomenon_end <= to) || event.noticed_at > ask.known_at;
+    return !(event.phenomenon_end > from && event.phenomenon_end <= to) || event.noticed_at > ask.known_at ||
+           ledger::tells_of_data(event);
   });
   std::ranges::reverse(*events);
   std::vector<Record> rows;

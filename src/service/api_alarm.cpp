@@ -256,7 +256,7 @@ Result<void> put_similar(JsonWriter& json, const Parts& parts, const Request& re
   if (!records) return fail(records.error());
   json.key("similar").begin_array();
   for (const auto& event : *events) {
-    if (at.event && event.id == at.event->id) continue;
+    if ((at.event && event.id == at.event->id) || ledger::tells_of_data(event)) continue;
     json.begin_object().member("event", event.id).member("rule", event.rule).member("time", event.phenomenon_end);
     json.member("value", event.value).member("zh", event.text_zh).member("en", event.text_en);
     const auto record = records->find(event.id);

@@ -1,6 +1,7 @@
 #include "service/duty_picture.hpp"
 
 #include "core/yaml_fields.hpp"
+#include "ledger/events.hpp"
 #include "service/api.hpp"
 
 #include <algorithm>
@@ -53,6 +54,9 @@ Result<std::vector<OpenAlarm>> open_alarms(const Parts& parts, const people::Cal
   std::map<std::pair<std::string, std::string>, OpenAlarm> by_series;
   for (const auto& event : *newest) {
     if (event.phenomenon_end > at) continue;
+    // Of what is asked for the request stands for all, while its record is open.
+    if (ledger::tells_of_data(event) && (event.rule != ledger::data_event::asks || !records->contains(event.id)))
+      continue;
     const auto [first, last] = records->equal_range(event.id);
     std::vector<registry::Matter> open;
     for (auto one = first; one != last; ++one) {

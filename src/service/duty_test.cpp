@@ -1,3 +1,4 @@
+#include "ledger/events.hpp"
 #include "service/service_test_world.hpp"
 
 #include <doctest/doctest.h>
@@ -147,4 +148,23 @@ TEST_CASE("the desk says what it cannot know: a city without data has stations t
   refused("event", {{"event", "77"}});
   refused("property", {{"site", section}, {"property", "nothing"}, {"time", "2020-01-01T00:00:00Z"}});
   refused("time", {{"site", section}, {"property", "NH3-N"}});
+}
+
+TEST_CASE("data that have not come are no alarm") {
+  World world;
+  for (const auto* rule : {ledger::data_event::lacks, ledger::data_event::asks, ledger::data_event::arrived}) {
+    ledger::Event event;
+    event.rule = rule;
+    event.site = section;
+    event.property = rule == ledger::data_event::lacks ? "NH3-N" : "";
+    event.noticed_at = event.phenomenon_end = Instant{now().us - us_per_hour};
+    event.text_zh = event.text_en = "x";
+    REQUIRE(world.ledger->add_event(event, false));
+  }
+  const auto duty = get_json(world, "duty");
+  CHECK(item_of(duty, "alarm") == nullptr);
+  for (const auto& item : duty.at("items").as_array()) {
+    const auto* rule = item.as_object().if_contains("rule");
+    CHECK((rule == nullptr || !rule->is_string() || !rule->as_string().starts_with("data-")));
+  }
 }

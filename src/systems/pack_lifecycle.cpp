@@ -57,15 +57,30 @@ Evidence read_evidence(PackMap& entry, const Source& above, const Register& type
   return evidence;
 }
 
+void read_step_event(const PackMap& entry, const Register& type, Step& step) {
+  const auto on = entry.map("on");
+  if (!on) return;
+  on->only({"event", "same"});
+  step.on.event = on->id("event", IdKind::dashed);
+  step.on.same = read_event_parts(*on, "same", type);
+  if (step.on.same.empty()) on->refuse("same", "is needed: fields of the record and what of the event they equal");
+  if (std::ranges::find(step.from, step.to) != step.from.end())
+    entry.refuse("to", "a step on an event leads to another state, or the event would be taken again");
+}
+
 void read_step(PackMap& entry, const Source& above, const Register& type, Lifecycle& lifecycle) {
-  entry.only({"id", "zh", "en", "from", "to", "who", "needs", "evidence", "must", "why", "times", "within_days"});
+  entry.only({"id", "zh", "en", "from", "to", "who", "on", "needs", "evidence", "must", "why", "times", "within_days"});
   Step step;
   step.id = entry.id("id", IdKind::dashed);
   step.name = entry.zh_en();
   step.from = known_states(entry, "from", lifecycle);
   step.to = entry.text("to");
   if (lifecycle.state(step.to) == nullptr) entry.refuse("to", "there is no state '" + step.to + "'");
-  step.who = entry.texts_needed("who");
+  read_step_event(entry, type, step);
+  if (step.on.event.empty())
+    step.who = entry.texts_needed("who");
+  else if (entry.has("who"))
+    entry.refuse("who", "the platform takes the step, on its event; people do not");
   for (const auto& role : step.who) {
     if (!is_role(role)) entry.refuse("who", "there is no role '" + role + "'");
   }

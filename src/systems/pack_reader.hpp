@@ -69,6 +69,9 @@ class PackMap {
 };
 
 /// Each reads its part of a register that has its fields already.
+/// {field: part of an event}, each field of a type that can hold it.
+[[nodiscard]] std::map<std::string, std::string> read_event_parts(const PackMap& entry, const char* name,
+                                                                  const Register& type);
 void read_lifecycle(const PackMap& map, const Source& above, Register& type);
 void read_views(const PackMap& map, Register& type);
 /// A code list with its entries, or with the table it names.

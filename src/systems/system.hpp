@@ -120,12 +120,19 @@ struct Must {
   Words words;
 };
 
+/// What makes the platform take a step: an event of watch of which these fields of the record say the same.
+struct StepEvent {
+  std::string event;                        ///< rule of the event; empty: people take the step
+  std::map<std::string, std::string> same;  ///< field -> part of the event
+};
+
 struct Step {
   std::string id;
   Words name;
   std::vector<std::string> from;
   std::string to;
-  std::vector<std::string> who;    ///< roles
+  std::vector<std::string> who;  ///< roles; none where the platform takes it
+  StepEvent on;
   std::vector<std::string> needs;  ///< fields
   std::vector<Evidence> evidence;
   std::vector<Must> must;

@@ -410,32 +410,10 @@ void read_indicators(const PackMap& map, Register& type) {
 }
 
 void read_opens_on(const PackMap& map, Register& type) {
-  static const std::map<std::string, std::vector<FieldType>, std::less<>> words = {
-      {"site", {FieldType::site, FieldType::text}},
-      {"property", {FieldType::text, FieldType::code}},
-      {"phenomenon_end", {FieldType::time, FieldType::date}},
-      {"rule", {FieldType::text, FieldType::code}},
-      {"value", {FieldType::number, FieldType::text}},
-      {"limit", {FieldType::number, FieldType::text}},
-      {"unit", {FieldType::text, FieldType::code}},
-      {"text_zh", {FieldType::text}},
-      {"text_en", {FieldType::text}}};
   map.each("opens_on", [&](PackMap& entry) {
     entry.only({"event", "set"});
     OpensOn opens{.event = entry.id("event", IdKind::dashed), .line = entry.line(), .set = {}};
-    for (const auto& [name, word] : entry.pairs("set")) {
-      const auto* const field = type.field(name);
-      const auto known = words.find(word);
-      if (field == nullptr || field->formula)
-        entry.refuse("set", "there is no field '" + name + "' in " + type.id + " that could be set");
-      else if (known == words.end())
-        entry.refuse("set", "'" + word +
-                                "' is not one of site, property, phenomenon_end, rule, value, limit, unit, text_zh, "
-                                "text_en");
-      else if (std::ranges::find(known->second, field->type) == known->second.end())
-        entry.refuse("set", fmt::format("'{}' is of type {} and cannot take {}", name, to_text(field->type), word));
-      opens.set[name] = word;
-    }
+    opens.set = read_event_parts(entry, "set", type);
     type.opens_on.push_back(std::move(opens));
   });
 }
@@ -542,6 +520,35 @@ Result<System> parse_system(std::string_view text, const std::string& file, cons
 } catch (const YAML::Exception& error) {
   const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
   return fail(Errc::malformed, fmt::format("{}:{}: not YAML: {}", file, line, error.msg));
+}
+
+std::map<std::string, std::string> read_event_parts(const PackMap& entry, const char* name, const Register& type) {
+  static const std::map<std::string, std::vector<FieldType>, std::less<>> words = {
+      {"site", {FieldType::site, FieldType::text}},
+      {"property", {FieldType::text, FieldType::code}},
+      {"phenomenon_end", {FieldType::time, FieldType::date}},
+      {"rule", {FieldType::text, FieldType::code}},
+      {"value", {FieldType::number, FieldType::text}},
+      {"limit", {FieldType::number, FieldType::text}},
+      {"unit", {FieldType::text, FieldType::code}},
+      {"text_zh", {FieldType::text}},
+      {"text_en", {FieldType::text}},
+      {"of_site", {FieldType::reference}}};
+  std::map<std::string, std::string> parts;
+  for (const auto& [field_id, word] : entry.pairs(name)) {
+    const auto* const field = type.field(field_id);
+    const auto known = words.find(word);
+    if (field == nullptr || field->formula)
+      entry.refuse(name, "there is no field '" + field_id + "' in " + type.id + " that could be set");
+    else if (known == words.end())
+      entry.refuse(name, "'" + word +
+                             "' is not one of site, property, phenomenon_end, rule, value, limit, unit, text_zh, "
+                             "text_en, of_site");
+    else if (std::ranges::find(known->second, field->type) == known->second.end())
+      entry.refuse(name, fmt::format("'{}' is of type {} and cannot take {}", field_id, to_text(field->type), word));
+    parts[field_id] = word;
+  }
+  return parts;
 }
 
 }  // namespace celadon::systems

@@ -357,6 +357,17 @@ TEST_CASE("what is wrong with a lifecycle is told with its line") {
           "demo.yaml:59: taken: 'lately' is not known; expected one of any_time, since_opened, since_state");
   refused("today - 3, today) = 0", "today - 3, today)",
           "demo.yaml:61: that: column 1: gives a number, expected true or false");
+  const auto hold = "to: closed, who: [enforcement], why: true";
+  refused(hold, "to: closed, who: [enforcement], on: {event: calm, same: {site: site}}",
+          "demo.yaml:62: who: the platform takes the step, on its event; people do not");
+  refused(hold, "to: closed, on: {event: calm}",
+          "demo.yaml:62: same: is needed: fields of the record and what of the event they equal");
+  refused(hold, "to: closed, on: {event: calm, same: {place: site}}",
+          "demo.yaml:62: same: 'place' is of type point and cannot take site");
+  refused(hold, "to: watching, on: {event: calm, same: {site: site}}",
+          "demo.yaml:62: to: a step on an event leads to another state, or the event would be taken again");
+  refused(hold, "to: closed", "demo.yaml:62: who: is needed: a list as [a, b]");
+  REQUIRE(load(replaced(hold, "to: closed, on: {event: calm, same: {site: site}}")).has_value());
   refused("id: hold", "id: finish", "demo.yaml:62: id: 'finish' is there twice");
   refused("kind: case\n", "kind: case\n    lifecycle: {}\n", "demo.yaml:45: lifecycle: is there twice");
 }
@@ -413,7 +424,8 @@ TEST_CASE("what is wrong with views, map, indicators and events is told with its
           "demo.yaml:77: formula: column 7: there is no register 'barrel'");
   refused("note: text_zh", "note: words",
           "demo.yaml:79: set: 'words' is not one of site, property, phenomenon_end, rule, value, limit, unit, text_zh, "
-          "text_en");
+          "text_en, of_site");
+  refused("note: text_zh", "note: of_site", "demo.yaml:79: set: 'note' is of type text and cannot take of_site");
   refused("note: text_zh", "place: text_zh", "demo.yaml:79: set: 'place' is of type point and cannot take text_zh");
   refused("note: text_zh", "notes: text_zh",
           "demo.yaml:79: set: there is no field 'notes' in demo-case that could be set");

@@ -408,6 +408,8 @@ Result<std::vector<intake::CommandReceipt>> DeviceDesk::back_fill(const std::str
   return impl_->back_fill(mn, cn, first_end, last_end, who, why);
 }
 FillState DeviceDesk::fills() const { return impl_->fills(); }
+bool DeviceDesk::can_fill(const std::string& mn) const { return impl_->can_fill(mn); }
+void DeviceDesk::fill_hours(const std::string& mn, const Gap& gap) { impl_->fill_hours(mn, gap); }
 DeviceDesk::Silence DeviceDesk::silence_of(const ledger::Device& device,
                                            const std::optional<intake::DeviceStatus>& status) const {
   return impl_->silence_of(device.silent_after_s, status);

@@ -111,6 +111,11 @@ class DeviceDesk {
                                                                       Instant first_end, Instant last_end,
                                                                       const std::string& who, const std::string& why);
   [[nodiscard]] FillState fills() const;
+  /// Whether a device can be asked for its history by itself: registered, in use, and the pack lets us.
+  [[nodiscard]] bool can_fill(const std::string& mn) const;
+  /// Hours that lack, whoever found them: asked of the device as the gaps it finds itself are, paced, each stretch once
+  /// more often only where the device did not answer. Nothing where it is not connected: tell again later.
+  void fill_hours(const std::string& mn, const Gap& gap);
 
   /// Silence: seconds after which a device is called silent, and whether it is.
   struct Silence {

@@ -41,6 +41,8 @@ class DeviceDesk::Impl {
                                                         Instant last_end, const std::string& who,
                                                         const std::string& why);
   void fill_gaps(Instant time);
+  bool can_fill(const std::string& mn) const;
+  void fill_hours(const std::string& mn, const Gap& gap);
   FillState fills() const;
   void tell(const char* what, const std::string& json) const;
 
@@ -70,6 +72,9 @@ class DeviceDesk::Impl {
   Result<intake::CommandRequest> history_request(const ledger::Device& device, const std::string& cn, const Gap& gap,
                                                  const std::string& who, const std::string& why) const;
   void look_at_device(const std::string& mn, Instant time);
+  void want(const std::string& mn, std::string_view cn, const Gap& gap, std::int64_t period_us);
+  void note_asked(const std::string& mn, std::string_view cn, Instant first_end, intake::ExchangeState state);
+  void remember_asked(const ledger::Revision& entry);
   void start_fills(Instant time);
 
   /// Held messages handed to the archive, and those it has answered: both only rise, in one order.
@@ -88,7 +93,12 @@ class DeviceDesk::Impl {
     Instant due;         ///< when its gaps are looked for next
     Instant not_before;  ///< the pause between two requests
     int unanswered = 0;
-    std::set<std::pair<std::string, std::int64_t>> asked;  ///< command and first end that were asked and gave nothing
+    struct Asked {
+      int tries = 0;
+      bool ended = false;  ///< waits for nothing more: it answered, or it was asked often enough
+      bool open = false;   ///< waits or runs
+    };
+    std::map<std::pair<std::string, std::int64_t>, Asked> asked;  ///< by command and first end
   };
   mutable std::mutex fills_mutex_;
   std::unordered_map<std::string, DeviceFill> device_fills_;

@@ -212,6 +212,78 @@ TEST_CASE("gaps are asked for in requests of bounded length, one at a time, and 
   CHECK(world.desk->receipts("A", 10)->size() == 4);
 }
 
+TEST_CASE(
+    "hours that another part found are asked of the device, again only where it does not answer, and remembered") {
+  DeviceDeskWorld world;
+  const auto begin = [&] {
+    world.seen["A"].mn = "A";
+    world.seen["A"].online = true;
+    world.desk->begin(
+        {[&world](const std::string&, std::string frame) {
+           world.sent.push_back(std::move(frame));
+           return true;
+         },
+         [] { return std::vector<intake::DeviceStatus>{}; },
+         [&world](std::string_view mn) -> std::optional<intake::DeviceStatus> { return world.seen[std::string(mn)]; }});
+    world.desk->stop();
+  };
+  const auto requests = [&](const char* mn = "A") { return world.desk->receipts(mn, 100)->size(); };
+  const Gap gap{at("2026-06-01 03:00"), at("2026-06-01 05:00"), 3};
+  const auto hours = [&](int count) {
+    for (int minute = 0; minute < 60 * count; ++minute) {
+      world.clock.us += us_per_minute;
+      world.seen["A"].last_seen = world.clock;
+      if (minute % 60 == 0) world.desk->fill_hours("A", gap);
+      world.desk->tick();
+    }
+  };
+  begin();
+  CHECK(world.desk->can_fill("A"));
+  CHECK_FALSE(world.desk->can_fill("B"));
+  world.seen["A"].online = false;
+  world.desk->fill_hours("A", gap);
+  world.desk->tick();
+  CHECK(requests() == 0);  // it is not there to be asked
+  world.seen["A"].online = true;
+  SUBCASE("no answer: three times at most, whatever starts between") {
+    hours(1);
+    CHECK(requests() == 1);
+    CHECK(world.sent.front().find("CN=2061") != std::string::npos);
+    CHECK(world.sent.front().find("BeginTime=20260601020000;EndTime=20260601040000") != std::string::npos);
+    hours(1);
+    CHECK(requests() == 2);
+    world.close();
+    world.open();
+    begin();
+    hours(6);
+    CHECK(requests() == 3);
+    hours(30);
+    CHECK(requests() == 3);
+  }
+  SUBCASE("an answer, with or without data: once") {
+    world.desk->fill_hours("A", gap);
+    world.desk->tick();
+    REQUIRE(world.sent.size() == 1);
+    intake::FrameReader reader;
+    reader.feed(world.sent.back());
+    const auto item = reader.next();
+    intake::Message request;
+    REQUIRE(intake::parse_message(std::get<intake::Frame>(item).segment, request).has_value());
+    const std::string segment =
+        "QN=" + std::string(request.qn) + ";ST=91;CN=9012;PW=123456;MN=A;Flag=4;CP=&&ExeRtn=100&&";
+    intake::Message message;
+    REQUIRE(intake::parse_message(segment, message).has_value());
+    world.desk->gateway_ports().exchanges->hear("A", message, segment, 0, world.clock);
+    hours(30);
+    CHECK(requests() == 1);
+    world.close();
+    world.open();
+    begin();
+    hours(3);
+    CHECK(requests() == 1);
+  }
+}
+
 TEST_CASE("held messages, the turned away and open receipts outlive the program") {
   DeviceDeskWorld world;
   {

@@ -1,6 +1,7 @@
 #include "watch/device_desk_impl.hpp"
 
 #include "core/json_writer.hpp"
+#include "watch/revision_body.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,8 @@ constexpr std::size_t fills_remembered = 200;
 constexpr std::size_t fills_waiting_max = 20'000;
 constexpr std::size_t requests_of_one_fill_max = 100;
 constexpr const char* desk_author = "celadon";
+constexpr const char* fill_origin = "back-fill";
+constexpr const char* stopped_why = "the platform stopped while the request was open";
 
 struct StepWords {
   std::string_view what, zh, en;
@@ -118,6 +121,7 @@ Result<void> DeviceDesk::Impl::close_open_receipts() {
   if (!all) return fail(all.error());
   std::vector<ledger::Put> puts;
   for (const auto& entry : *all) {
+    remember_asked(entry);
     std::string body = entry.body;
     bool open = false;
     for (const std::string_view state : {"\"state\":\"waiting\"", "\"state\":\"sent\"", "\"state\":\"accepted\""}) {
@@ -127,13 +131,7 @@ Result<void> DeviceDesk::Impl::close_open_receipts() {
       open = true;
     }
     if (!open) continue;
-    puts.push_back({receipt_kind,
-                    entry.id,
-                    body,
-                    entry.valid_from,
-                    desk_author,
-                    "the platform stopped while the request was open",
-                    {}});
+    puts.push_back({receipt_kind, entry.id, body, entry.valid_from, desk_author, stopped_why, {}});
   }
   if (puts.empty()) return {};
   if (auto put = parts_.ledger.put_all(puts); !put) return fail(put.error());
@@ -172,6 +170,38 @@ void DeviceDesk::Impl::note_receipt(const intake::CommandReceipt& receipt) {
   tell("device-command", json);
 }
 
+/// How a request for a stretch ended; fills_mutex_ is held.
+void DeviceDesk::Impl::note_asked(const std::string& mn, std::string_view cn, Instant first_end,
+                                  intake::ExchangeState state) {
+  auto& asked = device_fills_[mn].asked[{std::string(cn), first_end.us}];
+  const bool unanswered = state == intake::ExchangeState::timed_out || state == intake::ExchangeState::offline;
+  asked.open = false;
+  ++asked.tries;
+  asked.ended = !unanswered || asked.tries >= parts_.rules.tries;
+}
+
+/// A request for a stretch that a run of the program before this one has made.
+void DeviceDesk::Impl::remember_asked(const ledger::Revision& entry) {
+  if (entry.who != desk_author || entry.valid_from.us < parts_.clock().us - parts_.rules.look_back_us) return;
+  RevisionBody body(entry);
+  const auto mn = body.get<std::string>("mn");
+  const auto cn = body.get<std::string>("cn");
+  const auto origin = body.get<std::string>("origin");
+  const auto state = body.get<std::string>("state");
+  const auto parameters = body.get<std::vector<std::map<std::string, std::string>>>("parameters");
+  const auto device = parts_.ledger.device(mn);
+  if (!body.check() || origin != fill_origin || !device) return;
+  const auto period = period_of(cn, *device);
+  for (const auto& parameter : parameters) {
+    if (!period || !parameter.contains("name") || parameter.at("name") != "BeginTime") continue;
+    const auto begin = intake::parse_time212(parameter.at("value"));
+    if (!begin) continue;
+    const Instant first_end{device->label_is_end ? begin->us : begin->us + period->length_us};
+    const bool answered = (state == "done" || state == "refused" || state == "failed") && entry.why != stopped_why;
+    note_asked(mn, cn, first_end, answered ? intake::ExchangeState::done : intake::ExchangeState::timed_out);
+  }
+}
+
 void DeviceDesk::Impl::end_fill(const intake::CommandReceipt& receipt) {
   const std::lock_guard lock(fills_mutex_);
   const auto running = fills_running_.find(place_of(receipt));
@@ -182,8 +212,13 @@ void DeviceDesk::Impl::end_fill(const intake::CommandReceipt& receipt) {
   auto& device = device_fills_[fill.mn];
   device.not_before = Instant{parts_.clock().us + parts_.rules.pause_us};
   device.unanswered = receipt.state == intake::ExchangeState::timed_out ? device.unanswered + 1 : 0;
+  note_asked(fill.mn, fill.cn, fill.gap.first_end, receipt.state);
   if (device.unanswered >= parts_.rules.give_up_after) {
-    std::erase_if(fills_waiting_, [&](const Fill& one) { return one.mn == fill.mn; });
+    std::erase_if(fills_waiting_, [&](const Fill& one) {
+      if (one.mn != fill.mn) return false;
+      device.asked[{one.cn, one.gap.first_end.us}].open = false;
+      return true;
+    });
     device.due = Instant{parts_.clock().us + parts_.rules.retry_us};
   }
   fills_ended_.push_front(std::move(fill));
@@ -258,7 +293,7 @@ Result<intake::CommandRequest> DeviceDesk::Impl::history_request(const ledger::D
                                  {"EndTime", intake::to_time212(label_of(gap.last_end, *period, device))}},
                                 who,
                                 why,
-                                "back-fill"};
+                                fill_origin};
 }
 
 Result<std::vector<intake::CommandReceipt>> DeviceDesk::Impl::back_fill(const std::string& mn, const std::string& cn,
@@ -295,16 +330,41 @@ void DeviceDesk::Impl::look_at_device(const std::string& mn, Instant time) {
         find_gaps(parts_.archive, parts_.ledger, *device, cn, Instant{time.us - parts_.rules.look_back_us},
                   Instant{time.us - parts_.rules.settle_us});
     if (!presence) continue;
-    for (const auto& gap : presence->gaps) {
-      for (const auto& part : cut(gap, presence->averaging.length_us, periods_of(parts_.rules, cn))) {
-        const std::lock_guard lock(fills_mutex_);
-        if (fills_waiting_.size() >= fills_waiting_max) return;
-        // Once asked is enough: a device that has no data for a period will not have them later.
-        if (!device_fills_[mn].asked.emplace(cn, part.first_end.us).second) continue;
-        fills_waiting_.push_back({mn, std::string(cn), part, "waiting"});
-      }
-    }
+    for (const auto& gap : presence->gaps) want(mn, cn, gap, presence->averaging.length_us);
   }
+}
+
+/// Puts a gap among what is to be asked for, unless it has been.
+void DeviceDesk::Impl::want(const std::string& mn, std::string_view cn, const Gap& gap, std::int64_t period_us) {
+  for (const auto& part : cut(gap, period_us, periods_of(parts_.rules, cn))) {
+    const std::lock_guard lock(fills_mutex_);
+    if (fills_waiting_.size() >= fills_waiting_max) return;
+    // A device that has no data for a period will not have them later; only one that did not answer is asked again.
+    auto& asked = device_fills_[mn].asked[{std::string(cn), part.first_end.us}];
+    if (asked.open || asked.ended) continue;
+    asked.open = true;
+    fills_waiting_.push_back({mn, std::string(cn), part, "waiting"});
+  }
+}
+
+bool DeviceDesk::Impl::can_fill(const std::string& mn) const {
+  if (!parts_.rules.back_fill) return false;
+  const auto device = directory_.find(mn);
+  return device && !device->retired;
+}
+
+void DeviceDesk::Impl::fill_hours(const std::string& mn, const Gap& gap) {
+  const auto status = gateway_.device ? gateway_.device(mn) : std::nullopt;
+  if (!can_fill(mn) || !status || !status->online) return;
+  {
+    const std::lock_guard lock(fills_mutex_);
+    const auto known = device_fills_.find(mn);
+    // What it left unanswered too often rests until it is looked at again.
+    if (known != device_fills_.end() && known->second.unanswered >= parts_.rules.give_up_after &&
+        known->second.due > parts_.clock())
+      return;
+  }
+  want(mn, "2061", gap, us_per_hour);
 }
 
 void DeviceDesk::Impl::fill_gaps(Instant time) {

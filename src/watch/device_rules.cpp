@@ -7,10 +7,10 @@
 namespace celadon::watch {
 namespace {
 
-constexpr std::array<const char*, 17> fields_known = {
-    "id",      "silent_after", "opens_case",    "zh",    "en",           "back_fill",    "look_back",    "settle",
-    "at_once", "pause",        "give_up_after", "retry", "periods_2051", "periods_2061", "periods_2031", "source",
-    "trust"};
+constexpr std::array<const char*, 18> fields_known = {
+    "id",      "silent_after", "opens_case",    "zh",    "en",    "back_fill",    "look_back",    "settle",
+    "at_once", "pause",        "give_up_after", "tries", "retry", "periods_2051", "periods_2061", "periods_2031",
+    "source",  "trust"};
 constexpr std::array<std::string_view, 4> blanks_known = {"site", "mn", "time", "hours"};
 
 void read_words(YamlFields& fields, const char* name, std::string& words) {
@@ -39,6 +39,7 @@ Result<DeviceRules> parse_device_rules(std::string_view text, const std::string&
     rules.at_once = fields.count("at_once", 1, 1000);
     rules.pause_us = fields.duration_us("pause");
     rules.give_up_after = fields.count("give_up_after", 1, 100);
+    rules.tries = fields.count("tries", 1, 100);
     rules.retry_us = fields.duration_us("retry");
     rules.periods = {fields.count("periods_2051", 1, 1440), fields.count("periods_2061", 1, 744),
                      fields.count("periods_2031", 1, 366)};

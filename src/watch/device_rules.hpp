@@ -19,7 +19,7 @@ struct DeviceRules {
 
   bool back_fill = false;
   std::int64_t look_back_us = 0, settle_us = 0, pause_us = 0, retry_us = 0;
-  int at_once = 0, give_up_after = 0;
+  int at_once = 0, give_up_after = 0, tries = 0;
   std::array<int, 3> periods{};  ///< of one request: 2051, 2061, 2031
 };
 

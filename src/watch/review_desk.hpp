@@ -150,6 +150,7 @@ class ReviewDesk {
       : archive_(archive), ledger_(ledger), derivation_(derivation), packs_(std::move(packs)) {}
 
   [[nodiscard]] const quality::ReviewTerms& terms() const { return packs_.terms; }
+  [[nodiscard]] const ReviewPacks& packs() const { return packs_; }
 
   /// Sheets of the days, ranked. Errors   invalid_value with the field for days that end before they begin or are too
   /// many.

@@ -167,6 +167,27 @@ Result<void> assess_columns(const archive::Archive& archive, const ledger::Ledge
 
 }  // namespace
 
+Result<std::vector<ReviewColumn>> counted_columns(const archive::Archive& archive, const ledger::Ledger& ledger,
+                                                  const std::vector<ledger::Series>& series, LegalDay day) {
+  const auto loaded = load(archive, ledger, series, Instant{first_moment_of(day).us + 1}, end_of(day));
+  if (!loaded) return fail(loaded.error());
+  std::vector<ReviewColumn> all;
+  for (const auto& one : *loaded) {
+    ReviewColumn column{one.series, one.key, {}};
+    for (std::size_t i = 0; i < one.time.size(); ++i) {
+      ReviewRow row;
+      row.time = one.time[i];
+      row.raw = one.raw[i];
+      row.value = one.value[i];
+      row.device_flag = one.device_flag[i];
+      row.decision = one.decision[i];
+      column.rows.push_back(std::move(row));
+    }
+    all.push_back(std::move(column));
+  }
+  return all;
+}
+
 bool needs_eyes(const ReviewRow& row) { return row.decision == 0 && row.proposal != quality::Proposal::valid; }
 
 bool is_reviewed(const SeriesKey& key) {
