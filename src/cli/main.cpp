@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 
@@ -21,18 +20,6 @@ std::filesystem::path find_packs() {
 }
 
 }  // namespace
-
-int report(const Error& error) {
-  std::fprintf(stderr, "celadon: %s\n", error.detail.c_str());
-  return face(error.code).exit_code;
-}
-
-const std::atomic<bool>& told_to_end() {
-  static std::atomic<bool> told{false};
-  std::signal(SIGINT, [](int) { told = true; });
-  std::signal(SIGTERM, [](int) { told = true; });
-  return told;
-}
 
 }  // namespace celadon::cli
 
