@@ -211,7 +211,7 @@ std::vector<VerdictChange> index_changes(const standards::Library& library, std:
 }
 
 Result<EventChanges> event_changes(const Grounds& grounds, std::span<const ValueChange> changes,
-                                   std::optional<Instant> as_known_at) {
+                                   std::optional<Instant> as_known_at, std::int64_t newest_event) {
   EventChanges result;
   std::set<std::int64_t> cases;
   for (const auto& [where, group] : by_site(changes)) {
@@ -235,7 +235,7 @@ Result<EventChanges> event_changes(const Grounds& grounds, std::span<const Value
       EventChange change = change_of(occurrence);
       const auto known = grounds.ledger.find_event(change.rule, change.site, change.property, change.time);
       if (!known) return fail(known.error());
-      if (*known) {
+      if (*known && (*known)->id <= newest_event) {
         change.event = (*known)->id;
         change.case_id = (*known)->case_id;
         if (change.case_id != 0) cases.insert(change.case_id);

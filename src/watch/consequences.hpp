@@ -47,9 +47,10 @@ struct EventChanges {
   std::vector<EventChange> withdrawn, due;
   std::vector<ledger::Case> cases;
 };
-/// The rules of watch over the values before and after: which episodes are not there any more, and which are now.
+/// The rules of watch over the values before and after: which episodes are not there any more, and which are now. Events
+/// entered after `newest_event`, and their cases, are not named.
 [[nodiscard]] Result<EventChanges> event_changes(const Grounds& grounds, std::span<const ValueChange> changes,
-                                                 std::optional<Instant> as_known_at);
+                                                 std::optional<Instant> as_known_at, std::int64_t newest_event);
 
 /// Issued reports that print one of the values.
 [[nodiscard]] Result<std::vector<ReportChange>> report_changes(const ledger::Ledger& ledger,

@@ -325,7 +325,8 @@ bool DerivationDesk::stood(const SeriesKey& key, LegalDay day) const {
 
 Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& conclusion,
                                            std::optional<Instant> as_known_at,
-                                           std::span<const Settlement> overlay) const {
+                                           std::span<const Settlement> overlay,
+                                           std::int64_t newest_event) const {
   Erratum erratum;
   erratum.cause = hours.reviewed    ? ErratumCause::review
                   : hours.corrected ? ErratumCause::corrected
@@ -341,7 +342,7 @@ Result<Erratum> DerivationDesk::erratum_of(HourChanges hours, const Conclusion& 
   auto days = index_changes(library_, derived);
   erratum.verdicts = std::move(*verdicts);
   erratum.verdicts.insert(erratum.verdicts.end(), days.begin(), days.end());
-  auto events = event_changes(grounds, hours.changes, as_known_at);
+  auto events = event_changes(grounds, hours.changes, as_known_at, newest_event);
   if (!events) return fail(events.error());
   erratum.withdrawn = std::move(events->withdrawn);
   erratum.due = std::move(events->due);
@@ -366,8 +367,7 @@ Result<void> DerivationDesk::enter(Erratum& erratum) {
   return {};
 }
 
-Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* signature,
-                                                               const std::set<quality::Place>& came) {
+Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* signature, const Before& before) {
   const Instant until = archive_.last_result_time();
   std::vector<archive::ChangedDay> days;
   if (until > watermark_) {
@@ -400,7 +400,7 @@ Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* 
   waiting_.clear();
   for (const StationDay& one : dirty) (end_of(one.day) <= ended ? ready : waiting_).push_back(one);
 
-  auto hours = hour_changes(touched, watermark_, until, came);
+  auto hours = hour_changes(touched, watermark_, until, before.came);
   if (!hours) return fail(hours.error());
   if (auto put = put_station_days(ready, until, {}); !put) return fail(put.error());
   const auto conclusion = air_->conclude(options_.threads);
@@ -417,7 +417,7 @@ Result<std::optional<Erratum>> DerivationDesk::catch_up_locked(const Signature* 
   counters_.stored += conclusion->changes.size();
   if (hours->changes.empty() && signature == nullptr) return std::optional<Erratum>{};
 
-  auto erratum = erratum_of(std::move(*hours), *conclusion, until, {});
+  auto erratum = erratum_of(std::move(*hours), *conclusion, until, {}, before.newest_event);
   if (!erratum) return fail(erratum.error());
   erratum->at = options_.clock();
   erratum->who = signature != nullptr ? signature->who : "celadon";
@@ -503,7 +503,7 @@ Result<void> DerivationDesk::foresee_series(std::span<const Settlement*> settlem
     // A first value changes something only where something had been made without it.
     if (!came && !stood(series->key, day)) continue;
     found.hours.changes.push_back({series->key, one->series, one->time, stands, after});
-    if (came) found.came.insert({one->series, one->time});
+    if (came) found.before.came.insert({one->series, one->time});
   }
   return {};
 }
@@ -518,7 +518,7 @@ Result<Erratum> DerivationDesk::preview_locked(const Foresight& foresight) {
   const auto conclusion = air_->conclude(options_.threads);
   if (!conclusion) return fail(conclusion.error());
   air_->take_back(*conclusion);
-  return erratum_of(foresight.hours, *conclusion, {}, foresight.overlay);
+  return erratum_of(foresight.hours, *conclusion, {}, foresight.overlay, INT64_MAX);
 }
 
 Result<Erratum> DerivationDesk::preview(std::span<const Settlement> settlements) {
@@ -533,7 +533,7 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
                                        const std::function<Result<Signature>()>& record) {
   const std::lock_guard lock(mutex_);
   if (auto caught_up = catch_up_locked(nullptr, {}); !caught_up) return fail(caught_up.error());
-  const auto foresight = foresee(settlements);
+  auto foresight = foresee(settlements);
   if (!foresight) return fail(foresight.error());
   const auto expected = preview_locked(*foresight);
   if (!expected) return fail(expected.error());
@@ -541,6 +541,10 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
     return fail(Errc::conflict,
                 "the consequences are not those of the preview any more: data came meanwhile; look again", "preview");
   }
+  // Raw values may be stored together with the decision: what watch makes of them is no consequence of it.
+  const auto events = ledger_.events(1);
+  if (!events) return fail(events.error());
+  foresight->before.newest_event = events->empty() ? 0 : events->front().id;
   std::vector<SeriesKey> keys;
   for (const auto& one : settlements) keys.push_back(reviewed_twin(ledger_.series(one.series)->key));
   const auto ids = ledger_.series_ids(keys);
@@ -557,7 +561,7 @@ Result<Erratum> DerivationDesk::settle(std::span<const Settlement> settlements, 
   }
   const auto receipt = archive_.append_and_wait(std::move(batch));
   if (!receipt) return fail(receipt.error());
-  auto erratum = catch_up_locked(&*signature, foresight->came);
+  auto erratum = catch_up_locked(&*signature, foresight->before);
   if (!erratum) return fail(erratum.error());
   if (!*erratum) return fail(Errc::conflict, "nothing changed: the values stand like that already", "decisions");
   return std::move(**erratum);

@@ -9,6 +9,7 @@
 #include "watch/watch_rules.hpp"
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -107,19 +108,22 @@ class DerivationDesk {
   };
 
   /// What settlements will do, before they are stored.
+  /// What stood before a person settled values.
+  struct Before {
+    std::set<quality::Place> came;           ///< settled places whose value had come
+    std::int64_t newest_event = INT64_MAX;  ///< nobody had acted upon a later one
+  };
   struct Foresight {
     HourChanges hours;                ///< what changes where something counted or had been made already
     std::vector<Settlement> overlay;  ///< every value that will count otherwise, first values too
-    std::set<quality::Place> came;    ///< places of `hours` whose value had come before
+    Before before;
     std::set<StationDay> days;        ///< that they touch
     Instant newest_hour{INT64_MIN};   ///< of hours of air stations
   };
 
   [[nodiscard]] Result<void> restore();
   [[nodiscard]] Result<void> look_at_register();
-  /// `came` are the places that a person settled and whose value had come before.
-  [[nodiscard]] Result<std::optional<Erratum>> catch_up_locked(const Signature* signature,
-                                                               const std::set<quality::Place>& came);
+  [[nodiscard]] Result<std::optional<Erratum>> catch_up_locked(const Signature* signature, const Before& before);
   [[nodiscard]] Result<HourChanges> hour_changes(const std::vector<TouchedDay>& days, Instant before, Instant after,
                                                  const std::set<quality::Place>& came) const;
   [[nodiscard]] bool is_of_days(const SeriesKey& key) const;
@@ -129,7 +133,8 @@ class DerivationDesk {
   [[nodiscard]] Result<void> store(const Conclusion& conclusion, Instant until);
   [[nodiscard]] Result<Erratum> erratum_of(HourChanges hours, const Conclusion& conclusion,
                                            std::optional<Instant> as_known_at,
-                                           std::span<const Settlement> overlay) const;
+                                           std::span<const Settlement> overlay,
+                                           std::int64_t newest_event) const;
   [[nodiscard]] Result<void> enter(Erratum& erratum);
   [[nodiscard]] Result<Erratum> preview_locked(const Foresight& foresight);
   [[nodiscard]] Result<Foresight> foresee(std::span<const Settlement> settlements) const;
