@@ -69,7 +69,7 @@ test('an honest series has no finding; a planted copy is found and its proof hol
     assert.notEqual(changed, finding.evidence.csv);
     assert.notEqual(finding.evidence.sha256, sha256(changed), 'a changed value breaks the hash');
   }
-  const printed = spawnSync('pdftotext', ['-layout', path.join(proofs, name, 'proof.pdf'), '-'], { encoding: 'utf8' }).stdout;
+  const printed = spawnSync('pdftotext', [path.join(proofs, name, 'proof.pdf'), '-'], { encoding: 'utf8' }).stdout;
   assert.match(printed, /自动监测数据筛查证明/);
   for (const said of [proof.input.sha256, proof.pack.sha256, proof.findings[0].evidence.sha256])
     assert(printed.replaceAll(/\s/g, '').includes(said), `${said} stands in the PDF`);
