@@ -2,6 +2,7 @@
 #include "ledger/ledger.hpp"
 
 #include "ledger/ledger_test_folder.hpp"
+#include "ledger/site_attributes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -363,5 +364,21 @@ TEST_CASE("whatever is put in whatever order, as known at any time equals what a
     const auto revisions = *ledger->list("setting", list[i].at);
     for (const auto& revision : revisions) found[revision.id] = revision.body;
     CHECK(found == expected);
+  }
+}
+
+TEST_CASE("a fact of a site is read as JSON, however it is written; what is not there is not told") {
+  Site site;
+  site.attributes = R"({"river": "昌江 \"干流\"", "background" : true, "retired": false, "note": "\"x\":true"})";
+  CHECK(text_attribute(site, "river") == "昌江 \"干流\"");
+  CHECK(text_attribute(site, "background").empty());
+  CHECK(text_attribute(site, "lake").empty());
+  CHECK(is_marked(site, "background"));
+  CHECK_FALSE(is_marked(site, "retired"));
+  CHECK_FALSE(is_marked(site, "x"));
+  for (const char* none : {"", "{}", "[true]", "{\"background\":"}) {
+    site.attributes = none;
+    CHECK_FALSE(is_marked(site, "background"));
+    CHECK(text_attribute(site, "river").empty());
   }
 }

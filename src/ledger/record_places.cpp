@@ -3,8 +3,6 @@
 #include "ledger/ledger_impl.hpp"
 #include "ledger/record_rows.hpp"
 
-#include <charconv>
-
 namespace celadon::ledger {
 namespace {
 

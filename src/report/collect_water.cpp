@@ -1,10 +1,9 @@
 #include "core/missing.hpp"
+#include "ledger/site_attributes.hpp"
 #include "report/collect.hpp"
 #include "standards/judge.hpp"
 #include "standards/short_name.hpp"
 #include "standards/water_report.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -18,14 +17,6 @@ namespace {
 using standards::WaterGrade;
 using standards::WaterItem;
 using standards::WaterRules;
-
-std::string river_of(const ledger::Site& site) {
-  boost::system::error_code error;
-  const auto value = boost::json::parse(site.attributes, error);
-  if (error || !value.is_object()) return {};
-  const auto* river = value.get_object().if_contains("river");
-  return river != nullptr && river->is_string() ? std::string(river->get_string()) : std::string();
-}
 
 /// Means of a section's items over a period, rounded as assessments are, and what they come to.
 struct Section {
@@ -163,7 +154,8 @@ void put_section(const Water& water, const ledger::Site& site, const Section& no
   const std::string ref = site.id + "/water";
   const auto name = [&](Words what) { return of_site(site, what); };
   out.put("name", site_name(site));
-  out.put("river", both(river_of(site), river_of(site)));
+  const std::string river = ledger::text_attribute(site, "river");
+  out.put("river", both(river, river));
   out.put("class", water.class_figure(ref + "-class" + water.mark, name(both("水质类别", "water class")), now.class_of,
                                       water.evidence(site, now, "", factor)));
   out.put("class_last",
@@ -297,7 +289,7 @@ struct Sections {
   [[nodiscard]] std::vector<const Section*> of(const std::vector<ledger::Site>& sites, const std::string& river) const {
     std::vector<const Section*> out;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (river.empty() || river_of(sites[i]) == river) out.push_back(&all[i]);
+      if (river.empty() || ledger::text_attribute(sites[i], "river") == river) out.push_back(&all[i]);
     }
     return out;
   }
@@ -390,7 +382,7 @@ Result<void> collect_water(const Sources& sources, const Ask& ask, Record& out) 
   put_classes(water, *now, evidence, out);
   std::vector<std::string> rivers;
   for (const auto& site : sites) {
-    const std::string river = river_of(site);
+    const std::string river = ledger::text_attribute(site, "river");
     if (!river.empty() && std::ranges::find(rivers, river) == rivers.end()) rivers.push_back(river);
   }
   std::vector<Record> river_rows;

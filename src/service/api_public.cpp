@@ -1,3 +1,4 @@
+#include "ledger/site_attributes.hpp"
 #include "service/api.hpp"
 
 #include <algorithm>
@@ -49,15 +50,6 @@ std::string source_of(const Parts& parts, const ledger::Site& site, const Averag
   return source ? source->name : std::string();
 }
 
-std::string river_of(const ledger::Site& site) {
-  // The attributes are the ledger's own JSON: {"river":"...",...}
-  static constexpr std::string_view key = "\"river\":\"";
-  const std::size_t at = site.attributes.find(key);
-  if (at == std::string::npos) return {};
-  const std::size_t begin = at + key.size();
-  return site.attributes.substr(begin, site.attributes.find('"', begin) - begin);
-}
-
 void put_place(JsonWriter& json, const ledger::Site& site) {
   json.member("id", site.id).member("name_zh", site.name_zh).member("name_en", site.name_en);
   json.member("county", site.county).member("lon", site.position.lon_deg).member("lat", site.position.lat_deg);
@@ -75,7 +67,7 @@ Result<void> put_sites(JsonWriter& json, const Parts& parts, const std::vector<l
     if (!judged) return fail(judged.error());
     json.begin_object();
     put_place(json, site);
-    if (kind == "river-section") json.member("river", river_of(site));
+    if (kind == "river-section") json.member("river", ledger::text_attribute(site, "river"));
     json.key("now");
     if (*judged) {
       const auto& j = (*judged)->judgement;
@@ -189,7 +181,7 @@ Result<Response> river(const Parts& parts, const Request& request) {
   if (!last) return fail(last.error());
   std::string out;
   JsonWriter json(out);
-  json.begin_object().member("id", site->id).member("river", river_of(*site)).key("items").begin_array();
+  json.begin_object().member("id", site->id).member("river", ledger::text_attribute(*site, "river")).key("items").begin_array();
   std::string now_class;
   if (*last) {
     const Instant end = (*last)->judgement.time;
@@ -207,7 +199,7 @@ Result<Response> river(const Parts& parts, const Request& request) {
   json.end_array().key("target");
   const auto& targets = parts.open.river_targets;
   const auto target =
-      std::find_if(targets.begin(), targets.end(), [&](const auto& one) { return one.river == river_of(*site); });
+      std::find_if(targets.begin(), targets.end(), [&](const auto& one) { return one.river == ledger::text_attribute(*site, "river"); });
   const auto& grades = parts.library.water.back().grades;  // the best first
   const auto rank = [&grades](const std::string& name) {
     return std::find_if(grades.begin(), grades.end(), [&](const auto& grade) { return grade.class_name == name; });

@@ -79,14 +79,7 @@ struct Desk {
   Desk() { CHECK(send("PUT", "/api/v1/packs/test-island", pack).status == 201); }
 
   Response send(const std::string& method, const std::string& target, const std::string& body = "") {
-    Request request;
-    REQUIRE(parse_target(target, request).has_value());
-    request.method = method;
-    request.body = body;
-    request.session = session;
-    request.of_our_page = true;
-    request.address = "10.0.0.1";
-    return world.service->answer(std::move(request));
+    return test::send(world, method, target, body, session);
   }
   json::value ask(const std::string& method, const std::string& target, int status = 200,
                   const std::string& body = "") {

@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 #include "intake/table_file.hpp"
+#include "service/cut_off_imports.hpp"
 #include "service/service.hpp"
 
 #include <boost/json.hpp>
@@ -12,6 +13,7 @@ namespace celadon::service {
 namespace {
 
 constexpr const char* import_kind = "record-import";
+constexpr const char* upload_prefix = "record-";
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -47,36 +49,18 @@ struct RecordImports::Chunk {
   std::vector<registry::Change> changes;
 };
 
-RecordImports::RecordImports(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") { close_cut_off(); }
-
-void RecordImports::close_cut_off() {
-  const auto past = parts_.ledger.list(import_kind);
-  if (!past) return;  // the first import that is kept tells what is wrong with the ledger
-  for (const auto& one : *past) {
-    next_id_ = std::max(next_id_, static_cast<std::int64_t>(std::atoll(one.id.c_str())) + 1);
-    boost::system::error_code failed;
-    auto body = boost::json::parse(one.body, failed);
-    if (failed || !body.is_object()) continue;
-    auto& object = body.get_object();
-    const auto* state = object.if_contains("state");
-    if (state == nullptr || (*state != "queued" && *state != "running")) continue;
-    const auto* last = object.if_contains("last_row");
-    const std::string row =
-        last != nullptr && last->is_number() ? std::to_string(last->to_number<std::int64_t>()) : "0";
-    object["state"] = "failed";
-    object["error"] = "the program stopped while this ran; up to row " + row +
-                      " everything is settled, and some of the " + std::to_string(rows_of_chunk) +
-                      " rows behind it may be; look there before you send the rest again";
-    static_cast<void>(parts_.ledger.put({import_kind,
-                                         one.id,
-                                         boost::json::serialize(body),
-                                         parts_.clock(),
-                                         one.who,
-                                         "cut off by a stop of the program",
-                                         {}}));
-    std::error_code ignored;
-    std::filesystem::remove(parts_.data / "imports" / ("record-" + one.id), ignored);
-  }
+RecordImports::RecordImports(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") {
+  next_id_ = close_cut_off_imports(
+      parts, import_kind, upload_prefix, [](const boost::json::object& body) -> std::optional<std::string> {
+        const auto* state = body.if_contains("state");
+        if (state == nullptr || (*state != "queued" && *state != "running")) return std::nullopt;
+        const auto* last = body.if_contains("last_row");
+        const std::string row =
+            last != nullptr && last->is_number() ? std::to_string(last->to_number<std::int64_t>()) : "0";
+        return "the program stopped while this ran; up to row " + row + " everything is settled, and some of the " +
+               std::to_string(rows_of_chunk) +
+               " rows behind it may be; look there before you send the rest again";
+      });
 }
 
 Result<std::string> RecordImports::begin(const people::Caller& caller, const std::string& register_id,
@@ -91,7 +75,7 @@ Result<std::string> RecordImports::begin(const people::Caller& caller, const std
   const std::lock_guard lock(mutex_);
   job->id = std::to_string(next_id_);
   const auto put = queue_.put(
-      "record-" + job->id, bytes,
+      upload_prefix + job->id, bytes,
       [this, job](const std::filesystem::path& file, const std::stop_token& stop) { run(*job, file, stop); });
   if (!put) return fail(put.error());
   ++next_id_;

@@ -49,7 +49,6 @@ class RecordImports {
   };
   struct Chunk;
 
-  void close_cut_off();
   void run(Job& job, const std::filesystem::path& file, const std::stop_token& stop);
   /// Why it could not be read to its end; nothing when it was.
   [[nodiscard]] std::optional<Error> read(Job& job, const std::filesystem::path& file, const std::stop_token& stop);

@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 #include "intake/table_file.hpp"
+#include "service/cut_off_imports.hpp"
 #include "service/service.hpp"
 #include "watch/city.hpp"
 
@@ -13,6 +14,7 @@ namespace celadon::service {
 namespace {
 
 constexpr const char* review_import_kind = "review-import";
+constexpr const char* review_upload_prefix = "review-";
 constexpr std::size_t problems_shown_max = 200;
 
 void put_problem(JsonWriter& json, const intake::PairProblem& one) {
@@ -23,31 +25,16 @@ void put_problem(JsonWriter& json, const intake::PairProblem& one) {
 
 }  // namespace
 
-ReviewImports::ReviewImports(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") { close_cut_off(); }
-
-void ReviewImports::close_cut_off() {
-  const auto past = parts_.ledger.list(review_import_kind);
-  if (!past) return;  // the first import that is kept tells what is wrong with the ledger
-  for (const auto& one : *past) {
-    next_id_ = std::max(next_id_, static_cast<std::int64_t>(std::atoll(one.id.c_str())) + 1);
-    boost::system::error_code failed;
-    auto body = boost::json::parse(one.body, failed);
-    if (failed || !body.is_object()) continue;
-    auto& object = body.get_object();
-    const auto* state = object.if_contains("state");
-    if (state == nullptr || (*state != "reading" && *state != "ready" && *state != "saving")) continue;
-    object["error"] = *state == "saving"
-                          ? "the program stopped while this was saved; send the file again: what is in is left out"
-                          : "the program stopped before this was saved; send the file again";
-    object["state"] = "failed";
-    static_cast<void>(parts_.ledger.put({review_import_kind,
-                                         one.id,
-                                         boost::json::serialize(body),
-                                         parts_.clock(),
-                                         one.who,
-                                         "cut off by a stop of the program",
-                                         {}}));
-  }
+ReviewImports::ReviewImports(const Parts& parts) : parts_(parts), queue_(parts.data / "imports") {
+  next_id_ = close_cut_off_imports(
+      parts, review_import_kind, review_upload_prefix, [](const boost::json::object& body) -> std::optional<std::string> {
+        const auto* state = body.if_contains("state");
+        if (state == nullptr) return std::nullopt;
+        if (*state == "saving")
+          return "the program stopped while this was saved; send the file again: what is in is left out";
+        if (*state != "reading" && *state != "ready") return std::nullopt;
+        return "the program stopped before this was saved; send the file again";
+      });
 }
 
 Result<std::int64_t> ReviewImports::begin(const std::string& who, const std::string& name, const std::string& bytes) {
@@ -59,7 +46,7 @@ Result<std::int64_t> ReviewImports::begin(const std::string& who, const std::str
   const std::lock_guard lock(mutex_);
   job->id = next_id_;
   const auto put = queue_.put(
-      "review-" + std::to_string(job->id), bytes,
+      review_upload_prefix + std::to_string(job->id), bytes,
       [this, job](const std::filesystem::path& file, const std::stop_token& stop) { read(job, file, stop); });
   if (!put) return fail(put.error());
   ++next_id_;

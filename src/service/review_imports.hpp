@@ -63,7 +63,6 @@ class ReviewImports {
   void end(Job& job, State state, std::string error);
   void keep(const Job& job) const;
   void let_go_of_oldest();
-  void close_cut_off();
   [[nodiscard]] static const char* to_text(State state);
   [[nodiscard]] static std::string json_of(const Job& job, bool with_rows);
 

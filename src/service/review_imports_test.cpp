@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+
 using namespace celadon;
 using namespace celadon::service;
 using test::World;
@@ -114,4 +117,28 @@ TEST_CASE("what is no table of pairs fails with what to do, and an import that i
   CHECK(test::send(world, "GET", "/api/v1/review/imports/99").status == 404);
   CHECK(test::send(world, "POST", "/api/v1/review/imports/99/save", R"({"who":"a","preview":"b"})").status == 404);
   CHECK(test::send(world, "GET", "/api/v1/review/imports/99/errors.csv").status == 404);
+}
+
+TEST_CASE("an import that a stop of the program cut off is told so at the next start, and its upload is gone") {
+  World world;
+  const auto put = [&](const char* id, const char* state) {
+    const std::string body = std::string(R"({"id":)") + id + R"(,"state":")" + state + R"(","error":null})";
+    REQUIRE(world.ledger->put({"review-import", id, body, now(), "li", "test", {}}));
+  };
+  put("7", "reading");
+  put("8", "saving");
+  put("9", "done");
+  const auto upload = world.folder / "imports" / "review-7";
+  std::filesystem::create_directories(upload.parent_path());
+  std::ofstream(upload) << import_head;
+  const Parts parts = world.parts();
+  ReviewImports imports(parts);
+  const auto told = [&](std::int64_t id) { return json::parse(imports.json(id).value()); };
+  CHECK(told(7).at("state") == "failed");
+  CHECK(told(7).at("error") == "the program stopped before this was saved; send the file again");
+  CHECK(told(8).at("error") ==
+        "the program stopped while this was saved; send the file again: what is in is left out");
+  CHECK(told(9).at("state") == "done");
+  CHECK_FALSE(std::filesystem::exists(upload));
+  CHECK(imports.begin("li", "pairs.csv", import_head).value() == 10);
 }

@@ -179,7 +179,7 @@ class World {
   PublicFace open = shipped().open;
   std::unique_ptr<Service> service;
 
- private:
+  /// What the service stands on.
   Parts parts() {
     return {*archive,
             *ledger,

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/missing.hpp"
+#include "ledger/site_attributes.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -48,8 +49,7 @@ std::vector<AirCity> air_cities(const std::vector<ledger::Site>& sites) {
     if (city.kind != "city" || city.code.size() < 4) continue;
     AirCity one{city.id, {}};
     for (const auto& site : sites) {
-      const bool background = site.attributes.find("\"background\":true") != std::string::npos;
-      if (site.kind == "air-station" && !background && site.county.starts_with(city.code.substr(0, 4)))
+      if (site.kind == "air-station" && !ledger::is_marked(site, "background") && site.county.starts_with(city.code.substr(0, 4)))
         one.stations.push_back(site.id);
     }
     if (!one.stations.empty()) all.push_back(std::move(one));

@@ -3,6 +3,7 @@
 #include "core/json_writer.hpp"
 #include "core/yaml_fields.hpp"
 #include "intake/hj212_gateway.hpp"
+#include "ledger/site_attributes.hpp"
 #include "watch/review_sheet.hpp"
 #include "watch/revision_body.hpp"
 
@@ -33,6 +34,15 @@ ledger::Event event_of(const char* rule, const std::string& site, LegalDay day, 
   event.noticed_at = time;
   event.value = std::numeric_limits<double>::quiet_NaN();
   return event;
+}
+
+ledger::Put entry_of(const std::string& site, LegalDay day, std::string_view state,
+                     const std::vector<std::string>& properties, Instant time) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("site", site).member("day", to_string(day)).member("state", state);
+  json.list("properties", properties).member("asked_at", time).end_object();
+  return {request_kind, request_id(site, day), out, time, request_author, "data of a day that has ended", {}};
 }
 
 /// Runs of hours that follow one another.
@@ -106,21 +116,9 @@ Result<void> DataRequestDesk::load() {
   return {};
 }
 
-Result<void> DataRequestDesk::note(const SiteDay& what, const std::string& state,
+Result<void> DataRequestDesk::note(const SiteDay& what, std::string_view state,
                                    const std::vector<std::string>& properties, Instant time) {
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().member("site", what.first).member("day", to_string(what.second)).member("state", state);
-  json.key("properties").begin_array();
-  for (const auto& property : properties) json.put(property);
-  json.end_array().member("asked_at", time).end_object();
-  auto put = parts_.ledger.put({request_kind,
-                                request_id(what.first, what.second),
-                                out,
-                                time,
-                                request_author,
-                                "data of a day that has ended",
-                                {}});
+  const auto put = parts_.ledger.put(entry_of(what.first, what.second, state, properties, time));
   if (!put) return fail(put.error());
   return {};
 }
@@ -132,17 +130,16 @@ Result<void> DataRequestDesk::enter(ledger::Event event) {
   return {};
 }
 
-Result<bool> DataRequestDesk::is_retired(const ledger::Site& site) const {
-  if (site.attributes.find("\"retired\":true") != std::string::npos) return true;
+/// Sites out of use.
+Result<std::set<std::string>> DataRequestDesk::retired_sites(const std::vector<ledger::Site>& sites) const {
   const auto devices = parts_.ledger.devices();
   if (!devices) return fail(devices.error());
-  std::size_t known = 0, retired = 0;
-  for (const auto& device : *devices) {
-    if (device.site != site.id) continue;
-    ++known;
-    retired += device.retired ? 1 : 0;
-  }
-  return known > 0 && known == retired;
+  std::set<std::string> retired, in_use;
+  for (const auto& device : *devices) (device.retired ? retired : in_use).insert(device.site);
+  std::erase_if(retired, [&](const std::string& site) { return in_use.contains(site); });
+  for (const auto& site : sites)
+    if (ledger::is_marked(site, "retired")) retired.insert(site.id);
+  return retired;
 }
 
 /// Whether the program had a value of the series before the day began.
@@ -245,11 +242,11 @@ Result<void> DataRequestDesk::look_at_ended_days(Instant time) {
   });
   const auto sites = parts_.ledger.sites();
   if (!sites) return fail(sites.error());
+  const auto retired = retired_sites(*sites);
+  if (!retired) return fail(retired.error());
   std::vector<Candidate> candidates;
   for (const auto& site : *sites) {
-    const auto retired = is_retired(site);
-    if (!retired) return fail(retired.error());
-    if (*retired) continue;
+    if (retired->contains(site.id)) continue;
     for (LegalDay day = newest; day >= oldest; --day.days)
       if (auto looked = look_at_day(site, day, time, candidates); !looked) return looked;
   }
@@ -311,7 +308,7 @@ Result<void> DataRequestDesk::ask_people(const Candidate& candidate, Instant tim
   event.text_zh = words(rules.asks.zh, site.name_zh, lacks_zh, reason.zh);
   event.text_en = words(rules.asks.en, site.name_en, lacks_en, reason.en);
   if (auto entered = enter(std::move(event)); !entered) return entered;
-  if (auto noted = note({site.id, day}, std::string(asked_state), properties, time); !noted) return noted;
+  if (auto noted = note({site.id, day}, asked_state, properties, time); !noted) return noted;
   settled_.emplace(site.id, day);
   open_[{site.id, day}] = {std::move(properties), time};
   return {};
@@ -333,12 +330,14 @@ Result<void> DataRequestDesk::tell_rest(const std::vector<Candidate>& rest, Inst
   event.text_zh = words(parts_.rules.rest.zh);
   event.text_en = words(parts_.rules.rest.en);
   if (auto entered = enter(std::move(event)); !entered) return entered;
+  std::vector<ledger::Put> puts;
   for (const auto& one : rest) {
     std::vector<std::string> properties;
     for (const auto& lack : one.lacks) properties.push_back(lack.property);
-    if (auto noted = note({one.site.id, one.day}, std::string(summed_state), properties, time); !noted) return noted;
-    settled_.emplace(one.site.id, one.day);
+    puts.push_back(entry_of(one.site.id, one.day, summed_state, properties, time));
   }
+  if (auto noted = parts_.ledger.put_all(puts); !noted) return fail(noted.error());
+  for (const auto& one : rest) settled_.emplace(one.site.id, one.day);
   return {};
 }
 
@@ -379,7 +378,7 @@ Result<void> DataRequestDesk::look_at_late_data() {
     event.text_zh = words(parts_.rules.arrived.zh, site->name_zh);
     event.text_en = words(parts_.rules.arrived.en, site->name_en);
     if (auto entered = enter(std::move(event)); !entered) return entered;
-    auto noted = note(what, std::string(arrived_state), asked.properties, asked.asked_at);
+    auto noted = note(what, arrived_state, asked.properties, asked.asked_at);
     if (!noted) return noted;
     open_.erase(what);
   }

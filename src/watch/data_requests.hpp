@@ -11,6 +11,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -75,11 +76,11 @@ class DataRequestDesk {
   Result<std::vector<Lack>> lacks_of(const ledger::Site& site, LegalDay day, bool asked_before);
   Result<std::string> device_of(const ledger::Series& series) const;
   Result<bool> was_known(const ledger::Series& series, LegalDay day);
-  Result<bool> is_retired(const ledger::Site& site) const;
+  Result<std::set<std::string>> retired_sites(const std::vector<ledger::Site>& sites) const;
   void ask_devices(const std::vector<Lack>& lacks) const;
   Result<void> ask_people(const Candidate& candidate, Instant time);
   Result<void> tell_rest(const std::vector<Candidate>& rest, Instant time);
-  Result<void> note(const SiteDay& what, const std::string& state, const std::vector<std::string>& properties,
+  Result<void> note(const SiteDay& what, std::string_view state, const std::vector<std::string>& properties,
                     Instant time);
   Result<void> enter(ledger::Event event);
 

@@ -77,6 +77,34 @@ struct DeviceDeskWorld {
     archive.reset();
   }
 
+  /// The gateway is there, device A is online, and what is sent to devices is kept.
+  void begin() {
+    seen["A"].mn = "A";
+    seen["A"].online = true;
+    desk->begin({[this](const std::string&, std::string frame) {
+                   sent.push_back(std::move(frame));
+                   return true;
+                 },
+                 [] { return std::vector<intake::DeviceStatus>{}; },
+                 [this](std::string_view mn) -> std::optional<intake::DeviceStatus> { return seen[std::string(mn)]; }});
+    desk->stop();
+  }
+  /// Device A answers the newest request with these; gives the command of the request.
+  std::string answer(std::initializer_list<const char*> answers) {
+    intake::FrameReader reader;
+    reader.feed(sent.back());
+    const auto item = reader.next();
+    intake::Message request;
+    REQUIRE(intake::parse_message(std::get<intake::Frame>(item).segment, request).has_value());
+    for (const char* one : answers) {
+      const std::string segment = "QN=" + std::string(request.qn) + ";ST=91;CN=" + one;
+      intake::Message message;
+      REQUIRE(intake::parse_message(segment, message).has_value());
+      desk->gateway_ports().exchanges->hear("A", message, segment, 0, clock);
+    }
+    return std::string(request.cn);
+  }
+
   void store_hours(std::initializer_list<const char*> ends) {
     const auto series = ledger->series_id({"out.1", "COD", hourly, Statistic::mean, Stage::raw});
     REQUIRE(series.has_value());
@@ -165,17 +193,8 @@ TEST_CASE("a silent device is told once, opens a case, and again only after it s
 TEST_CASE("gaps are asked for in requests of bounded length, one at a time, and once") {
   DeviceDeskWorld world;
   world.store_hours({"2026-05-29 01:00", "2026-06-01 11:00"});
-  world.seen["A"].mn = "A";
-  world.seen["A"].online = true;
   world.seen["A"].last_seen = world.clock;
-  world.desk->begin(
-      {[&world](const std::string&, std::string frame) {
-         world.sent.push_back(std::move(frame));
-         return true;
-       },
-       [] { return std::vector<intake::DeviceStatus>{}; },
-       [&world](std::string_view mn) -> std::optional<intake::DeviceStatus> { return world.seen[std::string(mn)]; }});
-  world.desk->stop();
+  world.begin();
   const auto ports = world.desk->gateway_ports();
   ports.called("A");
   world.desk->tick();
@@ -187,20 +206,8 @@ TEST_CASE("gaps are asked for in requests of bounded length, one at a time, and 
     world.desk->tick();
     if (world.sent.size() == asked) continue;
     asked = world.sent.size();
-    intake::FrameReader reader;
-    reader.feed(world.sent.back());
-    const auto item = reader.next();
-    intake::Message request;
-    REQUIRE(intake::parse_message(std::get<intake::Frame>(item).segment, request).has_value());
-    CHECK(request.cn == "2061");
-    const std::string qn(request.qn);
-    for (const char* answer :
-         {"9011;PW=123456;MN=A;Flag=4;CP=&&QnRtn=1&&", "9012;PW=123456;MN=A;Flag=4;CP=&&ExeRtn=100&&"}) {
-      const std::string segment = "QN=" + qn + ";ST=91;CN=" + answer;
-      intake::Message message;
-      REQUIRE(intake::parse_message(segment, message).has_value());
-      ports.exchanges->hear("A", message, segment, 0, world.clock);
-    }
+    CHECK(world.answer({"9011;PW=123456;MN=A;Flag=4;CP=&&QnRtn=1&&", "9012;PW=123456;MN=A;Flag=4;CP=&&ExeRtn=100&&"}) ==
+          "2061");
   }
   // 81 missing hours: 24 + 24 + 24 + 9.
   REQUIRE(world.sent.size() == 4);
@@ -215,18 +222,6 @@ TEST_CASE("gaps are asked for in requests of bounded length, one at a time, and 
 TEST_CASE(
     "hours that another part found are asked of the device, again only where it does not answer, and remembered") {
   DeviceDeskWorld world;
-  const auto begin = [&] {
-    world.seen["A"].mn = "A";
-    world.seen["A"].online = true;
-    world.desk->begin(
-        {[&world](const std::string&, std::string frame) {
-           world.sent.push_back(std::move(frame));
-           return true;
-         },
-         [] { return std::vector<intake::DeviceStatus>{}; },
-         [&world](std::string_view mn) -> std::optional<intake::DeviceStatus> { return world.seen[std::string(mn)]; }});
-    world.desk->stop();
-  };
   const auto requests = [&](const char* mn = "A") { return world.desk->receipts(mn, 100)->size(); };
   const Gap gap{at("2026-06-01 03:00"), at("2026-06-01 05:00"), 3};
   const auto hours = [&](int count) {
@@ -237,7 +232,7 @@ TEST_CASE(
       world.desk->tick();
     }
   };
-  begin();
+  world.begin();
   CHECK(world.desk->can_fill("A"));
   CHECK_FALSE(world.desk->can_fill("B"));
   world.seen["A"].online = false;
@@ -254,7 +249,7 @@ TEST_CASE(
     CHECK(requests() == 2);
     world.close();
     world.open();
-    begin();
+    world.begin();
     hours(6);
     CHECK(requests() == 3);
     hours(30);
@@ -264,21 +259,12 @@ TEST_CASE(
     world.desk->fill_hours("A", gap);
     world.desk->tick();
     REQUIRE(world.sent.size() == 1);
-    intake::FrameReader reader;
-    reader.feed(world.sent.back());
-    const auto item = reader.next();
-    intake::Message request;
-    REQUIRE(intake::parse_message(std::get<intake::Frame>(item).segment, request).has_value());
-    const std::string segment =
-        "QN=" + std::string(request.qn) + ";ST=91;CN=9012;PW=123456;MN=A;Flag=4;CP=&&ExeRtn=100&&";
-    intake::Message message;
-    REQUIRE(intake::parse_message(segment, message).has_value());
-    world.desk->gateway_ports().exchanges->hear("A", message, segment, 0, world.clock);
+    world.answer({"9012;PW=123456;MN=A;Flag=4;CP=&&ExeRtn=100&&"});
     hours(30);
     CHECK(requests() == 1);
     world.close();
     world.open();
-    begin();
+    world.begin();
     hours(3);
     CHECK(requests() == 1);
   }
