@@ -1,4 +1,6 @@
 #define DOCTEST_CONFIG_DISABLE
+#define DOCTEST_CONFIG_EVALUATE_ASSERTS_EVEN_WHEN_DISABLED  // no test runs here, but what a check calls is wanted
+#define DOCTEST_CONFIG_ASSERTS_RETURN_VALUES
 #include "service/service_test_world.hpp"
 
 #include "bench.hpp"

@@ -128,7 +128,7 @@ class World {
 
   /// Sends a table of values by the API and waits until it is stored.
   void import(const std::string& csv) {
-    const auto answer = [&](const char* method, const std::string& target, const std::string& body, unsigned status) {
+    const auto answer = [&](const char* method, const std::string& target, const std::string& body, int status) {
       Request request;
       REQUIRE(parse_target(target, request).has_value());
       request.method = method;

@@ -125,6 +125,8 @@ TEST_CASE("values are read from the text of a cell as people write it") {
   CHECK(value_entered("seats", "12.0") == Value(12.0));
   CHECK(value_entered("full", "是") == Value(true));
   CHECK(value_entered("full", "FALSE") == Value(false));
+  CHECK(value_entered("full", "Yes") == Value(true));
+  CHECK(value_entered("full", "no") == Value(false));
   CHECK(value_entered("filled_on", "2026-06-01") == Value(day("2026-06-01")));
   CHECK(value_entered("filled_on", "2026/6/1") == Value(day("2026-06-01")));
   CHECK(value_entered("filled_on", "2026年6月1日") == Value(day("2026-06-01")));

@@ -80,9 +80,9 @@ Result<Value> day_from(const Field& field, std::string_view text) {
 Result<Value> flag_from(const Field& field, std::string_view text) {
   std::string low(text);
   std::ranges::transform(low, low.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (low == "是" || low == "true") return Value(true);
-  if (low == "否" || low == "false") return Value(false);
-  return bad(field, "应为是或否", "expected 是, 否, true or false", text);
+  if (low == "是" || low == "yes" || low == "true") return Value(true);
+  if (low == "否" || low == "no" || low == "false") return Value(false);
+  return bad(field, "应为是或否", "expected 是 or 否, yes or no, true or false", text);
 }
 
 Result<std::string> code_from(const Field& field, const CodeList* codes, std::string_view text) {
