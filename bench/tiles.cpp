@@ -6,15 +6,19 @@
 #include "bench.hpp"
 #include "service/point_index.hpp"
 #include "service/shape_index.hpp"
+#include "service/shape_thinning.hpp"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <numeric>
 #include <random>
 #include <thread>
 
@@ -99,9 +103,9 @@ std::vector<TileAddress> addresses(std::size_t each) {
   return all;
 }
 
-void tell(const std::string& what, std::vector<double> seconds, std::size_t bytes, double made_s) {
-  double sum = 0;
-  for (const double one : seconds) sum += one;
+/// `sum` is the time of all; where it is not given, they came one after the other.
+void tell(const std::string& what, std::vector<double> seconds, std::size_t bytes, double made_s, double sum = 0) {
+  if (sum == 0) sum = std::accumulate(seconds.begin(), seconds.end(), 0.0);
   std::sort(seconds.begin(), seconds.end());
   const auto at = [&](double share) { return seconds[static_cast<std::size_t>(share * (static_cast<double>(seconds.size()) - 1))] * 1e3; };
   std::printf("{\"what\":\"%s\",\"tiles\":%zu,\"tiles_per_s\":%.0f,\"p50_ms\":%.4f,\"p99_ms\":%.3f,\"longest_ms\":%.3f,"
@@ -130,7 +134,50 @@ Request request_of(const std::string& target) {
   return request;
 }
 
-/// The whole service: tiles that were asked for before, by Router::answer and over a socket.
+/// A connection that asks for tiles, one at a time.
+class Caller {
+ public:
+  bool connect(std::uint16_t port) {
+    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int at_once = 1;
+    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+    return ::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+  }
+  ~Caller() { ::close(socket_); }
+
+  void ask(const std::string& target) {
+    const std::string head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n";
+    begin_ = Clock::now();
+    if (::send(socket_, head.data(), head.size(), 0) < 0) std::exit(1);
+  }
+  /// Bytes of the answer; adds the time it took.
+  std::size_t answer(std::vector<double>& seconds) {
+    std::size_t got = 0, end = std::string::npos, length = 0;
+    while (end == std::string::npos || got < end + length) {
+      const auto count = ::recv(socket_, buffer_.data() + got, buffer_.size() - got, 0);
+      if (count <= 0) std::exit(1);
+      got += static_cast<std::size_t>(count);
+      const std::string_view text(buffer_.data(), got);
+      if (end != std::string::npos || (end = text.find("\r\n\r\n")) == std::string::npos) continue;
+      end += 4;
+      const auto at = text.find("Content-Length: ");
+      length = at < end ? static_cast<std::size_t>(std::atol(buffer_.data() + at + 16)) : 0;
+    }
+    seconds.push_back(seconds_since(begin_));
+    return got;
+  }
+
+ private:
+  int socket_ = -1;
+  Clock::time_point begin_;
+  std::vector<char> buffer_ = std::vector<char>(1 << 20);
+};
+
+/// The whole service: tiles that were asked for before, by Router::answer and over sockets.
 void warm() {
   test::World world;
   std::vector<std::string> targets;
@@ -152,40 +199,40 @@ void warm() {
 
   if (!world.service->start("127.0.0.1", 0)) return;
   const auto guard = boost::asio::make_work_guard(world.io);
-  std::jthread network([&] { world.io.run(); });
-  std::vector<double> over;
-  bytes = 0;
-  const int socket_fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(world.service->port());
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket_fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) {
-    std::string buffer(1 << 20, '\0');
-    for (std::size_t i = 0; i < rounds / 10; ++i) {
-      const std::string head = "GET " + targets[i % targets.size()] + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n";
-      const auto begin = Clock::now();
-      if (::send(socket_fd, head.data(), head.size(), 0) < 0) break;
-      std::string got;
-      std::size_t end = std::string::npos;
-      std::size_t length = 0;
-      while (end == std::string::npos || got.size() < end + length) {
-        const auto count = ::recv(socket_fd, buffer.data(), buffer.size(), 0);
-        if (count <= 0) break;
-        got.append(buffer.data(), static_cast<std::size_t>(count));
-        if (end != std::string::npos || (end = got.find("\r\n\r\n")) == std::string::npos) continue;
-        end += 4;
-        const auto at = got.find("Content-Length: ");
-        length = at < end ? static_cast<std::size_t>(std::atol(got.c_str() + at + 16)) : 0;
+  {
+    std::jthread network([&] { world.io.run(); });
+    for (const std::size_t connections : {1U, 16U}) {
+      std::vector<Caller> callers(connections);
+      for (auto& caller : callers) {
+        if (!caller.connect(world.service->port())) return;
       }
-      bytes += got.size();
-      over.push_back(seconds_since(begin));
+      std::vector<double> over;
+      bytes = 0;
+      const auto begin = Clock::now();
+      for (std::size_t i = 0; i < rounds / 2; i += connections) {
+        for (std::size_t c = 0; c < connections; ++c) callers[c].ask(targets[(i + c) % targets.size()]);
+        for (auto& caller : callers) bytes += caller.answer(over);
+      }
+      tell("service over HTTP, warm, gzip, " + std::to_string(connections) + " connections, server and client one thread each",
+           std::move(over), bytes, 0, seconds_since(begin));
     }
+    world.service->stop();
+    world.io.stop();
   }
-  ::close(socket_fd);
-  tell("service over HTTP, warm, gzip, one connection, one after the other", std::move(over), bytes, 0);
-  world.service->stop();
-  world.io.stop();
+}
+
+std::vector<std::uint8_t> first_zooms_of(const std::vector<TileFeature>& shapes) {
+  std::vector<ShapeSize> sizes;
+  for (const auto& one : shapes) {
+    WorldPoint low{2, 2}, high{-1, -1};
+    for (const auto& at : one.lines.empty() ? one.polygons[0][0] : one.lines[0]) {
+      const WorldPoint world = to_world(at);
+      low = {std::min(low.x, world.x), std::min(low.y, world.y)};
+      high = {std::max(high.x, world.x), std::max(high.y, world.y)};
+    }
+    sizes.push_back({{(low.x + high.x) / 2, (low.y + high.y) / 2}, std::max(high.x - low.x, high.y - low.y)});
+  }
+  return first_zooms(sizes);
 }
 
 void dump(const Data& data, const std::vector<TileAddress>& tiles, const std::filesystem::path& folder) {
@@ -200,11 +247,14 @@ void dump(const Data& data, const std::vector<TileAddress>& tiles, const std::fi
   for (const bool is_area : {false, true}) {
     std::ofstream out(folder / (is_area ? "areas.csv" : "lines.csv"));
     out.precision(10);
-    for (const auto& one : is_area ? data.areas : data.lines) {
+    const auto& shapes = is_area ? data.areas : data.lines;
+    const auto zooms = first_zooms_of(shapes);
+    for (std::size_t s = 0; s < shapes.size(); ++s) {
+      const auto& one = shapes[s];
       out << std::get<std::int64_t>(one.attributes[0].second) << "," << std::get<std::string>(one.attributes[1].second) << ",\""
           << (is_area ? "POLYGON((" : "LINESTRING(");
       put_path(out, is_area ? one.polygons[0][0] : one.lines[0]);
-      out << (is_area ? "))\"\n" : ")\"\n");
+      out << (is_area ? "))\"," : ")\",") << int{zooms[s]} << "\n";
     }
   }
   std::ofstream list(folder / "tiles.csv");

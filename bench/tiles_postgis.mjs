@@ -54,16 +54,16 @@ try {
   running = true;
   sql(`CREATE EXTENSION postgis;
     CREATE TABLE point_in (id text, title text, state text, colour text, lon float8, lat float8);
-    CREATE TABLE line_in (id bigint, kind text, wkt text);
-    CREATE TABLE area_in (id bigint, kind text, wkt text);
+    CREATE TABLE line_in (id bigint, kind text, wkt text, first_zoom int);
+    CREATE TABLE area_in (id bigint, kind text, wkt text, first_zoom int);
     CREATE TABLE tile (z int, x int, y int);
     \\copy point_in FROM '${dump}/points.csv' CSV
     \\copy line_in FROM '${dump}/lines.csv' CSV
     \\copy area_in FROM '${dump}/areas.csv' CSV
     \\copy tile FROM '${dump}/tiles.csv' CSV
     CREATE TABLE points AS SELECT id, title, state, colour, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857) AS geom FROM point_in;
-    CREATE TABLE lines AS SELECT id, kind, ST_Transform(ST_GeomFromText(wkt, 4326), 3857) AS geom FROM line_in;
-    CREATE TABLE areas AS SELECT id, kind, ST_Transform(ST_GeomFromText(wkt, 4326), 3857) AS geom FROM area_in;
+    CREATE TABLE lines AS SELECT id, kind, first_zoom, ST_Transform(ST_GeomFromText(wkt, 4326), 3857) AS geom FROM line_in;
+    CREATE TABLE areas AS SELECT id, kind, first_zoom, ST_Transform(ST_GeomFromText(wkt, 4326), 3857) AS geom FROM area_in;
     CREATE INDEX points_place ON points USING gist (geom); CLUSTER points USING points_place;
     CREATE INDEX lines_place ON lines USING gist (geom); CLUSTER lines USING lines_place;
     CREATE INDEX areas_place ON areas USING gist (geom); CLUSTER areas USING areas_place;
@@ -85,12 +85,13 @@ try {
       END IF;
       RETURN made;
     END $$;
+    -- The thinning of crowds comes ready as a column.
     CREATE FUNCTION tile_of_lines(z int, x int, y int) RETURNS bytea LANGUAGE sql AS $$
       SELECT ST_AsMVT(q, 'shapes', 4096, 'geom') FROM (SELECT id, kind, ST_AsMVTGeom(geom, ST_TileEnvelope(z, x, y), 4096, 64, true) AS geom
-        FROM lines WHERE geom && ST_TileEnvelope(z, x, y, margin => 64.0 / 4096)) q WHERE geom IS NOT NULL $$;
+        FROM lines WHERE first_zoom <= z AND geom && ST_TileEnvelope(z, x, y, margin => 64.0 / 4096)) q WHERE geom IS NOT NULL $$;
     CREATE FUNCTION tile_of_areas(z int, x int, y int) RETURNS bytea LANGUAGE sql AS $$
       SELECT ST_AsMVT(q, 'shapes', 4096, 'geom') FROM (SELECT id, kind, ST_AsMVTGeom(geom, ST_TileEnvelope(z, x, y), 4096, 64, true) AS geom
-        FROM areas WHERE geom && ST_TileEnvelope(z, x, y, margin => 64.0 / 4096)) q WHERE geom IS NOT NULL $$;
+        FROM areas WHERE first_zoom <= z AND geom && ST_TileEnvelope(z, x, y, margin => 64.0 / 4096)) q WHERE geom IS NOT NULL $$;
     CREATE PROCEDURE measure(layer text, round int) LANGUAGE plpgsql AS $$
     DECLARE one record; made bytea; begun timestamptz;
     BEGIN

@@ -1,6 +1,7 @@
 #include "service/shape_index.hpp"
 
 #include "core/assert.hpp"
+#include "service/shape_thinning.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -129,13 +130,13 @@ double doubled_area(const Path& ring) {
 }
 
 /// Place of a point of the world square on a Hilbert curve of order 16.
-std::uint32_t along_curve(double world_x, double world_y) {
+std::uint32_t along_curve(const WorldPoint& at) {
   constexpr std::uint32_t side = 1U << 16U;
-  const auto whole = [](double at) {
-    return static_cast<std::uint32_t>(std::clamp(at * side, 0.0, static_cast<double>(side - 1)));
+  const auto whole = [](double part) {
+    return static_cast<std::uint32_t>(std::clamp(part * side, 0.0, static_cast<double>(side - 1)));
   };
-  std::uint32_t x = whole(world_x);
-  std::uint32_t y = whole(world_y);
+  std::uint32_t x = whole(at.x);
+  std::uint32_t y = whole(at.y);
   std::uint32_t place = 0;
   for (std::uint32_t s = side / 2; s > 0; s /= 2) {
     const std::uint32_t rx = (x & s) != 0 ? 1 : 0;
@@ -208,7 +209,16 @@ ShapeIndex::ShapeIndex(std::span<const TileFeature> features) : features_(featur
     }
     add(TileShape::polygons, number, before, tag_begin);
   }
+  thin_out();
   build_tree();
+}
+
+void ShapeIndex::thin_out() {
+  std::vector<ShapeSize> sizes;
+  sizes.reserve(leaves_.size());
+  for (const auto& leaf : leaves_) sizes.push_back({leaf.box.middle(), leaf.widest});
+  const auto zooms = first_zooms(sizes);
+  for (std::size_t s = 0; s < leaves_.size(); ++s) leaves_[s].first_zoom = zooms[s];
 }
 
 void ShapeIndex::add(TileShape kind, std::uint32_t feature, std::size_t parts_before, std::uint32_t tag_begin) {
@@ -227,8 +237,7 @@ void ShapeIndex::add(TileShape kind, std::uint32_t feature, std::size_t parts_be
 void ShapeIndex::build_tree() {
   std::vector<std::uint32_t> place(shapes_.size());
   for (std::size_t s = 0; s < shapes_.size(); ++s) {
-    const Box& box = leaves_[s].box;
-    place[s] = along_curve((box.west + box.east) / 2, (box.north + box.south) / 2);
+    place[s] = along_curve(leaves_[s].box.middle());
   }
   order_.resize(shapes_.size());
   std::iota(order_.begin(), order_.end(), 0U);
@@ -242,6 +251,7 @@ void ShapeIndex::build_tree() {
       const Node& child = levels_.empty() ? leaves_[order_[i]] : levels_.back()[i];
       level[i / fan].box.include(child.box);
       level[i / fan].widest = std::max(level[i / fan].widest, child.widest);
+      level[i / fan].first_zoom = std::min(level[i / fan].first_zoom, child.first_zoom);
     }
     below = level.size();
     levels_.push_back(std::move(level));
@@ -249,14 +259,17 @@ void ShapeIndex::build_tree() {
 }
 
 template <class Visit>
-void ShapeIndex::walk(const Box& box, double widest_min, const Visit& visit) const {
+void ShapeIndex::walk(const Box& box, double widest_min, int zoom, const Visit& visit) const {
   if (levels_.empty()) return;
+  const auto is_drawn = [&](const Node& node) {
+    return node.first_zoom <= zoom && node.widest >= widest_min && node.box.meets(box);
+  };
   std::vector<std::pair<std::size_t, std::size_t>> open = {{levels_.size() - 1, 0}};
   while (!open.empty()) {
     const auto [level, at] = open.back();
     open.pop_back();
     const Node& node = levels_[level][at];
-    if (node.widest < widest_min || !node.box.meets(box)) continue;
+    if (!is_drawn(node)) continue;
     const std::size_t below = level == 0 ? order_.size() : levels_[level - 1].size();
     const std::size_t end = std::min((at + 1) * fan, below);
     for (std::size_t child = at * fan; child < end; ++child) {
@@ -264,8 +277,7 @@ void ShapeIndex::walk(const Box& box, double widest_min, const Visit& visit) con
         open.emplace_back(level - 1, child);
         continue;
       }
-      const Node& leaf = leaves_[order_[child]];
-      if (leaf.widest >= widest_min && leaf.box.meets(box)) visit(order_[child]);
+      if (is_drawn(leaves_[order_[child]])) visit(order_[child]);
     }
   }
 }
@@ -275,7 +287,7 @@ std::vector<std::uint32_t> ShapeIndex::meeting(const Bounds& bounds) const {
   box.include(to_world({bounds.west_deg, bounds.north_deg}));
   box.include(to_world({bounds.east_deg, bounds.south_deg}));
   std::vector<std::uint32_t> found;
-  walk(box, 0, [&](std::uint32_t shape) { found.push_back(shapes_[shape].feature); });
+  walk(box, 0, tile_zoom_max, [&](std::uint32_t shape) { found.push_back(shapes_[shape].feature); });
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -397,7 +409,7 @@ std::string ShapeIndex::tile(const std::string& layer, const TileAddress& tile) 
   const Box box{tile.x * side - margin, tile.y * side - margin, (tile.x + 1) * side + margin,
                 (tile.y + 1) * side + margin};
   std::vector<std::uint32_t> found;
-  walk(box, side * seen_min / tile_extent, [&](std::uint32_t shape) { found.push_back(shape); });
+  walk(box, side * seen_min / tile_extent, tile.z, [&](std::uint32_t shape) { found.push_back(shape); });
   std::sort(found.begin(), found.end());
   Maker maker(*this, layer, tile);
   for (const std::uint32_t shape : found) maker.add(shape);
