@@ -1,6 +1,7 @@
 #include "core/yaml_fields.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -68,6 +69,23 @@ std::string YamlFields::text(const char* name) {
 }
 
 std::string YamlFields::text_or(const char* name, std::string otherwise) { return has(name) ? text(name) : otherwise; }
+
+std::string YamlFields::words(const char* name, std::span<const std::string_view> blanks) {
+  auto given = text(name);
+  for (const auto& blank : blanks_of(given)) {
+    if (std::ranges::find(blanks, blank) == blanks.end())
+      refuse(name, blanks.empty()
+                       ? fmt::format("{{{}}} is not known here; no blanks are filled", blank)
+                       : fmt::format("{{{}}} is not known here; known are {{{}}}", blank, fmt::join(blanks, "}, {")));
+  }
+  return given;
+}
+
+std::string YamlFields::trust() {
+  auto given = text("trust");
+  if (!is_trust(given)) refuse("trust", "expected verified, secondary, memory or design");
+  return given;
+}
 
 double YamlFields::number(const char* name) {
   const auto value = as<double>(name, "a number");

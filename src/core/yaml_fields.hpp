@@ -30,6 +30,10 @@ class YamlFields {
 
   [[nodiscard]] std::string text(const char* name);  ///< needed, not blank
   [[nodiscard]] std::string text_or(const char* name, std::string otherwise);
+  /// Needed; its {blanks} are among these.
+  [[nodiscard]] std::string words(const char* name, std::span<const std::string_view> blanks);
+  /// The field `trust`, how far what the mapping says can be relied on. Needed.
+  std::string trust();
   [[nodiscard]] double number(const char* name);  ///< needed, finite
   [[nodiscard]] double number_or(const char* name, double otherwise);
   [[nodiscard]] int count(const char* name, int min, int max);        ///< needed

@@ -207,8 +207,7 @@ CheckRule read_check_rule(YamlFields& fields) {
   rule.zh = fields.text("zh");
   rule.en = fields.text("en");
   rule.source = fields.text("source");
-  rule.trust = fields.text("trust");
-  if (!is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+  rule.trust = fields.trust();
   rule.properties = fields.texts("properties");
   for (const char* field : free_fields) {
     const bool wanted = has_word(face->fields, field) || (!face->roles.empty() && std::string_view(field) == "columns");

@@ -35,8 +35,7 @@ CompletenessRule read_completeness_rule(YamlFields& fields) {
   rule.year_least = fields.count("year_least", 1, 365);
   rule.clause = fields.text("clause");
   rule.source = fields.text("source");
-  rule.trust = fields.text("trust");
-  if (!is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+  rule.trust = fields.trust();
   return rule;
 }
 

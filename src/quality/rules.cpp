@@ -76,22 +76,14 @@ Rule read_quality_rule(YamlFields& fields) {
   }
   rule.kind = face->kind;
   rule.voids = fields.boolean("voids");
-  rule.zh = fields.text("zh");
-  rule.en = fields.text("en");
+  rule.zh = fields.words("zh", face->blanks);
+  rule.en = fields.words("en", face->blanks);
   rule.source = fields.text("source");
-  rule.trust = fields.text("trust");
-  if (!is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+  rule.trust = fields.trust();
   rule.properties = fields.texts("properties");
   rule.media = fields.texts("media");
   rule.sources = fields.texts("sources");
   rule.averagings = fields.averagings("averagings");
-  for (const char* language : {"zh", "en"}) {
-    for (const auto& blank : blanks_of(language[0] == 'z' ? rule.zh : rule.en)) {
-      if (std::ranges::find(face->blanks, blank) == face->blanks.end()) {
-        fields.refuse(language, "{" + blank + "} is not known to the kind " + kind);
-      }
-    }
-  }
   if (rule.kind == RuleKind::not_above)
     read_not_above(fields, rule);
   else if (fields.has("lower"))

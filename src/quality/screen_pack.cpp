@@ -102,16 +102,10 @@ Rule read_rule(YamlFields& fields) {
   rule.correction = correction == "bonferroni" ? Correction::bonferroni : Correction::benjamini_hochberg;
   rule.zh = fields.text("zh");
   rule.en = fields.text("en");
-  rule.reason_zh = fields.text("reason_zh");
-  rule.reason_en = fields.text("reason_en");
-  for (const char* name : {"reason_zh", "reason_en"}) {
-    for (const auto& blank : blanks_of(std::string_view(name) == "reason_zh" ? rule.reason_zh : rule.reason_en)) {
-      if (std::ranges::find(blanks, blank) == blanks.end()) fields.refuse(name, "{" + blank + "} is not known");
-    }
-  }
+  rule.reason_zh = fields.words("reason_zh", blanks);
+  rule.reason_en = fields.words("reason_en", blanks);
   rule.source = fields.text("source");
-  rule.trust = fields.text("trust");
-  if (!is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+  rule.trust = fields.trust();
   return rule;
 }
 

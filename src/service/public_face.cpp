@@ -12,18 +12,12 @@ namespace {
 constexpr std::array<std::string_view, 5> classes = {"I", "II", "III", "IV", "V"};
 constexpr int levels = 6;
 
-std::string trust_of(YamlFields& fields) {
-  auto trust = fields.text("trust");
-  if (!is_trust(trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
-  return trust;
-}
-
 PublicWords words_of(YamlFields& fields) {
   PublicWords words;
   words.zh = fields.text("zh");
   words.en = fields.text("en");
   words.source = fields.text("source");
-  words.trust = trust_of(fields);
+  words.trust = fields.trust();
   return words;
 }
 
@@ -75,7 +69,7 @@ OpenDataSet set_of(YamlFields& fields, const PublicFace& face) {
   set.licence_zh = fields.text("licence_zh");
   set.licence_en = fields.text("licence_en");
   set.origin = fields.text("origin");
-  set.trust = trust_of(fields);
+  set.trust = fields.trust();
   return set;
 }
 
@@ -135,7 +129,7 @@ Result<void> parse_public_words(std::string_view text, const std::string& name, 
                  face.climatology.window_days = fields.count("window_days", 0, 45);
                  face.climatology.days_min = fields.count("days_min", 1, 10'000);
                  face.climatology.source = fields.text("source");
-                 face.climatology.trust = trust_of(fields);
+                 face.climatology.trust = fields.trust();
                }},
   };
   if (auto read = read_yaml_lists(text, name, lists); !read) return read;
@@ -163,7 +157,7 @@ Result<void> parse_city_public(std::string_view text, const std::string& name, P
                  target.target = fields.text("target");
                  target.class_name = class_of(fields, "class");
                  target.source = fields.text("source");
-                 target.trust = trust_of(fields);
+                 target.trust = fields.trust();
                  face.river_targets.push_back(std::move(target));
                }},
       YamlList{"publisher",

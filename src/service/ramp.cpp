@@ -88,8 +88,7 @@ Result<std::vector<Ramp>> parse_ramps(std::string_view text, const std::string& 
     ramp.unit = fields.text_or("unit", "");
     read_stops(fields, ramp);
     ramp.source = fields.text("source");
-    ramp.trust = fields.text("trust");
-    if (!is_trust(ramp.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+    ramp.trust = fields.trust();
     if (!ids.insert(ramp.id).second) fields.refuse("id", "'" + ramp.id + "' is there twice");
     ramps.push_back(std::move(ramp));
   });

@@ -2,8 +2,6 @@
 
 #include "core/yaml_fields.hpp"
 
-#include <algorithm>
-
 namespace celadon::watch {
 namespace {
 
@@ -12,14 +10,6 @@ constexpr std::array<const char*, 18> fields_known = {
     "at_once", "pause",        "give_up_after", "tries", "retry", "periods_2051", "periods_2061", "periods_2031",
     "source",  "trust"};
 constexpr std::array<std::string_view, 4> blanks_known = {"site", "mn", "time", "hours"};
-
-void read_words(YamlFields& fields, const char* name, std::string& words) {
-  words = fields.text(name);
-  for (const auto& blank : blanks_of(words)) {
-    if (std::ranges::find(blanks_known, blank) == blanks_known.end())
-      fields.refuse(name, "{" + blank + "} is not known; expected {site}, {mn}, {time} or {hours}");
-  }
-}
 
 }  // namespace
 
@@ -31,8 +21,8 @@ Result<DeviceRules> parse_device_rules(std::string_view text, const std::string&
     if (++entries > 1) fields.refuse(nullptr, "is a second entry; one speaks for all devices");
     rules.silent_after_us = fields.duration_us("silent_after");
     rules.opens_case = fields.boolean("opens_case");
-    read_words(fields, "zh", rules.zh);
-    read_words(fields, "en", rules.en);
+    rules.zh = fields.words("zh", blanks_known);
+    rules.en = fields.words("en", blanks_known);
     rules.back_fill = fields.boolean("back_fill");
     rules.look_back_us = fields.duration_us("look_back");
     rules.settle_us = fields.duration_us("settle");
@@ -44,7 +34,7 @@ Result<DeviceRules> parse_device_rules(std::string_view text, const std::string&
     rules.periods = {fields.count("periods_2051", 1, 1440), fields.count("periods_2061", 1, 744),
                      fields.count("periods_2031", 1, 366)};
     static_cast<void>(fields.text("source"));
-    if (!is_trust(fields.text("trust"))) fields.refuse("trust", "expected verified, secondary, memory or design");
+    fields.trust();
   });
   if (!read) return fail(read.error());
   if (entries == 0) return fail(Errc::malformed, file + ": the list 'devices' is empty; one entry is expected");

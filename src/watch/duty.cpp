@@ -27,7 +27,7 @@ double share(YamlFields& fields, const char* name, double most) {
 
 void read_source(YamlFields& fields) {
   static_cast<void>(fields.text("source"));
-  if (!is_trust(fields.text("trust"))) fields.refuse("trust", "expected verified, secondary, memory or design");
+  fields.trust();
 }
 
 DutyRules::Kind read_signal(YamlFields& fields) {

@@ -14,19 +14,6 @@ constexpr std::array<std::string_view, 3> silence_blanks = {"site", "time", "hou
 constexpr int consecutive_max = 1000;
 constexpr std::int64_t lasting_windows_max = 1000;
 
-void check_words(YamlFields& fields, const WatchRule& rule) {
-  const auto check = [&](const char* language, const std::string& words) {
-    for (const auto& blank : blanks_of(words)) {
-      const bool known = rule.kind == WatchKind::no_data
-                             ? std::ranges::find(silence_blanks, blank) != silence_blanks.end()
-                             : std::ranges::find(value_blanks, blank) != value_blanks.end();
-      if (!known) fields.refuse(language, "{" + blank + "} is not known to this kind of rule");
-    }
-  };
-  check("zh", rule.zh);
-  check("en", rule.en);
-}
-
 std::optional<Instant> read_date(YamlFields& fields, const char* name) {
   if (!fields.has(name)) return std::nullopt;
   const auto day = parse_legal_day(fields.text(name));
@@ -108,18 +95,18 @@ WatchRule read_rule(YamlFields& fields) {
   rule.from = read_date(fields, "from");
   rule.before = read_date(fields, "before");
   if (rule.from && rule.before && *rule.before <= *rule.from) fields.refuse("before", "must be after from");
-  rule.zh = fields.text("zh");
-  rule.en = fields.text("en");
+  const std::span<const std::string_view> blanks =
+      rule.kind == WatchKind::no_data ? std::span<const std::string_view>(silence_blanks) : value_blanks;
+  rule.zh = fields.words("zh", blanks);
+  rule.en = fields.words("en", blanks);
   rule.source = fields.text("source");
-  rule.trust = fields.text("trust");
-  if (!is_trust(rule.trust)) fields.refuse("trust", "expected verified, secondary, memory or design");
+  rule.trust = fields.trust();
   if (rule.kind == WatchKind::no_data) {
     rule.every_us = fields.duration_us("every");
     rule.grace_us = fields.duration_us("grace");
   } else {
     read_value_rule(fields, rule);
   }
-  check_words(fields, rule);
   return rule;
 }
 
