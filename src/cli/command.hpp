@@ -37,6 +37,7 @@ void add_verify(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);
 void add_hj212(CLI::App& app, Context& context);
+void add_front(CLI::App& app, Context& context);
 void add_devices(CLI::App& app, Context& context);
 void add_simulate(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);

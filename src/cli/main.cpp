@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   add_replay(app, context);
   add_report(app, context);
   add_hj212(app, context);
+  add_front(app, context);
   add_devices(app, context);
   add_simulate(app, context);
   add_export(app, context);

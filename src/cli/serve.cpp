@@ -31,7 +31,7 @@ namespace {
 struct ServeOptions {
   std::string data = "data", city = "jingdezhen", address = "127.0.0.1", web, demo, lang = "zh";
   std::uint16_t port = 8080, gateway_port = 9212, gateway_tls_port = 9213;
-  std::string tls_certificate, tls_key, tls_client_ca, public_url;
+  std::string tls_certificate, tls_key, tls_client_ca, front_socket, public_url;
   double replay_speed = 0;
   bool keep_running = false;
 };
@@ -71,6 +71,8 @@ std::string metrics_of(const intake::Gateway& gateway) {
   put("celadon_hj212_connections", "gauge", c.connections_open);
   put("celadon_hj212_connections_total", "counter", c.connections_total);
   put("celadon_hj212_connections_turned_away_total", "counter", c.connections_refused);
+  put("celadon_hj212_fronts", "gauge", c.fronts_open);
+  put("celadon_hj212_front_connections", "gauge", c.front_connections_open);
   put("celadon_hj212_bytes_total", "counter", c.bytes);
   put("celadon_hj212_garbage_bytes_total", "counter", c.garbage_bytes);
   put("celadon_hj212_messages_total", "counter", c.frames);
@@ -243,6 +245,10 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
     if (!tls_port) return fail(tls_port.error());
     std::fprintf(stderr, "celadon: HJ 212 with TLS: port %u\n", *tls_port);
   }
+  if (!options.front_socket.empty()) {
+    const auto tell = [](const std::string& line) { std::fprintf(stderr, "celadon: %s\n", line.c_str()); };
+    if (auto taken = gateway.start_fronts(io, options.front_socket, tell); !taken) return fail(taken.error());
+  }
   if (auto started = service.start(options.address, options.port); !started) return fail(started.error());
   if (auto written = write_pid(options.data); !written) return fail(written.error());
   requests.begin();
@@ -310,6 +316,8 @@ void add_serve(CLI::App& app, Context& context) {
       ->add_option("--tls-client-ca", options->tls_client_ca,
                    "PEM file: a device must show a certificate of this authority")
       ->needs(certificate);
+  command->add_option("--gateway-front-socket", options->front_socket,
+                      "path at which fronts (celadon front) hand over their devices; none when absent");
   command->add_option("--web", options->web, "folder of the built page; web/dist beside packs/ when absent");
   command->add_option("--public-url", options->public_url,
                       "address under which people reach the page, for QR codes; its own when absent");

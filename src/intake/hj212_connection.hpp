@@ -1,13 +1,11 @@
 #pragma once
 
 #include "intake/hj212_session.hpp"
+#include "intake/wire.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
 #include <atomic>
@@ -18,27 +16,19 @@
 #include <optional>
 #include <string>
 
-// One socket of the gateway; for the .cpp files of the gateway alone.
+// One connection of the gateway; for the .cpp files of the gateway alone.
 
 namespace celadon::intake {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
 using Strand = asio::strand<asio::io_context::executor_type>;
 using std::chrono::steady_clock;
 
-[[nodiscard]] asio::awaitable<void> pause(std::chrono::milliseconds time);
-
-/// A socket, plain or with TLS, and its session. Lives as long as its coroutine; its answers come through weak
-/// pointers.
-///
-/// While it waits for bytes it holds no buffer: readiness is awaited, and the bytes are read into one buffer a thread
-/// (with TLS into one of its own). Functions without a remark are called on the strand.
-class Connection : public std::enable_shared_from_this<Connection> {
+/// A device's wire, be it a socket or a channel of a front, and its session. Lives as long as its coroutine; its
+/// answers come through weak pointers. Functions without a remark are called on the strand, which is the wire's too.
+class Connection : public WireUser, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, Strand strand, std::shared_ptr<asio::ssl::context> tls, const tcp::endpoint& peer,
-             const GatewayPorts& ports, const GatewayLimits& limits, GatewayBook& book);
+  Connection(std::shared_ptr<Wire> wire, Strand strand, const tcp::endpoint& peer, const GatewayPorts& ports,
+             const GatewayLimits& limits, GatewayBook& book);
 
   /// `attached` is called on the strand, with the MN that spoke for the first time.
   void begin(const Hj212Tables& tables, std::function<void(const std::string&)> attached);
@@ -56,9 +46,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void look_at_clock(steady_clock::time_point time);
 
  private:
-  asio::awaitable<bool> shake_hands();
+  void written(error_code error) override;
   asio::awaitable<void> wait_for_turn();
-  asio::awaitable<std::size_t> read_some(error_code& error);
   asio::awaitable<void> last_answers(std::chrono::seconds at_most);
   void take(std::span<const char> bytes);
   void send_posted();
@@ -66,11 +55,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void flush();
   void close();
 
-  tcp::socket socket_;
+  const std::shared_ptr<Wire> wire_;
   Strand strand_;
-  std::shared_ptr<asio::ssl::context> tls_context_;
-  std::unique_ptr<asio::ssl::stream<tcp::socket&>> tls_;
-  std::string tls_buffer_;
   const GatewayPorts& ports_;
   const GatewayLimits& limits_;
   GatewayBook& book_;

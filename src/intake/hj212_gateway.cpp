@@ -1,13 +1,12 @@
 #include "intake/hj212_gateway.hpp"
 
+#include "intake/front_door.hpp"
 #include "intake/hj212_connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -21,35 +20,6 @@ namespace {
 constexpr auto look_around = std::chrono::milliseconds(500);
 constexpr auto accept_pause = std::chrono::milliseconds(100);
 
-/// As many sockets as the system lets this process have: the default is often 1,024.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-Result<std::shared_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
-  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-  error_code error;
-  const auto failed = [&](const std::string& file) {
-    return fail(Errc::io_failed, file + ": " + error.message() + "; a PEM file is expected");
-  };
-  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                           asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
-                       error);
-  context->use_certificate_chain_file(files.certificate, error);
-  if (error) return failed(files.certificate);
-  context->use_private_key_file(files.key, asio::ssl::context::pem, error);
-  if (error) return failed(files.key);
-  if (!files.client_ca.empty()) {
-    context->load_verify_file(files.client_ca, error);
-    if (error) return failed(files.client_ca);
-    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, error);
-  }
-  return context;
-}
-
 }  // namespace
 
 class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
@@ -60,30 +30,36 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
   Result<std::uint16_t> start(asio::io_context& io, const std::string& address, std::uint16_t port,
                               const std::optional<TlsFiles>& tls) {
     raise_descriptor_limit();
-    error_code error;
-    const auto ip = asio::ip::make_address(address, error);
-    if (error) return fail(Errc::malformed, "'" + address + "' is not an address to listen on", "address");
-    auto door = std::make_shared<Door>(tcp::acceptor(asio::make_strand(io)), nullptr);
+    auto acceptor = take_port(asio::make_strand(io), address, port);
+    if (!acceptor) return cannot_listen(acceptor.error());
+    auto door = std::make_shared<Door>(std::move(*acceptor), nullptr);
     if (tls) {
       auto context = tls_context(*tls);
       if (!context) return fail(context.error());
       door->tls = std::move(*context);
     }
-    tcp::acceptor& acceptor = door->acceptor;
-    const tcp::endpoint endpoint(ip, port);
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error) {
-      return fail(Errc::io_failed, "the HJ 212 gateway cannot listen on " + address + ":" + std::to_string(port) +
-                                       ": " + error.message() + "; choose another port with --gateway-port");
-    }
-    const std::uint16_t taken = acceptor.local_endpoint(error).port();
-    asio::co_spawn(acceptor.get_executor(), accept_loop(shared_from_this(), door, io), asio::detached);
-    if (doors_.empty()) asio::co_spawn(io, look_after(shared_from_this()), asio::detached);
+    const auto taken = begin_to_listen(door->acceptor);
+    if (!taken) return cannot_listen(taken.error());
+    asio::co_spawn(door->acceptor.get_executor(), accept_loop(shared_from_this(), door, io), asio::detached);
+    begin(io);
     doors_.push_back(std::move(door));
     return taken;
+  }
+
+  Result<void> start_fronts(asio::io_context& io, const std::string& path,
+                            std::function<void(const std::string&)> tell) {
+    raise_descriptor_limit();
+    auto let_in = [weak = weak_from_this()](std::shared_ptr<Wire> wire, const Strand& strand,
+                                            const tcp::endpoint& peer) {
+      const auto self = weak.lock();
+      return self && self->admit(std::move(wire), strand, peer);
+    };
+    auto opened = FrontDoor::open(io, path, std::move(tell), std::move(let_in));
+    if (!opened) return fail(opened.error());
+    front_door_ = std::move(*opened);
+    front_door_->begin();
+    begin(io);
+    return {};
   }
 
   void stop(std::function<void()> done) {
@@ -94,13 +70,13 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
         door->acceptor.close(ignored);
       });
     }
+    if (front_door_) front_door_->stop();
     for (const auto& connection : all_connections()) connection->say_farewell();
     if (!done) return;
-    if (doors_.empty())
+    if (io_ == nullptr)
       done();
     else
-      asio::co_spawn(doors_.front()->acceptor.get_executor(), wait_for_the_last(shared_from_this(), std::move(done)),
-                     asio::detached);
+      asio::co_spawn(*io_, wait_for_the_last(shared_from_this(), std::move(done)), asio::detached);
   }
 
   bool send(const std::string& mn, std::string frame) {
@@ -138,6 +114,15 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
     if (ports_.called) ports_.called(mn);
   }
 
+  GatewayCounters counters() {
+    GatewayCounters all = book_.counters();
+    if (front_door_) {
+      all.fronts_open = front_door_->links();
+      all.front_connections_open = front_door_->channels();
+    }
+    return all;
+  }
+
   const Hj212Tables& tables_;
   const GatewayPorts ports_;
   const GatewayLimits limits_;
@@ -149,6 +134,28 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
     std::shared_ptr<asio::ssl::context> tls;
     Door(tcp::acceptor a, std::shared_ptr<asio::ssl::context> t) : acceptor(std::move(a)), tls(std::move(t)) {}
   };
+
+  static Unexpected<Error> cannot_listen(Error error) {
+    if (error.code == Errc::io_failed)
+      error.detail = "the HJ 212 gateway " + error.detail + "; choose another port with --gateway-port";
+    return fail(std::move(error));
+  }
+
+  void begin(asio::io_context& io) {
+    if (io_ == nullptr) asio::co_spawn(io, look_after(shared_from_this()), asio::detached);
+    io_ = &io;
+  }
+
+  /// One more connection. False, and nothing happens, where there may be no more.
+  bool admit(std::shared_ptr<Wire> wire, const Strand& strand, const tcp::endpoint& peer) {
+    if (stopping_) return false;
+    if (book_.open_connections() >= limits_.connections_max) {
+      book_.turned_away();
+      return false;
+    }
+    asio::co_spawn(strand, serve(shared_from_this(), std::move(wire), strand, peer), asio::detached);
+    return true;
+  }
 
   static asio::awaitable<void> accept_loop(std::shared_ptr<Impl> self, std::shared_ptr<Door> door,
                                            asio::io_context& io) {
@@ -164,18 +171,14 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
       }
       const auto peer = socket.remote_endpoint(error);
       if (error) continue;
-      if (self->book_.open_connections() >= self->limits_.connections_max) {
-        self->book_.turned_away();
-        continue;
-      }
-      asio::co_spawn(strand, serve(self, std::move(socket), strand, door->tls, peer), asio::detached);
+      self->admit(device_wire(std::move(socket), door->tls), strand, peer);
     }
   }
 
-  static asio::awaitable<void> serve(std::shared_ptr<Impl> self, tcp::socket socket, Strand strand,
-                                     std::shared_ptr<asio::ssl::context> tls, tcp::endpoint peer) {
-    const auto connection = std::make_shared<Connection>(std::move(socket), strand, std::move(tls), peer, self->ports_,
-                                                         self->limits_, self->book_);
+  static asio::awaitable<void> serve(std::shared_ptr<Impl> self, std::shared_ptr<Wire> wire, Strand strand,
+                                     tcp::endpoint peer) {
+    const auto connection =
+        std::make_shared<Connection>(std::move(wire), strand, peer, self->ports_, self->limits_, self->book_);
     self->book_.opened();
     {
       const std::lock_guard lock(self->mutex_);
@@ -187,6 +190,7 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
                         const auto here = of.lock();
                         if (gateway && here) gateway->bind(mn, here);
                       });
+    if (self->stopping_) connection->say_farewell();  // it came in between
     co_await connection->run();
     self->book_.closed();
     const std::lock_guard lock(self->mutex_);
@@ -221,7 +225,9 @@ class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
     done();
   }
 
+  asio::io_context* io_ = nullptr;
   std::vector<std::shared_ptr<Door>> doors_;
+  std::shared_ptr<FrontDoor> front_door_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::unordered_map<Connection*, std::weak_ptr<Connection>> connections_;
@@ -236,6 +242,10 @@ Result<std::uint16_t> Gateway::start(asio::io_context& io, const std::string& ad
                                      const std::optional<TlsFiles>& tls) {
   return impl_->start(io, address, port, tls);
 }
+Result<void> Gateway::start_fronts(asio::io_context& io, const std::string& path,
+                                   std::function<void(const std::string&)> tell) {
+  return impl_->start_fronts(io, path, std::move(tell));
+}
 void Gateway::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
 bool Gateway::send(const std::string& mn, std::string frame) { return impl_->send(mn, std::move(frame)); }
 std::vector<DeviceStatus> Gateway::devices() const { return impl_->book_.devices(); }
@@ -248,7 +258,7 @@ Conformity::Report Gateway::conformity(std::string_view mn) const {
   const auto entry = impl_->book_.find(mn);
   return entry ? entry->conformity(impl_->ports_.clock()) : Conformity::Report{};
 }
-GatewayCounters Gateway::counters() const { return impl_->book_.counters(); }
+GatewayCounters Gateway::counters() const { return impl_->counters(); }
 std::optional<std::pair<Instant, LegalDay>> Gateway::last_replayed() const { return impl_->book_.last_replayed(); }
 
 }  // namespace celadon::intake

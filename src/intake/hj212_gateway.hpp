@@ -8,6 +8,7 @@
 #include "intake/hj212_conformity.hpp"
 #include "intake/hj212_observations.hpp"
 #include "intake/hj212_tables.hpp"
+#include "intake/tls_files.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -83,13 +84,9 @@ struct GatewayLimits {
 
 struct GatewayCounters {
   std::uint64_t connections_open = 0, connections_total = 0, connections_refused = 0;
+  std::uint64_t fronts_open = 0, front_connections_open = 0;  ///< the latter are among connections_open
   std::uint64_t bytes = 0, garbage_bytes = 0, frames = 0, answered = 0, held = 0, observations = 0, rejected_items = 0;
   std::vector<std::pair<std::string, std::uint64_t>> refused;  ///< by reason
-};
-
-/// A port that speaks TLS: PEM files. With `client_ca` a device must show a certificate of that authority.
-struct TlsFiles {
-  std::string certificate, key, client_ca;
 };
 
 /// Speaks HJ 212 of 2005, 2017 and 2025 with field units over TCP, plain and with TLS; one coroutine a connection.
@@ -109,6 +106,11 @@ class Gateway {
   /// Errors   io_failed naming address and port, or the PEM file.
   [[nodiscard]] Result<std::uint16_t> start(boost::asio::io_context& io, const std::string& address, std::uint16_t port,
                                             const std::optional<TlsFiles>& tls = {});
+  /// Takes the links of fronts (front_end.hpp) at a Unix socket, which only this user may open. Devices behind a front
+  /// are connections like others. `tell` gets a line for people when a link ends; any thread. Errors   io_failed naming
+  /// the path, conflict where another server listens there.
+  [[nodiscard]] Result<void> start_fronts(boost::asio::io_context& io, const std::string& path,
+                                          std::function<void(const std::string&)> tell);
   /// Stops listening and reading at once; calls `done` when what was delivered is answered or farewell_max is over.
   void stop(std::function<void()> done = {});
 
