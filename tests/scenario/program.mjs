@@ -77,6 +77,40 @@ export class Served {
   }
 }
 
+/** A front before a server's socket, once it lets devices in. */
+export class Front {
+  static async start(to, { port, args = [] } = {}) {
+    const front = new Front();
+    front.port = port ?? await freePort();
+    front.lines = '';
+    front.child = spawn(program, ['front', '--listen', `127.0.0.1:${front.port}`, '--to', to, ...args].map(String), { cwd: root });
+    for (const stream of [front.child.stdout, front.child.stderr]) stream.on('data', (bytes) => { front.lines += bytes; });
+    front.exited = new Promise((resolve) => front.child.on('exit', (code, signal) => resolve({ code, signal })));
+    await front.untilOpen();
+    return front;
+  }
+
+  /** Whether a device would be let in. */
+  open() {
+    return new Promise((resolve) => {
+      const socket = net.connect({ port: this.port, host: '127.0.0.1' }, () => { socket.destroy(); resolve(true); });
+      socket.on('error', () => resolve(false));
+    });
+  }
+
+  async untilOpen(seconds = 30) {
+    for (const until = Date.now() + seconds * 1000; !(await this.open());) {
+      if (this.child.exitCode !== null || Date.now() > until) throw new Error(`the front lets nobody in: ${this.lines}`);
+      await sleep(10);
+    }
+  }
+
+  stop(signal = 'SIGTERM') {
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
+
 export function run(args, { input } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args.map(String), { cwd: root });
