@@ -45,22 +45,42 @@ test('a map that stands is not made coarser by tiles that are missing, and those
   expect(lean.step(standing + late_ms, false)).toEqual({ share: 1 })
 })
 
-test('slow frames make a moving map coarser, fast ones finer, and neither beyond the ends', () => {
+test('a standing map that is painted again and again, as time is played on it, is coarser until that ends', () => {
   const lean = new LeanPainting()
-  const moving = (): number => {
+  const played = [0, 33, 66, 99, 132, 165].map((at) => share(lean.step(at, true)))
+  expect(played[0]).toBe(1)
+  expect(played[played.length - 1]).toBeLessThan(1)
+  expect(lean.step(165 + still_ms, true)).toEqual({ share: 1 })
+  for (const at of [1000, 1500, 2000, 2500, 3000]) expect(lean.step(at, true), 'two steps a second').toEqual({ share: 1 })
+})
+
+test('slow frames make a busy map coarser, many fast ones finer, and neither beyond the ends', () => {
+  const lean = new LeanPainting()
+  const busy = (): number => {
     lean.moved(0)
     return share(lean.step(0, true))
   }
-  let before = moving()
-  for (let i = 0; i < 3; ++i) lean.took(frame_ms_max + 5)
-  expect(moving()).toBeLessThan(before)
-  for (let i = 0; i < 100; ++i) lean.took(200)
-  expect(moving()).toBe(shares[shares.length - 1])
-  before = moving()
-  for (let i = 0; i < 12; ++i) lean.took(17)
-  expect(moving()).toBeGreaterThan(before)
+  const before = busy()
+  for (let i = 0; i < 30; ++i) lean.took(17)
+  expect(busy()).toBeGreaterThan(before)
   for (let i = 0; i < 200; ++i) lean.took(8)
-  expect(moving()).toBe(shares[0])
-  lean.took(200)
-  expect(moving()).toBe(shares[0])
+  expect(busy()).toBe(shares[0])
+  for (let i = 0; i < 100; ++i) lean.took(200)
+  expect(busy()).toBe(shares[shares.length - 1])
+  for (let i = 0; i < 3999; ++i) lean.took(17)
+  expect(busy()).toBe(shares[shares.length - 1])
+  lean.took(17)
+  expect(busy()).toBeGreaterThan(shares[shares.length - 1]!)
+})
+
+test('what turned out too fine is not tried again soon', () => {
+  const lean = new LeanPainting()
+  let slow = 0
+  for (let i = 0; i < 1000; ++i) {
+    lean.moved(0)
+    const ms = share(lean.step(0, true)) > 0.5 ? 40 : 17
+    if (ms > frame_ms_max) ++slow
+    lean.took(ms)
+  }
+  expect(slow / 1000).toBeLessThan(0.03)
 })
