@@ -54,6 +54,19 @@ test('a standing map that is painted again and again, as time is played on it, i
   for (const at of [1000, 1500, 2000, 2500, 3000]) expect(lean.step(at, true), 'two steps a second').toEqual({ share: 1 })
 })
 
+test('time that is played so slowly that each painting lasts long is played on a coarser map too', () => {
+  const lean = new LeanPainting()
+  let at = 0
+  const played = [0, 1, 2, 3, 4, 5].map(() => {
+    const step = share(lean.step(at, true))
+    lean.took(at, at + 300)
+    at += 310
+    return step
+  })
+  expect(played[0]).toBe(1)
+  expect(played[played.length - 1]).toBeLessThan(1)
+})
+
 test('slow frames make a busy map coarser, many fast ones finer, and neither beyond the ends', () => {
   const lean = new LeanPainting()
   const busy = (): number => {
@@ -61,15 +74,15 @@ test('slow frames make a busy map coarser, many fast ones finer, and neither bey
     return share(lean.step(0, true))
   }
   const before = busy()
-  for (let i = 0; i < 30; ++i) lean.took(17)
+  for (let i = 0; i < 30; ++i) lean.took(0, 17)
   expect(busy()).toBeGreaterThan(before)
-  for (let i = 0; i < 200; ++i) lean.took(8)
+  for (let i = 0; i < 200; ++i) lean.took(0, 8)
   expect(busy()).toBe(shares[0])
-  for (let i = 0; i < 100; ++i) lean.took(200)
+  for (let i = 0; i < 100; ++i) lean.took(0, 200)
   expect(busy()).toBe(shares[shares.length - 1])
-  for (let i = 0; i < 3999; ++i) lean.took(17)
+  for (let i = 0; i < 3999; ++i) lean.took(0, 17)
   expect(busy()).toBe(shares[shares.length - 1])
-  lean.took(17)
+  lean.took(0, 17)
   expect(busy()).toBeGreaterThan(shares[shares.length - 1]!)
 })
 
@@ -80,7 +93,7 @@ test('what turned out too fine is not tried again soon', () => {
     lean.moved(0)
     const ms = share(lean.step(0, true)) > 0.5 ? 40 : 17
     if (ms > frame_ms_max) ++slow
-    lean.took(ms)
+    lean.took(0, ms)
   }
   expect(slow / 1000).toBeLessThan(0.03)
 })

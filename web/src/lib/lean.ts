@@ -33,6 +33,8 @@ export class LeanPainting {
   private finest_busy: number = start
   private moved_at = -Infinity
   private painted_at = -Infinity
+  /** when the page was free again after the last painting */
+  private free_at = -Infinity
   private awaited_since: number | null = null
   private painted_share: number = 0
   private in_a_row = 0
@@ -46,7 +48,7 @@ export class LeanPainting {
 
   /** Whether it is painted again and again: it moves, or time is played on it. */
   busy(at: number): boolean {
-    return at - this.moved_at < still_ms || (this.in_a_row >= played_min && at - this.painted_at < still_ms)
+    return at - this.moved_at < still_ms || (this.in_a_row >= played_min && at - this.rested_at() < still_ms)
   }
 
   /**
@@ -66,15 +68,25 @@ export class LeanPainting {
     return this.paint(at, at - this.awaited_since >= late_ms ? 1 : Math.max(coarse, this.painted_share))
   }
 
+  private rested_at(): number {
+    return Math.max(this.painted_at, this.free_at)
+  }
+
   private paint(at: number, share: number): Step {
-    this.in_a_row = at - this.painted_at < still_ms ? this.in_a_row + 1 : 0
+    this.in_a_row = at - this.rested_at() < still_ms ? this.in_a_row + 1 : 0
     this.painted_at = at
     this.painted_share = share
     return { share }
   }
 
-  /** Between two paintings of a busy map lay so long: after several slow ones it gets coarser, after many fast ones finer. */
-  took(ms: number): void {
+  /**
+   * What was painted kept the page busy from one time to another. Of a busy map: after several slow paintings it gets coarser,
+   * after many fast ones finer.
+   */
+  took(from: number, to: number): void {
+    this.free_at = to
+    if (!this.busy(from)) return
+    const ms = to - from
     this.slow = ms > frame_ms_max ? this.slow + 1 : Math.max(0, this.slow - 1)
     this.fast = ms < fast_ms ? this.fast + 1 : 0
     const by = this.slow >= slow_max ? 1 : this.fast >= this.fast_min ? -1 : 0

@@ -43,10 +43,9 @@ export function paintLean(map: GlMap): void {
       if ('wait_ms' in step) return again(step.wait_ms)
       if (step.share !== share) fit(step.share)
       paint(style, options)
-      if (!lean.busy(now)) return
-      again(still_ms)
+      if (lean.busy(now)) again(still_ms)
       // What a painting costs shows in when the next frame can begin.
-      requestAnimationFrame((next) => lean.took(next - begun))
+      requestAnimationFrame((next) => lean.took(begun, next))
     }
   }
   wrap()
