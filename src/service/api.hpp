@@ -2,6 +2,7 @@
 
 #include "core/json_writer.hpp"
 #include "service/import_jobs.hpp"
+#include "service/kept_body.hpp"
 #include "service/record_imports.hpp"
 #include "service/review_imports.hpp"
 #include "service/service.hpp"
@@ -49,8 +50,12 @@ void add_public_routes(Router& router, const Parts& parts);
 void add_open_data_routes(Router& router, const Parts& parts);
 void add_plan_routes(Router& router, const Parts& parts, const std::shared_ptr<PlanDesk>& desk);
 
-/// The files of the page; index.html for addresses of the page's own making.
-[[nodiscard]] Response static_file(const std::filesystem::path& root, const std::string& path);
+/// Whether the city has a key to Tianditu, so that the page may ask it for tiles.
+[[nodiscard]] bool asks_tianditu(const ledger::Ledger& ledger);
+
+/// The files of the page; index.html for addresses of the page's own making. Assets, whose names change with their
+/// content, are read and packed once and stay in `kept`.
+[[nodiscard]] Response static_file(const std::filesystem::path& root, const Request& request, BodyCache& kept);
 
 /// The cookie that hands a browser the secret of its session, or takes it back where it is empty.
 [[nodiscard]] std::string session_cookie(const Request& request, const std::string& secret, std::int64_t seconds);

@@ -1,11 +1,31 @@
 #include "service/api.hpp"
+#include "service/gate.hpp"
+#include "service/json_body.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <set>
 
 namespace celadon::service {
 namespace {
+
+constexpr const char* for_ever = "public, max-age=31536000, immutable";  // another content has another name
+
+constexpr std::size_t key_bytes_max = 100;
+
+/// What Tianditu gave the city: the key to its tiles, and the number under which the map it serves was reviewed.
+struct MapKeys {
+  std::string token, review;
+};
+
+MapKeys map_keys(const ledger::Ledger& ledger) {
+  const auto kept = ledger.get("setting", "map");
+  if (!kept) return {};
+  JsonBody body(kept->body);
+  return {body.text_or("tianditu_token", ""), body.text_or("tianditu_review", "")};
+}
 
 Response city(const Parts& parts) {
   std::string out;
@@ -37,14 +57,16 @@ Response city(const Parts& parts) {
   json.member("time_zone", "Asia/Shanghai").member("version", CELADON_VERSION);
   json.key("counties").raw(counties);
   json.key("map").begin_object();
-  for (const char* name : {"tianditu_token", "tianditu_review"}) {
-    const auto setting = parts.ledger.get("setting", name);
+  const MapKeys keys = map_keys(parts.ledger);
+  const auto put_key = [&](const char* name, const std::string& text) {
     json.key(name);
-    if (!setting || setting->body.empty())
+    if (text.empty())
       json.null();
     else
-      json.raw(setting->body);
-  }
+      json.put(text);
+  };
+  put_key("tianditu_token", keys.token);
+  put_key("tianditu_review", keys.review);
   json.end_object();
   const ReplayState replay = parts.replay();
   json.key("replay").begin_object().member("active", replay.active).key("data_day");
@@ -119,6 +141,26 @@ Result<Response> targets(const Parts& parts) {
   return json_response(std::move(out));
 }
 
+Result<Response> change_map(const Parts& parts, const Request& request) {
+  JsonBody body(request.body);
+  const MapKeys before = map_keys(parts.ledger);
+  const MapKeys keys = {body.text_or("tianditu_token", before.token), body.text_or("tianditu_review", before.review)};
+  const auto is_key = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  if (keys.token.size() > key_bytes_max || !std::ranges::all_of(keys.token, is_key))
+    body.refuse("tianditu_token", "a key of Tianditu is letters and digits, 100 at most", Errc::invalid_value);
+  if (keys.review.size() > key_bytes_max) body.refuse("tianditu_review", "100 bytes at most", Errc::invalid_value);
+  if (body.failed()) return fail(*body.failed());
+  std::string kept;
+  JsonWriter json(kept);
+  json.begin_object().member("tianditu_token", keys.token).member("tianditu_review", keys.review).end_object();
+  const std::string who = signed_in(request) ? request.caller.name : "house";
+  const auto stored = parts.ledger.put({"setting", "map", kept, Instant{}, who, "maps of others", {}});
+  if (!stored) return fail(stored.error());
+  const auto told = parts.audit.add({0, parts.clock(), who, "setting-put", "setting/map", "done", "", {}});
+  if (!told) return fail(told.error());
+  return city(parts);
+}
+
 std::string_view type_of(const std::string& extension) {
   static const std::map<std::string, std::string_view> types = {{".html", "text/html; charset=utf-8"},
                                                                 {".js", "text/javascript; charset=utf-8"},
@@ -149,6 +191,11 @@ void add_city_routes(Router& router, const Parts& parts) {
               "The city, its bounds and whether a replay runs",
               {},
               [&parts](const Request&) -> Result<Response> { return city(parts); }});
+  router.add({"PUT",
+              "/api/v1/city/map",
+              "Set the city's keys to Tianditu: tianditu_token, tianditu_review; an empty one takes it away",
+              {},
+              [&parts](const Request& request) { return change_map(parts, request); }});
   router.add(
       {"GET", "/api/v1/properties", "Observed properties with units", {}, [&parts](const Request&) -> Result<Response> {
          return properties(parts);
@@ -165,12 +212,18 @@ void add_city_routes(Router& router, const Parts& parts) {
               }});
 }
 
-Response static_file(const std::filesystem::path& root, const std::string& path) {
+bool asks_tianditu(const ledger::Ledger& ledger) { return !map_keys(ledger).token.empty(); }
+
+Response static_file(const std::filesystem::path& root, const Request& request, BodyCache& kept) {
+  const std::string& path = request.path;
   const auto wanted = std::filesystem::path(path).relative_path().lexically_normal();
+  const bool is_asset = !wanted.empty() && *wanted.begin() == "assets";
+  if (is_asset) {
+    if (const auto found = kept.find(wanted.native())) return found->answer(request, for_ever);
+  }
   const bool inside = wanted.empty() || *wanted.begin() != "..";
   auto file = root / (wanted.empty() || wanted == "." ? "index.html" : wanted);
   std::error_code ignored;
-  const bool is_asset = path.starts_with("/assets/");
   if (!inside || !std::filesystem::is_regular_file(file, ignored)) {
     if (is_asset || file.has_extension()) return problem(404, "not-found", "there is no file " + path.substr(0, 200));
     file = root / "index.html";
@@ -179,9 +232,13 @@ Response static_file(const std::filesystem::path& root, const std::string& path)
   if (!in) return problem(404, "not-found", "the page is not built; ./run --build-only builds it");
   Response response;
   response.body.assign(std::istreambuf_iterator<char>(in), {});
-  response.content_type = std::string(type_of(file.extension().string()));
-  if (is_asset) response.cache_control = "public, max-age=31536000, immutable";
-  return response;
+  const std::string extension = file.extension().string();
+  response.content_type = std::string(type_of(extension));
+  if (!is_asset) return response;
+  const bool packs = extension == ".js" || extension == ".css" || extension == ".svg" || extension == ".json";
+  const auto body = std::make_shared<const KeptBody>(std::move(response.body), response.content_type, packs);
+  kept.put(wanted.native(), body);
+  return body->answer(request, for_ever);
 }
 
 }  // namespace celadon::service

@@ -2,6 +2,9 @@
 #include "service/tile_desk.hpp"
 #include "standards/judge.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace celadon::service {
 namespace {
 
@@ -11,6 +14,19 @@ constexpr std::size_t cache_bytes_max = std::size_t{64} << 20;
 Result<std::optional<Instant>> moment_of(const Request& request) {
   if (request.one("at") == "latest") return std::optional<Instant>{};
   return request.time("at");
+}
+
+/// The layers of the city pack that a name of the address means: one, or several with '+' between them. A tile of
+/// several is their tiles one after the other, as protocol buffers join. Those the city lacks are left out.
+std::set<std::string> fixed_among(const TileDesk& desk, const std::string& layers) {
+  std::set<std::string> found;
+  for (std::size_t begin = 0; begin <= layers.size();) {
+    const std::size_t end = std::min(layers.find('+', begin), layers.size());
+    const std::string name = layers.substr(begin, end - begin);
+    if (desk.fixed.contains(name)) found.insert(name);
+    begin = end + 1;
+  }
+  return found;
 }
 
 Result<SitesAsk> sites_ask(const Parts& parts, const Request& request) {
@@ -42,14 +58,14 @@ TileDesk::TileDesk(const Parts& parts) : sites(parts), points(parts), cache(cach
 
 Result<Response> shape_tile(TileDesk& desk, const Parts& parts, const Request& request) {
   const std::string& layer = request.path_value("layer");
-  const auto fixed = desk.fixed.find(layer);
-  if (fixed == desk.fixed.end() && layer != "sites")
+  const auto names = fixed_among(desk, layer);
+  if (names.empty() && layer != "sites")
     return fail(Errc::not_found, "there is no layer '" + layer.substr(0, 40) + "'; /api/v1/layers lists them", "layer");
   const auto tile = parse_tile(request.path_value("z"), request.path_value("x"), request.path_value("y"));
   if (!tile) return fail(tile.error());
   std::shared_ptr<const SitesLayer> sites;
   std::string key = request.path;
-  if (fixed == desk.fixed.end()) {
+  if (names.empty()) {
     const auto ask = sites_ask(parts, request);
     if (!ask) return fail(ask.error());
     auto made = desk.sites.get(*ask);
@@ -62,8 +78,10 @@ Result<Response> shape_tile(TileDesk& desk, const Parts& parts, const Request& r
   }
   auto body = desk.cache.find(key);
   if (!body) {
-    const ShapeIndex& shapes = sites ? sites->shapes : fixed->second;
-    body = std::make_shared<const KeptBody>(shapes.tile(layer, *tile), mvt_type, true);
+    std::string bytes;
+    if (sites) bytes = sites->shapes.tile(layer, *tile);
+    for (const auto& name : names) bytes += desk.fixed.at(name).tile(name, *tile);
+    body = std::make_shared<const KeptBody>(std::move(bytes), mvt_type, true);
     desk.cache.put(std::move(key), body);
   }
   return body->answer(request, "no-cache");
@@ -72,7 +90,7 @@ Result<Response> shape_tile(TileDesk& desk, const Parts& parts, const Request& r
 void add_tile_routes(Router& router, const Parts& parts, const std::shared_ptr<TileDesk>& desk) {
   router.add({"GET",
               "/tiles/{layer}/{z}/{x}/{y}.mvt",
-              "Vector tiles of the map and of the sites; the sites with what they show at a moment",
+              "Vector tiles of the map, several layers joined by +; of the sites with what they show at a moment",
               {{"at", "of the sites: a time, or latest"},
                {"property", "of the sites: the value of this property; AQI and class are judged"},
                {"edition", "of the sites: an edition by name; by the date of the data when absent"}},

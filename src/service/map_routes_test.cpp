@@ -536,3 +536,40 @@ TEST_CASE("every layer that is listed has tiles at its address, a legend without
   CHECK(map.send("/tiles/other/8/211/106.png").status == 404);
   CHECK(map.send("/tiles/dem/17/0/0.png").status == 404);
 }
+
+TEST_CASE("layers of the ground come in one tile where several are asked for, and without those the city lacks") {
+  Map map;
+  const auto at = [](const char* layers) { return "/tiles/" + std::string(layers) + "/8/211/106.mvt"; };
+  const std::string boundaries = map.send(at("boundaries")).body;
+  const std::string rivers = map.send(at("rivers")).body;
+  REQUIRE_FALSE(boundaries.empty());
+  REQUIRE_FALSE(rivers.empty());
+  CHECK(map.send(at("boundaries+rivers")).body == boundaries + rivers);
+  CHECK(map.send(at("rivers+no-such+boundaries+rivers")).body == boundaries + rivers);
+  CHECK(map.send(at("no-such+none")).status == 404);
+  CHECK(map.send(at("boundaries+sites")).body == boundaries);
+  CHECK(map.send(at("boundaries+rivers") + "?at=latest").status == 400);
+}
+
+TEST_CASE("the page may ask Tianditu only where the city has a key to it") {
+  Map map;
+  std::filesystem::create_directories(map.world.folder / "web");
+  std::ofstream(map.world.folder / "web" / "index.html") << "page";
+  const auto policy = [&] {
+    for (const auto& [name, value] : map.send("/").headers) {
+      if (name == "Content-Security-Policy") return value;
+    }
+    return std::string();
+  };
+  const auto put = [&](const char* body) { return test::send(map.world, "PUT", "/api/v1/city/map", body).status; };
+  CHECK(policy().empty());
+  CHECK(map.ask("/api/v1/city").at("map").at("tianditu_token").is_null());
+  CHECK(put(R"({"tianditu_token":"a\"; script-src *"})") == 422);
+  CHECK(put(R"({"tianditu_token":"1f2e3d","tianditu_review":"GS(2026)1"})") == 200);
+  CHECK(map.ask("/api/v1/city").at("map").at("tianditu_token") == "1f2e3d");
+  CHECK(map.ask("/api/v1/city").at("map").at("tianditu_review") == "GS(2026)1");
+  CHECK(policy().find("connect-src 'self' https://*.tianditu.gov.cn") != std::string::npos);
+  CHECK(put(R"({"tianditu_token":""})") == 200);
+  CHECK(policy().empty());
+  CHECK(map.ask("/api/v1/city").at("map").at("tianditu_review") == "GS(2026)1");
+}

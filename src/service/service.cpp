@@ -20,6 +20,10 @@ namespace {
 constexpr const char* content_security_policy =
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
     "connect-src 'self'";
+constexpr const char* policy_with_tianditu =
+    "default-src 'self'; img-src 'self' data: blob: https://*.tianditu.gov.cn; style-src 'self' 'unsafe-inline'; "
+    "worker-src 'self' blob:; connect-src 'self' https://*.tianditu.gov.cn";
+constexpr std::size_t page_bytes_max = 32U << 20U;  ///< of the page's files kept in memory: several times all of them
 
 std::string observations_json(const Parts& parts, const watch::Published& published) {
   std::string out;
@@ -149,11 +153,16 @@ class Service::Impl {
       response.headers.emplace_back("Allow", "GET, HEAD");
       return response;
     }
-    return static_file(parts_.web_root, request.path);
+    Response response = static_file(parts_.web_root, request, page_files_);
+    // Nobody but this server is asked, unless the city has a key to Tianditu's tiles.
+    if (response.content_type.starts_with("text/html") && asks_tianditu(parts_.ledger))
+      response.headers.emplace_back("Content-Security-Policy", policy_with_tianditu);
+    return response;
   }
 
   Parts parts_;
   Gate gate_;
+  BodyCache page_files_{page_bytes_max};
   EventHub hub_;
   ImportJobs jobs_;
   RecordImports record_imports_;

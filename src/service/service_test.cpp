@@ -1,5 +1,5 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "service/http.hpp"
+#include "service/api.hpp"
 #include "service/tile.hpp"
 
 #include <doctest/doctest.h>
@@ -11,6 +11,8 @@
 #pragma GCC diagnostic pop
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <random>
 
 using namespace celadon;
@@ -226,4 +228,37 @@ TEST_CASE("the description holds every route") {
   CHECK(text.find("\"/api/v1/things/{id}\":{\"get\"") != std::string::npos);
   CHECK(text.find("\"post\"") != std::string::npos);
   CHECK(text.find("\"name\":\"colour\",\"in\":\"query\"") != std::string::npos);
+}
+
+TEST_CASE("a file of the page whose name is of its content is read once; what the page begins with is read each time") {
+  const auto root = std::filesystem::temp_directory_path() / "celadon-page-files";
+  std::filesystem::remove_all(root);
+  std::filesystem::create_directories(root / "assets");
+  const auto write = [&](const char* name, const std::string& text) { std::ofstream(root / name) << text; };
+  const std::string script(4000, 'x');
+  write("assets/map-1a2b.js", script);
+  write("index.html", "first");
+  BodyCache kept(1U << 20U);
+  const auto get = [&](const char* path, bool takes_gzip = false) {
+    Request request;
+    request.path = path;
+    request.takes_gzip = takes_gzip;
+    return static_file(root, request, kept);
+  };
+  const Response plain = get("/assets/map-1a2b.js");
+  CHECK(plain.body == script);
+  CHECK(plain.content_type == "text/javascript; charset=utf-8");
+  CHECK(plain.cache_control.find("immutable") != std::string::npos);
+  std::filesystem::remove(root / "assets/map-1a2b.js");
+  const Response packed = get("/assets/map-1a2b.js", true);
+  CHECK(packed.is_packed);
+  CHECK(packed.body.size() < script.size() / 10);
+  CHECK(packed.etag != plain.etag);
+  CHECK(get("/").body == "first");
+  write("index.html", "second");
+  CHECK(get("/").body == "second");
+  CHECK(get("/assets/../index.html").cache_control == "no-cache");
+  CHECK(get("/assets/none.js").status == 404);
+  CHECK(get("/../index.html").status == 404);
+  std::filesystem::remove_all(root);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { declutter, type Mark } from './declutter'
+import { declutter, draggedBy, type Mark } from './declutter'
 
 function random(seed: number): () => number {
   let s = seed
@@ -46,5 +46,23 @@ describe('declutter', () => {
       expect(declutter(moved)[i]!.dx).toBeCloseTo(o.dx, 9)
       expect(declutter(moved)[i]!.dy).toBeCloseTo(o.dy, 9)
     })
+  })
+})
+
+describe('a map that moved', () => {
+  const places = [{ x: 10, y: 20 }, { x: 900, y: -700 }] as const
+  const at = (dx: number, dy: number, scale = 1): [{ x: number; y: number }, { x: number; y: number }] => [
+    { x: places[0].x * scale + dx, y: places[0].y * scale + dy },
+    { x: places[1].x * scale + dx, y: places[1].y * scale + dy },
+  ]
+
+  it('was dragged by whole pixels where its places lie to each other as before', () => {
+    expect(draggedBy(at(0, 0), at(0, 0))).toEqual({ x: 0, y: 0 })
+    expect(draggedBy(at(0, 0), at(31.7, -4.2))).toEqual({ x: 32, y: -4 })
+  })
+
+  it('did more than that where they do not, or lie nowhere', () => {
+    expect(draggedBy(at(0, 0), at(5, 5, 1.001))).toBeNull()
+    expect(draggedBy(at(0, 0), [{ x: NaN, y: 0 }, { x: 1, y: 1 }])).toBeNull()
   })
 })

@@ -56,3 +56,19 @@ export function declutter(marks: readonly Mark[], rounds = 80): Offset[] {
   }
   return offsets
 }
+
+export interface Point {
+  x: number
+  y: number
+}
+
+/**
+ * How far the map was dragged, in whole px, since two of its places stood `before`; null where it did more than that: zoomed,
+ * turned or tilted.
+ */
+export function draggedBy(before: readonly [Point, Point], now: readonly [Point, Point]): Point | null {
+  const [a, b] = before
+  const [c, d] = now
+  if (!(Math.hypot(d.x - c.x - (b.x - a.x), d.y - c.y - (b.y - a.y)) <= 0.05)) return null
+  return { x: Math.round(c.x - a.x), y: Math.round(c.y - a.y) }
+}

@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification } from 'maplibre-gl'
 import { describe, expect, it } from 'vitest'
 import { answersTo, composeStyle, faded, moved, overlayLayers, shownOverlays, siteSource, sourceLayer, tileAddress, type LayerItem, type StyleParts } from './map_layers'
@@ -15,6 +16,7 @@ const origin = 'http://127.0.0.1:8080'
 const none = { on: [], hidden: [], order: [], fade: {} }
 const base = buildStyle({ origin, lang: 'zh', bounds: [116.95, 28.7, 117.75, 29.95], tiandituToken: null })
 const parts: StyleParts = { base, origin, lang: 'zh', items: [outfalls, dem, border], choice: none, at: null, known: false, relief: 0, relief_tiles: null, drawn: { type: 'FeatureCollection', features: [] }, sites: null }
+const line: FeatureCollection = { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { part: 'line' }, geometry: { type: 'LineString', coordinates: [[117, 29], [118, 29]] } }] }
 const ids = (p: Partial<StyleParts>): string[] => composeStyle({ ...parts, ...p }).layers.map((l) => l.id)
 
 describe('layers of the server', () => {
@@ -51,7 +53,7 @@ describe('layers of the server', () => {
 
 describe('the composed style', () => {
   it('stands between ground and names, whatever is on', () => {
-    const all = ids({ choice: { ...none, on: ['dem', 'register-outfall', 'neighbours'] } })
+    const all = ids({ choice: { ...none, on: ['dem', 'register-outfall', 'neighbours'] }, drawn: line })
     const at = (id: string): number => all.indexOf(id)
     expect(at('county-fill')).toBeLessThan(at('o-dem-raster'))
     expect(at('o-dem-raster')).toBeLessThan(at('river'))
@@ -60,6 +62,7 @@ describe('the composed style', () => {
     expect(at('o-register-outfall-points')).toBeLessThan(at('county-name'))
     expect(at('county-name')).toBeLessThan(at('drawn-line'))
     expect(new Set(all).size).toBe(all.length)
+    expect(ids({}).filter((id) => id.startsWith('drawn'))).toEqual([])
   })
 
   it('asks nobody but its own server', () => {

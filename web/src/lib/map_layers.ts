@@ -220,7 +220,7 @@ export function composeStyle(parts: StyleParts): StyleSpecification {
   const ground = own.filter((l) => l.type === 'background' || l.type === 'raster' || l.id === 'county-fill')
   const names = own.filter((l) => l.type === 'symbol')
   const lines = own.filter((l) => !ground.includes(l) && l.type !== 'symbol')
-  const sources: Record<string, SourceSpecification> = { ...base.sources, [drawnSource]: { type: 'geojson', data: parts.drawn } }
+  const sources: Record<string, SourceSpecification> = { ...base.sources }
   const areas: LayerSpecification[] = []
   const marks: LayerSpecification[] = []
   for (const item of [...shownOverlays(items, choice)].reverse()) {
@@ -230,7 +230,11 @@ export function composeStyle(parts: StyleParts): StyleSpecification {
     const band = item.draw === 'raster' || item.draw === 'fill' ? areas : marks
     band.push(...overlayLayers(item, parts.lang).map((l) => faded(l, shareOf(choice, item.id))))
   }
-  const style: StyleSpecification = { ...base, sources, layers: [...ground, ...areas, ...lines, ...marks, ...names, ...drawnLayers()] }
+  const style: StyleSpecification = { ...base, sources, layers: [...ground, ...areas, ...lines, ...marks, ...names] }
+  if (parts.drawn.features.length > 0) {
+    sources[drawnSource] = { type: 'geojson', data: parts.drawn }
+    style.layers.push(...drawnLayers())
+  }
   if (parts.sites) {
     sources[siteSource] = { type: 'geojson', data: parts.sites }
     style.layers.push(...siteLayers())

@@ -68,13 +68,12 @@ export function buildStyle(needs: StyleNeeds): StyleSpecification {
   const localName = ['coalesce', ['get', `name_${needs.lang}`], ['get', 'name_zh'], ''] as const
   // Divisions of one city get neighbouring soft tones by the last digits of their code.
   const tone = ['%', ['to-number', ['get', 'adcode'], 0], colours.counties.length] as const
+  // One source for all of the ground: each more costs its own requests, and a mask over the whole screen whenever layers of two alternate.
   return {
     version: 8,
     sources: {
-      boundaries: { type: 'vector', tiles: tiles('boundaries'), maxzoom: 14 },
+      land: { type: 'vector', tiles: tiles('boundaries+lakes+rivers'), maxzoom: 14 },
       'boundary-labels': { type: 'vector', tiles: tiles('boundaries'), minzoom: labelZoom, maxzoom: labelZoom },
-      rivers: { type: 'vector', tiles: tiles('rivers'), maxzoom: 14 },
-      lakes: { type: 'vector', tiles: tiles('lakes'), maxzoom: 14 },
       ...outside.sources,
     },
     layers: [
@@ -83,19 +82,21 @@ export function buildStyle(needs: StyleNeeds): StyleSpecification {
       {
         id: 'county-fill',
         type: 'fill',
-        source: 'boundaries',
+        source: 'land',
         'source-layer': 'boundaries',
         paint: {
+          // Its edge lies under the county line.
+          'fill-antialias': false,
           'fill-color': ['match', [...tone], 0, colours.counties[0]!, 1, colours.counties[1]!, 2, colours.counties[2]!, 3, colours.counties[3]!, 4, colours.counties[4]!, colours.counties[5]!],
           'fill-opacity': needs.tiandituToken ? 0.15 : 1,
         },
       },
-      { id: 'lake', type: 'fill', source: 'lakes', 'source-layer': 'lakes', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': colours.water } },
-      { id: 'lake-shore', type: 'line', source: 'lakes', 'source-layer': 'lakes', paint: { 'line-color': colours.waterLine, 'line-width': 0.8 } },
+      { id: 'lake', type: 'fill', source: 'land', 'source-layer': 'lakes', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-antialias': false, 'fill-color': colours.water } },
+      { id: 'lake-shore', type: 'line', source: 'land', 'source-layer': 'lakes', paint: { 'line-color': colours.waterLine, 'line-width': 0.8 } },
       {
         id: 'river',
         type: 'line',
-        source: 'rivers',
+        source: 'land',
         'source-layer': 'rivers',
         layout: { 'line-cap': 'round', 'line-join': 'round' },
         paint: {
@@ -111,7 +112,7 @@ export function buildStyle(needs: StyleNeeds): StyleSpecification {
       {
         id: 'county-line-casing',
         type: 'line',
-        source: 'boundaries',
+        source: 'land',
         'source-layer': 'boundaries',
         layout: { 'line-join': 'round' },
         paint: { 'line-color': '#ffffff', 'line-width': 3, 'line-opacity': 0.7 },
@@ -119,7 +120,7 @@ export function buildStyle(needs: StyleNeeds): StyleSpecification {
       {
         id: 'county-line',
         type: 'line',
-        source: 'boundaries',
+        source: 'land',
         'source-layer': 'boundaries',
         layout: { 'line-join': 'round' },
         paint: { 'line-color': colours.countyLine, 'line-width': 1.1, 'line-dasharray': [5, 2] },
@@ -127,7 +128,7 @@ export function buildStyle(needs: StyleNeeds): StyleSpecification {
       {
         id: 'river-name',
         type: 'symbol',
-        source: 'rivers',
+        source: 'land',
         'source-layer': 'rivers',
         layout: {
           'symbol-placement': 'line',

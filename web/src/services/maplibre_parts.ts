@@ -7,9 +7,12 @@ import library from 'maplibre-gl/dist/maplibre-gl-csp.js'
 import workerAddress from 'maplibre-gl/dist/maplibre-gl-csp-worker.js?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Camera } from '../lib/route'
+import { paintLean } from './leanMap'
 
 const gl = library as typeof MapLibre
 gl.setWorkerUrl(workerAddress)
+// The worker reads its script while the page still asks for its data, and stays when a map goes.
+gl.prewarm()
 
 export interface MakeMap {
   style: StyleSpecification
@@ -45,6 +48,7 @@ export function makeMap(container: HTMLElement, make: MakeMap): GlMap {
     map.touchZoomRotate.disableRotation()
     map.keyboard.disableRotation()
   }
+  paintLean(map)
   map.addControl(new gl.NavigationControl({ showCompass: make.turns, visualizePitch: true }), 'top-right')
   map.addControl(new gl.ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-left')
   return map

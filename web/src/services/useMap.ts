@@ -2,6 +2,7 @@
 // library comes in its own chunk, after the first paint.
 
 import type { Map as GlMap, StyleSpecification } from 'maplibre-gl'
+import workerAddress from 'maplibre-gl/dist/maplibre-gl-csp-worker.js?url'
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { Camera } from '../lib/route'
 
@@ -30,8 +31,9 @@ export interface MapView {
   project: (lon: number, lat: number) => { x: number; y: number }
 }
 
-/** Begins to fetch the library before there is an element for the map. */
+/** Begins to fetch the library and its worker before there is an element for the map. */
 export function fetchMapEarly(): void {
+  fetch(workerAddress).catch(() => undefined) // into the browser's store, where the library finds it
   import('./maplibre_parts').catch(() => undefined) // useMap asks again and says what is wrong
 }
 
