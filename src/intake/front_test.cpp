@@ -206,6 +206,10 @@ class FrontServer {
     for (const auto& done : held) done({});
   }
 
+ private:
+  boost::asio::io_context io_;  // outlives the gateway
+
+ public:
   std::optional<Gateway> gateway;
   std::vector<std::string> raw;
   std::set<std::string> sources;
@@ -219,7 +223,6 @@ class FrontServer {
   WaitingRoom waiting_{{2, 2000, 3000}};
   std::mutex mutex_;
   std::vector<std::function<void(Result<void>)>> held_;
-  boost::asio::io_context io_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> guard_{io_.get_executor()};
   std::array<std::thread, 2> threads_;
 };
