@@ -1,6 +1,8 @@
 #include "service/api.hpp"
+#include "watch/many_sites.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace celadon::service {
 namespace {
@@ -79,6 +81,40 @@ Result<Response> of_site(const Parts& parts, const Request& request, const ledge
   return json_response(std::move(out));
 }
 
+using SiteJudgements = std::vector<std::optional<watch::SiteJudgement>>;
+
+/// In step with `sites`. By one reading for all, but with the reasoning or as once known site by site.
+Result<SiteJudgements> of_sites(const Parts& parts, std::span<const ledger::Site> sites, std::optional<Instant> at,
+                                const watch::JudgeOptions& options) {
+  const watch::Judges judges{parts.archive, parts.ledger, parts.library};
+  std::map<std::string, std::vector<std::size_t>> by_edition;
+  for (std::size_t s = 0; s < sites.size(); ++s) {
+    const bool goes_by_date = !edition_is_of(parts, options.edition, watch::rule_of(sites[s]));
+    by_edition[goes_by_date ? "" : options.edition].push_back(s);
+  }
+  SiteJudgements all(sites.size());
+  for (const auto& [edition, members] : by_edition) {
+    watch::JudgeOptions own = options;
+    own.edition = edition;
+    if (options.why || options.as_known_at) {
+      for (const std::size_t s : members) {
+        auto one = at ? watch::judge_at(judges, sites[s], *at, watch::age_max_us(sites[s]), own)
+                      : watch::judge_latest(judges, sites[s], own);
+        if (!one) return fail(one.error());
+        all[s] = std::move(*one);
+      }
+      continue;
+    }
+    own.members = true;
+    std::vector<ledger::Site> some;
+    for (const std::size_t s : members) some.push_back(sites[s]);
+    auto judged = watch::judge_many(judges, some, at, own);
+    if (!judged) return fail(judged.error());
+    for (std::size_t i = 0; i < members.size(); ++i) all[members[i]] = std::move((*judged)[i]);
+  }
+  return all;
+}
+
 Result<Response> of_map(const Parts& parts, const Request& request, const watch::JudgeOptions& options) {
   const auto at_text = request.one("at");
   if (!at_text) return fail(Errc::malformed, "say when: at=TIME or at=latest; or which site: site=ID", "at");
@@ -95,7 +131,14 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
   const auto sites = parts.ledger.sites();
   if (!sites) return fail(sites.error());
   const auto kind = request.one("kind");
-  const watch::Judges judges{parts.archive, parts.ledger, parts.library};
+  std::vector<ledger::Site> judged;
+  for (const auto& site : *sites) {
+    if (kind ? site.kind != *kind : site.kind == "city") continue;
+    const std::string rule = watch::rule_of(site);
+    if (!rule.empty() && (options.rule.empty() || options.rule == rule)) judged.push_back(site);
+  }
+  const auto found = of_sites(parts, judged, at, options);
+  if (!found) return fail(found.error());
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("at");
@@ -104,18 +147,10 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
   else
     json.null();
   json.key("items").begin_array();
-  for (const auto& site : *sites) {
-    if (kind ? site.kind != *kind : site.kind == "city") continue;
-    const std::string rule = watch::rule_of(site);
-    if (rule.empty() || (!options.rule.empty() && options.rule != rule)) continue;
-    watch::JudgeOptions own = options;
-    if (!own.edition.empty() && !edition_is_of(parts, own.edition, rule)) own.edition.clear();
-    auto one =
-        at ? watch::judge_at(judges, site, *at, watch::age_max_us(site), own) : watch::judge_latest(judges, site, own);
-    if (!one) return fail(one.error());
-    if (!*one) continue;
+  for (const auto& one : *found) {
+    if (!one) continue;
     std::string text;
-    watch::append_json(text, **one, options.why);
+    watch::append_json(text, *one, options.why);
     json.raw(text);
   }
   json.end_array().end_object();

@@ -275,7 +275,11 @@ TEST_CASE("a tile of the sites shows what the list of judgements says at that ti
     std::set<std::string> judged;
     const auto all = map.ask("/api/v1/judgements?at=" + time);
     for (const auto& one : all.at("items").as_array()) {
-      const auto* site = site_of(tile, std::string(one.at("site").as_string()));
+      const std::string id(one.at("site").as_string());
+      // All sites are judged by one reading, one site by its own: both say the same, inputs and their members too.
+      const auto alone = map.ask("/api/v1/judgements?site=" + id + "&at=" + time);
+      CHECK(alone.at("items") == boost::json::array{one});
+      const auto* site = site_of(tile, id);
       REQUIRE(site != nullptr);
       CHECK(site->text("phenomenon_end") == std::string(one.at("time").as_string()));
       const auto& verdict = one.at("verdict");

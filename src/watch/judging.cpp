@@ -16,9 +16,13 @@ bool is_judged(const std::string& property) {
          property != "good-day-percent";
 }
 
-/// What stands beside a judged input: where it came from and what quality says of it.
-std::string members_of(const archive::Columns& columns, std::size_t row, bool voided, const std::string& source,
-                       const Settled* settled) {
+}  // namespace
+
+std::string InputMembers::of(const archive::Columns& columns, std::size_t row, bool voided, const Settled* settled) {
+  const auto [source, is_new] = source_of_.try_emplace(columns.batch[row]);
+  if (is_new) {
+    if (const auto found = archive_.source_of(columns.batch[row])) source->second = found->name;
+  }
   std::string members;
   JsonWriter json(members);
   json.member("voided", voided);
@@ -31,7 +35,7 @@ std::string members_of(const archive::Columns& columns, std::size_t row, bool vo
   }
   json.end_array();
   json.member("phenomenon_end", columns.rows.phenomenon_end[row]).member("result_time", columns.result_time[row]);
-  json.member("source", source).key("reviewed");
+  json.member("source", source->second).key("reviewed");
   if (settled == nullptr) {
     json.null();
   } else {
@@ -40,8 +44,6 @@ std::string members_of(const archive::Columns& columns, std::size_t row, bool vo
   }
   return members;
 }
-
-}  // namespace
 
 standards::JudgeInput judge_input(const archive::Columns& columns, std::size_t row, const std::string& property,
                                   const Settled* settled) {
@@ -129,20 +131,15 @@ Result<std::vector<standards::JudgeRequest>> requests_of(const Judges& judges, c
   if (!decided) return fail(decided.error());
   std::map<SeriesId, std::string> property_of;
   for (const auto& one : series) property_of[one.id] = one.property;
-  std::map<std::int64_t, std::string> source_of;
+  InputMembers members(judges.archive);
   std::map<Instant, std::vector<standards::JudgeInput>> by_time;
   for (std::size_t i = 0; i < columns->rows.size(); ++i) {
-    auto [source, is_new] = source_of.try_emplace(columns->batch[i]);
-    if (is_new) {
-      const auto found = judges.archive.source_of(columns->batch[i]);
-      if (found) source->second = found->name;
-    }
     const SeriesId id = columns->rows.series[i];
     const Instant time = columns->rows.phenomenon_end[i];
     const auto settled = decided->find({id, time});
     const Settled* decision = settled == decided->end() ? nullptr : &settled->second;
     auto input = judge_input(*columns, i, property_of[id], decision);
-    input.members = members_of(*columns, i, !input.voided_en.empty(), source->second, decision);
+    input.members = members.of(*columns, i, !input.voided_en.empty(), decision);
     by_time[time].push_back(std::move(input));
   }
   for (auto& [time, inputs] : by_time) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace celadon::watch {
@@ -31,6 +32,7 @@ struct JudgeOptions {
   std::string edition;  ///< empty: by the date of the data
   std::string rule;     ///< empty: the rule of the site's kind
   bool why = false;
+  bool members = false;  ///< of judge_many() alone: inputs come with members, as the others give them always
   std::optional<Instant> as_known_at;
 };
 
@@ -74,6 +76,18 @@ struct JudgedSeries {
 /// be null.
 [[nodiscard]] standards::JudgeInput judge_input(const archive::Columns& columns, std::size_t row,
                                                 const std::string& property, const Settled* settled);
+
+/// The members of JudgeInput: where each value came from, its flags and what people decided of it. Keeps what it has
+/// learnt of batches.
+class InputMembers {
+ public:
+  explicit InputMembers(const archive::Archive& archive) : archive_(archive) {}
+  [[nodiscard]] std::string of(const archive::Columns& columns, std::size_t row, bool voided, const Settled* settled);
+
+ private:
+  const archive::Archive& archive_;
+  std::unordered_map<std::int64_t, std::string> source_of_;  ///< by batch
+};
 
 /// Whether a series, as it came, takes part in judgements over values of that averaging.
 [[nodiscard]] bool is_judged(const SeriesKey& key, const Averaging& averaging);

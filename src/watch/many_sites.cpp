@@ -20,11 +20,12 @@ struct Newest {
 };
 
 void take(Newest& into, SeriesId id, Instant end, Instant result_time, double value, DeviceFlag flag,
-          std::vector<QualityFlag> flags) {
+          std::int64_t batch, std::vector<QualityFlag> flags) {
   if (end < into.time) return;
   if (end > into.time) into = {end, {}};
   into.columns.rows.push_back(id, end, value, flag);
   into.columns.result_time.push_back(result_time);
+  into.columns.batch.push_back(batch);
   into.columns.flags.push_back(std::move(flags));
 }
 
@@ -46,7 +47,8 @@ Result<std::vector<Newest>> newest_of(const archive::Archive& archive, std::span
       continue;
     }
     for (auto& one : latest) {
-      take(all[g], one.series, one.phenomenon_end, one.result_time, one.value, one.device_flag, std::move(one.flags));
+      take(all[g], one.series, one.phenomenon_end, one.result_time, one.value, one.device_flag, one.batch,
+           std::move(one.flags));
     }
   }
   if (!query.series.empty()) {
@@ -57,7 +59,7 @@ Result<std::vector<Newest>> newest_of(const archive::Archive& archive, std::span
     for (std::size_t i = 0; i < read->rows.size(); ++i) {
       const SeriesId id = read->rows.series[i];
       take(all[asked.at(number(id))], id, read->rows.phenomenon_end[i], read->result_time[i], read->rows.value[i],
-           read->rows.device_flag[i], std::move(read->flags[i]));
+           read->rows.device_flag[i], read->batch[i], std::move(read->flags[i]));
     }
   }
   for (std::size_t g = 0; at && g < groups.size(); ++g) {
@@ -129,6 +131,7 @@ Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judge
   if (!found) return fail(found.error());
   const auto decided = decided_of(judges, *found);
   if (!decided) return fail(decided.error());
+  InputMembers members(judges.archive);
   std::vector<std::optional<SiteJudgement>> all(sites.size());
   for (std::size_t s = 0; s < sites.size(); ++s) {
     const auto& [time, columns] = (*found)[s];
@@ -142,8 +145,11 @@ Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judge
     bool voided = false;
     for (std::size_t i = 0; i < columns.rows.size(); ++i) {
       const SeriesId id = columns.rows.series[i];
-      request.inputs.push_back(judge_input(columns, i, property_of.at(number(id)), settled_at(*decided, id, time)));
-      voided = voided || !request.inputs.back().voided_en.empty();
+      const Settled* const settled = settled_at(*decided, id, time);
+      auto& input = request.inputs.emplace_back(judge_input(columns, i, property_of.at(number(id)), settled));
+      const bool is_voided = !input.voided_en.empty();
+      if (options.members) input.members = members.of(columns, i, is_voided, settled);
+      voided = voided || is_voided;
     }
     auto judgement = standards::judge(judges.library, request);
     if (!judgement) return fail(judgement.error());
