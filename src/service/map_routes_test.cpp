@@ -278,7 +278,8 @@ TEST_CASE("a tile of the sites shows what the list of judgements says at that ti
       const std::string id(one.at("site").as_string());
       // All sites are judged by one reading, one site by its own: both say the same, inputs and their members too.
       const auto alone = map.ask("/api/v1/judgements?site=" + id + "&at=" + time);
-      CHECK(alone.at("items") == boost::json::array{one});
+      REQUIRE(alone.at("items").as_array().size() == 1);
+      CHECK(alone.at("items").at(0) == one);
       const auto* site = site_of(tile, id);
       REQUIRE(site != nullptr);
       CHECK(site->text("phenomenon_end") == std::string(one.at("time").as_string()));

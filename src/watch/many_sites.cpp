@@ -126,6 +126,7 @@ Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judge
       groups[s].ids.push_back(one.id);
       property_of.emplace(number(one.id), std::move(one.property));
     }
+    std::ranges::sort(groups[s].ids, {}, [](SeriesId id) { return number(id); });  // as the archive gives them
   }
   const auto found = newest_of(judges.archive, groups, at);
   if (!found) return fail(found.error());
