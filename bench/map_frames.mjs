@@ -4,12 +4,14 @@
 //   node bench/map_frames.mjs [--url http://127.0.0.1:8080] [--seconds 12] [--minutes 0] [--first 0] [--pace 30] [--hash '#/map?...'] [--json]
 //
 //   --first N    opens the page N times with a cold cache and prints the time from navigation to base and marks drawn
-//   --minutes N  plays in a loop for N minutes and prints the heap of the script at start and end, after collection
+//   --minutes N  plays in a loop for N minutes; at the start and after each sixth of it tells the heap of the script, after
+//                collection, and what all processes of the browser hold in memory (each page once a process: RSS)
 //
 // The folder with 10^6 records and 2,000 series is made by bench/big_city.mjs. On a machine without a graphics card the
 // frames are painted by the processor: they say what the page costs, not what a desk with a card shows.
 
 import { createRequire } from 'node:module';
+import { readFileSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 
 const require = createRequire(new URL('../web/package.json', import.meta.url));
@@ -82,6 +84,25 @@ const heap = async (page) => {
   return page.evaluate(() => performance.memory.usedJSHeapSize);
 };
 
+/** Of the browser this script started, all its processes. */
+function residentBytes() {
+  const parents = new Map();
+  const kb = new Map();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      parents.set(pid, /PPid:\s+(\d+)/.exec(status)[1]);
+      kb.set(pid, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    } catch {
+      // it has ended
+    }
+  }
+  const isOurs = (pid) => pid !== undefined && (pid === String(process.pid) || isOurs(parents.get(pid)));
+  let sum = 0;
+  for (const [pid, own] of kb) if (pid !== String(process.pid) && isOurs(pid)) sum += own;
+  return sum * 1024;
+}
+
 const result = { cores: os.cpus().length, load: os.loadavg()[0], first_ms: [], moves: {}, memory: null };
 for (let n = 0; n < opened; ++n) result.first_ms.push(Math.round(await first()));
 
@@ -111,11 +132,16 @@ if (seconds > 0) {
     await page.locator('[data-act=play]').click();
   });
   if (minutes > 0) {
-    const before = await heap(page);
+    result.memory = [];
+    const look = async (at_min) => result.memory.push({ at_min, heap_bytes: await heap(page), resident_bytes: residentBytes() });
     await page.locator('[data-act=play]').click();
-    await page.waitForTimeout(minutes * 60_000);
+    await page.waitForTimeout(20_000); // every hour of the loop has been shown
+    await look(0);
+    for (let part = 1; part <= 6; ++part) {
+      await page.waitForTimeout((minutes / 6) * 60_000);
+      await look((minutes * part) / 6);
+    }
     await page.locator('[data-act=play]').click();
-    result.memory = { minutes, start_bytes: before, end_bytes: await heap(page) };
   }
   await context.close();
 }
@@ -127,5 +153,5 @@ if (process.argv.includes('--json')) {
   console.log(`${result.cores} cores, load ${result.load.toFixed(1)}`);
   if (opened > 0) console.log(`first useful map: ${result.first_ms.join(', ')} ms`);
   for (const [name, m] of Object.entries(result.moves)) console.log(`${name.padEnd(5)} ${String(m.frames).padStart(5)} frames   p50 ${m.p50_ms.toFixed(1)} ms   p95 ${m.p95_ms.toFixed(1)} ms   over 33 ms ${(m.over_share * 100).toFixed(1)} %`);
-  if (result.memory) console.log(`heap ${(result.memory.start_bytes / 1e6).toFixed(1)} MB at start, ${(result.memory.end_bytes / 1e6).toFixed(1)} MB after ${minutes} min of play`);
+  for (const m of result.memory ?? []) console.log(`after ${m.at_min.toFixed(0).padStart(3)} min of play: heap ${(m.heap_bytes / 1e6).toFixed(1)} MB, browser ${(m.resident_bytes / 1e6).toFixed(0)} MB`);
 }
