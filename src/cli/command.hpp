@@ -9,6 +9,9 @@
 namespace CLI {
 class App;
 }
+namespace celadon::intake {
+struct TlsFiles;
+}
 
 namespace celadon::cli {
 
@@ -26,6 +29,10 @@ int report(const Error& error);
 
 /// Writes a new file of a pack, its folder too. Errors   conflict where it is there already; io_failed.
 [[nodiscard]] Result<void> write_beginning(const std::filesystem::path& file, const std::string& text);
+
+/// --tls-cert and --tls-key, which need each other, and --tls-client-ca: of a port for devices. Left empty where they
+/// are not given.
+void add_tls_options(CLI::App& command, intake::TlsFiles& files);
 
 /// Each adds one subcommand with its options, help and examples; when chosen it runs and sets context.exit_code.
 void add_serve(CLI::App& app, Context& context);

@@ -14,7 +14,7 @@ namespace {
 
 struct FrontOptions {
   std::string listen = "0.0.0.0:9212", tls_listen = "0.0.0.0:9213", to;
-  std::string tls_certificate, tls_key, tls_client_ca;
+  intake::TlsFiles tls;
 };
 
 /// "0.0.0.0:9212" or "[::]:9212".
@@ -38,10 +38,10 @@ Result<int> run_front(const FrontOptions& options) {
   auto plain = read_port(options.listen, "--listen");
   if (!plain) return fail(plain.error());
   settings.ports.push_back(std::move(*plain));
-  if (!options.tls_certificate.empty()) {
+  if (!options.tls.certificate.empty()) {
     auto secure = read_port(options.tls_listen, "--tls-listen");
     if (!secure) return fail(secure.error());
-    secure->tls = intake::TlsFiles{options.tls_certificate, options.tls_key, options.tls_client_ca};
+    secure->tls = options.tls;
     settings.ports.push_back(std::move(*secure));
   }
   boost::asio::io_context io(1);
@@ -71,15 +71,7 @@ void add_front(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--to", options->to, "the server's socket for fronts: what --gateway-front-socket names there")
       ->required();
-  auto* certificate =
-      command->add_option("--tls-cert", options->tls_certificate, "PEM file of the front's certificate chain");
-  auto* key = command->add_option("--tls-key", options->tls_key, "PEM file of its private key");
-  certificate->needs(key);
-  key->needs(certificate);
-  command
-      ->add_option("--tls-client-ca", options->tls_client_ca,
-                   "PEM file: a device must show a certificate of this authority")
-      ->needs(certificate);
+  add_tls_options(*command, options->tls);
   command->add_option("--tls-listen", options->tls_listen, "address:port for devices with TLS, with --tls-cert")
       ->capture_default_str();
   command->footer(

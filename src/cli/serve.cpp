@@ -31,7 +31,8 @@ namespace {
 struct ServeOptions {
   std::string data = "data", city = "jingdezhen", address = "127.0.0.1", web, demo, lang = "zh";
   std::uint16_t port = 8080, gateway_port = 9212, gateway_tls_port = 9213;
-  std::string tls_certificate, tls_key, tls_client_ca, front_socket, public_url;
+  std::string front_socket, public_url;
+  intake::TlsFiles tls;
   double replay_speed = 0;
   bool keep_running = false;
 };
@@ -238,10 +239,8 @@ Result<int> run_serve(const ServeOptions& options, const Context& context) {
                   [&gateway](std::string_view mn) { return gateway.device(mn); }});
   const auto gateway_port = gateway.start(io, options.address, options.gateway_port);
   if (!gateway_port) return fail(gateway_port.error());
-  if (!options.tls_certificate.empty()) {
-    const auto tls_port =
-        gateway.start(io, options.address, options.gateway_tls_port,
-                      intake::TlsFiles{options.tls_certificate, options.tls_key, options.tls_client_ca});
+  if (!options.tls.certificate.empty()) {
+    const auto tls_port = gateway.start(io, options.address, options.gateway_tls_port, options.tls);
     if (!tls_port) return fail(tls_port.error());
     std::fprintf(stderr, "celadon: HJ 212 with TLS: port %u\n", *tls_port);
   }
@@ -307,15 +306,7 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--gateway-tls-port", options->gateway_tls_port, "HJ 212 with TLS, with --tls-cert")
       ->capture_default_str();
-  auto* certificate =
-      command->add_option("--tls-cert", options->tls_certificate, "PEM file of the gateway's certificate chain");
-  auto* key = command->add_option("--tls-key", options->tls_key, "PEM file of its private key");
-  certificate->needs(key);
-  key->needs(certificate);
-  command
-      ->add_option("--tls-client-ca", options->tls_client_ca,
-                   "PEM file: a device must show a certificate of this authority")
-      ->needs(certificate);
+  add_tls_options(*command, options->tls);
   command->add_option("--gateway-front-socket", options->front_socket,
                       "path at which fronts (celadon front) hand over their devices; none when absent");
   command->add_option("--web", options->web, "folder of the built page; web/dist beside packs/ when absent");
