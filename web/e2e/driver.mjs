@@ -181,6 +181,14 @@ export async function visit(t, { hash = '', lang = null, size = desktop, camera 
     looksBack: () => panel.locator('details.history summary').click(),
     picksMedium: (kind) => page.locator(`.tabs [data-kind="${kind}"]`).click(),
     pressesPlay: () => page.locator('[data-act=play]').click(),
+    dragsMap: async (dx, dy) => {
+      const box = await page.locator('canvas.maplibregl-canvas').boundingBox()
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+      await page.mouse.move(x, y)
+      await page.mouse.down()
+      await page.mouse.move(x + dx, y + dy, { steps: 20 })
+      await page.mouse.up()
+    },
     focusesSlider: () => page.locator('input[type=range]').focus(),
     presses: (key) => page.keyboard.press(key),
     switchesLanguage: (lang) => page.locator(`.lang button[lang=${lang}]`).click(),
@@ -299,6 +307,12 @@ export async function visit(t, { hash = '', lang = null, size = desktop, camera 
       eventually('map', async () => {
         const shot = await page.locator('canvas.maplibregl-canvas').screenshot()
         assert.ok(shot.length > 20_000, `the map's picture has only ${shot.length} bytes`)
+      }),
+    /** Where the processor paints, a map that moves has fewer pixels; one that stands has them all. */
+    mapIsWhole: () =>
+      eventually('whole map', async () => {
+        const [pixels, width] = await page.locator('canvas.maplibregl-canvas').evaluate((c) => [c.width, c.clientWidth * devicePixelRatio])
+        assert.equal(pixels, Math.floor(width))
       }),
     timeIs: (words) => eventually('time', async () => assert.ok((await timeText.innerText()).includes(words), `time is '${await timeText.innerText()}'`)),
     timeRowSays: (words) => eventually('time row', async () => assert.ok((await page.locator('section.bar .time').innerText()).includes(words))),

@@ -45,6 +45,15 @@ test('the slider moves time by one hour with the arrow keys, and the marks follo
   await then.addressHas('t.air-station=2020-04-03T07:00:00Z')
 })
 
+test('a map that was dragged is whole again once it stands', async (t) => {
+  const { when, then } = await visit(t)
+  await then.mapIsDrawn()
+  for (let turn = 0; turn < 3; ++turn) {
+    await when.dragsMap(160, 60)
+    await then.mapIsWhole()
+  }
+})
+
 test('play moves on by itself until it is paused', async (t) => {
   const { when, then } = await visit(t, { hash: air })
   await then.timeIs('16:00')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arriving_ms, frame_ms_max, late_ms, LeanPainting, paintsByProcessor, shares, still_ms } from './lean'
+import { arriving_ms, frame_ms_max, late_ms, LeanPainting, look_again_ms, paintsByProcessor, shares, still_ms } from './lean'
 
 const share = (step: ReturnType<LeanPainting['step']>): number => ('share' in step ? step.share : NaN)
 
@@ -21,6 +21,20 @@ test('a map that stands is painted whole, one that moves coarser, and whole agai
   expect(share(lean.step(1000, true))).toBeLessThan(1)
   expect(share(lean.step(1000 + still_ms - 1, true))).toBeLessThan(1)
   expect(lean.step(1000 + still_ms, true)).toEqual({ share: 1 })
+})
+
+test('the look after a coarse painting finds the map standing, however long the paintings took', () => {
+  for (const painting_ms of [5, 40, 120, 400]) {
+    const lean = new LeanPainting()
+    let at = 1000
+    for (let n = 0; n < 10; ++n) {
+      lean.moved(at)
+      expect(share(lean.step(at, true))).toBeLessThan(1)
+      lean.took(at, at + painting_ms)
+      at += painting_ms
+    }
+    expect(lean.step(at + look_again_ms, true)).toEqual({ share: 1 })
+  }
 })
 
 test('while it moves nothing waits; while it stands and tiles arrive it waits between paintings, the last one excepted', () => {

@@ -7,6 +7,8 @@ export const shares = [1, 0.75, 0.6, 0.5, 0.4, 0.33] as const
 export const frame_ms_max = 30
 /** So long without a movement, and the map stands. */
 export const still_ms = 150
+/** After a coarse painting, from when the page is free again: a map that nobody moves or plays stands by then. */
+export const look_again_ms = still_ms + frame_ms_max
 /** Pause between two paintings while tiles are on their way: each costs as much as the whole map. */
 export const arriving_ms = 250
 /** Tiles that take longer than this are waited for no more: what is there is painted whole. */

@@ -2,7 +2,7 @@
 // knows of itself (camera, sizes, what lies where) stays as it is.
 
 import type { Map as GlMap } from 'maplibre-gl'
-import { LeanPainting, paintsByProcessor, still_ms } from '../lib/lean'
+import { LeanPainting, look_again_ms, paintsByProcessor } from '../lib/lean'
 
 function rendererOf(map: GlMap): string {
   const gl = map.painter.context.gl
@@ -43,9 +43,12 @@ export function paintLean(map: GlMap): void {
       if ('wait_ms' in step) return again(step.wait_ms)
       if (step.share !== share) fit(step.share)
       paint(style, options)
-      if (lean.busy(now)) again(still_ms)
-      // What a painting costs shows in when the next frame can begin.
-      requestAnimationFrame((next) => lean.took(begun, next))
+      // What a painting costs shows in when the next frame can begin. From then on the map may stand, and is looked at again:
+      // sooner, the look itself would count as the next painting of a map that is played.
+      requestAnimationFrame((next) => {
+        lean.took(begun, next)
+        if (share < 1) again(look_again_ms)
+      })
     }
   }
   wrap()
