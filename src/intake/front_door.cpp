@@ -9,7 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include <filesystem>
 
@@ -19,7 +18,6 @@ namespace {
 using Local = asio::local::stream_protocol;
 
 constexpr auto link_accept_pause = std::chrono::milliseconds(100);
-constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 
 /// A server that was killed leaves its socket behind; one that lives answers there.
 Result<void> clear_the_way(asio::io_context& io, const std::string& path) {

@@ -9,8 +9,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <sys/un.h>
-
 #include <algorithm>
 #include <unordered_map>
 
@@ -26,7 +24,6 @@ constexpr auto link_holds_after = std::chrono::seconds(5);
 constexpr auto out_of_files_pause = std::chrono::milliseconds(100);
 constexpr auto look_at_leaving = std::chrono::milliseconds(500);
 constexpr auto leaving_max = std::chrono::seconds(10);  // to send what a closed device is owed, and at the stop
-constexpr std::size_t server_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 
 }  // namespace
 
@@ -37,9 +34,9 @@ class FrontEnd::Impl : public std::enable_shared_from_this<FrontEnd::Impl> {
 
   Result<std::vector<std::uint16_t>> start() {
     raise_descriptor_limit();
-    if (settings_.to.empty() || settings_.to.size() > server_path_bytes_max)
+    if (settings_.to.empty() || settings_.to.size() > socket_path_bytes_max)
       return fail(Errc::invalid_value, "'" + settings_.to + "' is no path of a socket: it has 1 to " +
-                                           std::to_string(server_path_bytes_max) + " bytes");
+                                           std::to_string(socket_path_bytes_max) + " bytes");
     std::vector<std::uint16_t> taken;
     for (const auto& port : settings_.ports) {
       Door door{port, nullptr, nullptr};

@@ -36,44 +36,58 @@ Error cannot_listen_on(const tcp::endpoint& here, error_code why) {
   return {Errc::io_failed, "cannot listen on " + address + ": " + why.message(), {}};
 }
 
-class PlainWire final : public Wire {
+/// What a wire over a stream of asio does alike, whatever the stream.
+template <class Stream>
+class StreamWire : public Wire {
  public:
-  explicit PlainWire(StreamSocket socket) : socket_(std::move(socket)) {
+  template <class... Args>
+  explicit StreamWire(Args&&... args) : stream_(std::forward<Args>(args)...) {}
+
+  void write(std::string_view bytes, std::shared_ptr<WireUser> user) override {
+    asio::async_write(stream_, asio::buffer(bytes.data(), bytes.size()),
+                      [user = std::move(user)](error_code error, std::size_t) { user->written(error); });
+  }
+  void cancel() override {
     error_code ignored;
-    socket_.non_blocking(true, ignored);
+    stream_.lowest_layer().cancel(ignored);
+  }
+  void close() override {
+    error_code ignored;
+    stream_.lowest_layer().close(ignored);
+  }
+
+ protected:
+  Stream stream_;
+};
+
+class PlainWire final : public StreamWire<StreamSocket> {
+ public:
+  explicit PlainWire(StreamSocket socket) : StreamWire(std::move(socket)) {
+    error_code ignored;
+    stream_.non_blocking(true, ignored);
   }
 
   asio::awaitable<bool> greet() override { co_return true; }
   /// No coroutine of its own: thousands wait here, and each would keep a frame.
   asio::awaitable<void> wait(error_code& error) override {
-    return socket_.async_wait(StreamSocket::wait_read, asio::redirect_error(asio::use_awaitable, error));
+    return stream_.async_wait(StreamSocket::wait_read, asio::redirect_error(asio::use_awaitable, error));
   }
   asio::awaitable<std::span<const char>> read(std::size_t at_most, error_code& error) override {
     const std::size_t room = std::min(at_most, wire_read_buffer.size());
-    const std::size_t count = socket_.read_some(asio::buffer(wire_read_buffer.data(), room), error);
+    const std::size_t count = stream_.read_some(asio::buffer(wire_read_buffer.data(), room), error);
     co_return std::span<const char>(wire_read_buffer.data(), count);
   }
-  void write(std::string_view bytes, std::shared_ptr<WireUser> user) override {
-    asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()),
-                      [user = std::move(user)](error_code error, std::size_t) { user->written(error); });
-  }
-  void cancel() override {
-    error_code ignored;
-    socket_.cancel(ignored);
-  }
-  void close() override {
-    error_code ignored;
-    socket_.close(ignored);
-  }
-
- private:
-  StreamSocket socket_;
 };
 
-class TlsWire final : public Wire {
+/// A base, so that it outlives the stream that was made of it.
+struct TlsContext {
+  std::shared_ptr<asio::ssl::context> context;
+};
+
+class TlsWire final : TlsContext, public StreamWire<asio::ssl::stream<tcp::socket>> {
  public:
-  TlsWire(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
-      : context_(std::move(context)), stream_(std::move(socket), *context_) {}
+  TlsWire(tcp::socket socket, std::shared_ptr<asio::ssl::context> of)
+      : TlsContext{std::move(of)}, StreamWire(std::move(socket), *context) {}
 
   asio::awaitable<bool> greet() override {
     error_code error;
@@ -89,22 +103,8 @@ class TlsWire final : public Wire {
     if (error == asio::ssl::error::stream_truncated) error = asio::error::eof;
     co_return std::span<const char>(buffer_.data(), count);
   }
-  void write(std::string_view bytes, std::shared_ptr<WireUser> user) override {
-    asio::async_write(stream_, asio::buffer(bytes.data(), bytes.size()),
-                      [user = std::move(user)](error_code error, std::size_t) { user->written(error); });
-  }
-  void cancel() override {
-    error_code ignored;
-    stream_.lowest_layer().cancel(ignored);
-  }
-  void close() override {
-    error_code ignored;
-    stream_.lowest_layer().close(ignored);
-  }
 
  private:
-  std::shared_ptr<asio::ssl::context> context_;
-  asio::ssl::stream<tcp::socket> stream_;
   std::string buffer_;
 };
 

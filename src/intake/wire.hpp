@@ -9,6 +9,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include <sys/un.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -57,6 +59,7 @@ class Wire {
 };
 
 inline constexpr std::size_t wire_read_bytes_max = 64 * 1024;  ///< of one read
+inline constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 inline constexpr std::size_t device_read_bytes = 16 * 1024;    ///< of one read from a device, and the buffer of TLS
 
 [[nodiscard]] std::shared_ptr<Wire> plain_wire(asio::generic::stream_protocol::socket socket);

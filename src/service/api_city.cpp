@@ -58,15 +58,7 @@ Response city(const Parts& parts) {
   json.key("counties").raw(counties);
   json.key("map").begin_object();
   const MapKeys keys = map_keys(parts.ledger);
-  const auto put_key = [&](const char* name, const std::string& text) {
-    json.key(name);
-    if (text.empty())
-      json.null();
-    else
-      json.put(text);
-  };
-  put_key("tianditu_token", keys.token);
-  put_key("tianditu_review", keys.review);
+  json.text_or_null("tianditu_token", keys.token).text_or_null("tianditu_review", keys.review);
   json.end_object();
   const ReplayState replay = parts.replay();
   json.key("replay").begin_object().member("active", replay.active).key("data_day");

@@ -2,7 +2,6 @@
 #include "watch/many_sites.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace celadon::service {
 namespace {
@@ -85,32 +84,18 @@ using SiteJudgements = std::vector<std::optional<watch::SiteJudgement>>;
 
 /// In step with `sites`. By one reading for all, but with the reasoning or as once known site by site.
 Result<SiteJudgements> of_sites(const Parts& parts, std::span<const ledger::Site> sites, std::optional<Instant> at,
-                                const watch::JudgeOptions& options) {
+                                watch::JudgeOptions options) {
   const watch::Judges judges{parts.archive, parts.ledger, parts.library};
-  std::map<std::string, std::vector<std::size_t>> by_edition;
-  for (std::size_t s = 0; s < sites.size(); ++s) {
-    const bool goes_by_date = !edition_is_of(parts, options.edition, watch::rule_of(sites[s]));
-    by_edition[goes_by_date ? "" : options.edition].push_back(s);
-  }
-  SiteJudgements all(sites.size());
-  for (const auto& [edition, members] : by_edition) {
-    watch::JudgeOptions own = options;
-    own.edition = edition;
-    if (options.why || options.as_known_at) {
-      for (const std::size_t s : members) {
-        auto one = at ? watch::judge_at(judges, sites[s], *at, watch::age_max_us(sites[s]), own)
-                      : watch::judge_latest(judges, sites[s], own);
-        if (!one) return fail(one.error());
-        all[s] = std::move(*one);
-      }
-      continue;
-    }
-    own.members = true;
-    std::vector<ledger::Site> some;
-    for (const std::size_t s : members) some.push_back(sites[s]);
-    auto judged = watch::judge_many(judges, some, at, own);
-    if (!judged) return fail(judged.error());
-    for (std::size_t i = 0; i < members.size(); ++i) all[members[i]] = std::move((*judged)[i]);
+  options.members = true;
+  if (!options.why && !options.as_known_at) return watch::judge_many(judges, sites, at, options);
+  const std::string edition = options.edition;
+  SiteJudgements all;
+  for (const auto& site : sites) {
+    options.edition = watch::edition_for(parts.library, watch::rule_of(site), edition);
+    auto one = at ? watch::judge_at(judges, site, *at, watch::age_max_us(site), options)
+                  : watch::judge_latest(judges, site, options);
+    if (!one) return fail(one.error());
+    all.push_back(std::move(*one));
   }
   return all;
 }
@@ -128,16 +113,15 @@ Result<Response> of_map(const Parts& parts, const Request& request, const watch:
       !edition_is_of(parts, options.edition, "water-class")) {
     return fail(parts.library.air_rules({}, options.edition).error());
   }
-  const auto sites = parts.ledger.sites();
+  auto sites = parts.ledger.sites();
   if (!sites) return fail(sites.error());
   const auto kind = request.one("kind");
-  std::vector<ledger::Site> judged;
-  for (const auto& site : *sites) {
-    if (kind ? site.kind != *kind : site.kind == "city") continue;
+  std::erase_if(*sites, [&](const ledger::Site& site) {
+    if (kind ? site.kind != *kind : site.kind == "city") return true;
     const std::string rule = watch::rule_of(site);
-    if (!rule.empty() && (options.rule.empty() || options.rule == rule)) judged.push_back(site);
-  }
-  const auto found = of_sites(parts, judged, at, options);
+    return rule.empty() || (!options.rule.empty() && options.rule != rule);
+  });
+  const auto found = of_sites(parts, *sites, at, options);
   if (!found) return fail(found.error());
   std::string out;
   JsonWriter json(out);

@@ -78,25 +78,12 @@ Result<std::vector<TileFeature>> SiteLayers::features_of(const SitesAsk& ask) co
   }
   if (ask.property.empty() || is_verdict) {
     watch::JudgeOptions options;
-    // An edition belongs to one kind of rule; sites of another kind go by the date.
-    std::vector<std::optional<watch::SiteJudgement>> verdicts(sites->size());
-    for (const char* rule : {"aqi-hourly", "water-class"}) {
-      std::vector<ledger::Site> some;
-      std::vector<std::size_t> place;
-      for (std::size_t s = 0; s < sites->size(); ++s) {
-        if (watch::rule_of((*sites)[s]) != rule) continue;
-        some.push_back((*sites)[s]);
-        place.push_back(s);
-      }
-      options.edition =
-          ask.edition.empty() || standards::edition_is_known(parts_.library, rule, ask.edition) ? ask.edition : "";
-      auto judged = watch::judge_many(judges, some, ask.at, options);
-      if (!judged) return fail(judged.error());
-      for (std::size_t i = 0; i < place.size(); ++i) verdicts[place[i]] = std::move((*judged)[i]);
-    }
+    options.edition = ask.edition;
+    const auto verdicts = watch::judge_many(judges, *sites, ask.at, options);
+    if (!verdicts) return fail(verdicts.error());
     for (std::size_t s = 0; s < sites->size(); ++s) {
       features.push_back(point_of((*sites)[s]));
-      if (verdicts[s]) add_verdict(features.back(), *verdicts[s]);
+      if ((*verdicts)[s]) add_verdict(features.back(), *(*verdicts)[s]);
     }
     return features;
   }

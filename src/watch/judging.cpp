@@ -103,6 +103,11 @@ std::vector<JudgedSeries> judged_series(const ledger::Ledger& ledger, const ledg
   return all;
 }
 
+std::string edition_for(const standards::Library& library, const std::string& rule, const std::string& edition) {
+  const bool is_of_rule = !edition.empty() && standards::edition_is_known(library, rule, edition);
+  return is_of_rule ? edition : std::string();
+}
+
 std::int64_t age_max_us(const ledger::Site& site) {
   if (site.kind == "air-station") return 6 * us_per_hour;
   if (site.kind == "river-section") return us_per_day;

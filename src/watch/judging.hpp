@@ -92,6 +92,10 @@ class InputMembers {
 /// Whether a series, as it came, takes part in judgements over values of that averaging.
 [[nodiscard]] bool is_judged(const SeriesKey& key, const Averaging& averaging);
 
+/// The edition, where it is one of that rule; else empty: by the date of the data.
+[[nodiscard]] std::string edition_for(const standards::Library& library, const std::string& rule,
+                                      const std::string& edition);
+
 /// The judgement of the newest time not after `at`, at most `age_max` older; nothing where there is none.
 [[nodiscard]] Result<std::optional<SiteJudgement>> judge_at(const Judges& judges, const ledger::Site& site, Instant at,
                                                             std::int64_t age_max_us, const JudgeOptions& options);

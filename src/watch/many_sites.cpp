@@ -133,13 +133,16 @@ Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judge
   const auto decided = decided_of(judges, *found);
   if (!decided) return fail(decided.error());
   InputMembers members(judges.archive);
+  std::map<std::string, std::string> edition_of;  // by rule
   std::vector<std::optional<SiteJudgement>> all(sites.size());
   for (std::size_t s = 0; s < sites.size(); ++s) {
     const auto& [time, columns] = (*found)[s];
     if (columns.rows.empty()) continue;
     standards::JudgeRequest request;
     request.rule = rules[s];
-    request.edition = options.edition;
+    const auto [edition, is_new] = edition_of.try_emplace(rules[s]);
+    if (is_new) edition->second = edition_for(judges.library, rules[s], options.edition);
+    request.edition = edition->second;
     request.date = time;
     request.body = sites[s].water_body == "lake" ? standards::WaterBody::lake : standards::WaterBody::river;
     request.want_why = false;

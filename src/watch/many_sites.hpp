@@ -12,8 +12,9 @@ namespace celadon::watch {
 
 /// judge_at() of each site, or judge_latest() where there is no `at`, in step with `sites`: what a map shows at a
 /// moment. One reading of the archive serves all of them, and none where nothing is newer than `at`.
-/// `options.as_known_at` and `options.why` are not for here. Sites of a kind without a rule give nothing. Errors those
-/// of the archive and of standards::judge.
+/// `options.as_known_at` and `options.why` are not for here. An edition belongs to one kind of rule: sites of another
+/// kind go by the date. Sites of a kind without a rule give nothing.
+/// Errors   those of the archive and of standards::judge.
 [[nodiscard]] Result<std::vector<std::optional<SiteJudgement>>> judge_many(const Judges& judges,
                                                                            std::span<const ledger::Site> sites,
                                                                            std::optional<Instant> at,
