@@ -15,7 +15,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Front, Served, program, root, run, sleep } from '../tests/scenario/program.mjs';
-import { cpuSeconds, option } from './measure.mjs';
+import { cpuSeconds, memoryKb, option } from './measure.mjs';
 
 const minutes = Number(option('minutes', 2));
 const interval = Number(option('interval-s', 30));
@@ -29,8 +29,6 @@ const wanted = Math.ceil(Math.max(...counts) / groupCount) + filesBeside;
 spawnSync('prlimit', [`--pid=${process.pid}`, `--nofile=${wanted}:${wanted}`], { stdio: 'ignore' });
 spawnSync('prlimit', [`--pid=${process.pid}`, `--nofile=${Number(execFileSync('bash', ['-c', 'ulimit -Hn']))}`], { stdio: 'ignore' });
 const files = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))[1]);
-
-const memoryKb = (pid, name = 'VmRSS') => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 
 /** A simulator with its share of the units, all through the same door. */
 class Units {

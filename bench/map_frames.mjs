@@ -13,14 +13,11 @@
 import { createRequire } from 'node:module';
 import { readFileSync, readdirSync } from 'node:fs';
 import os from 'node:os';
+import { memoryKb, option } from './measure.mjs';
 
 const require = createRequire(new URL('../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
 
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
 const server = option('url', 'http://127.0.0.1:8080');
 const seconds = Number(option('seconds', 12));
 const minutes = Number(option('minutes', 0));
@@ -90,9 +87,8 @@ function residentBytes() {
   const kb = new Map();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      parents.set(pid, /PPid:\s+(\d+)/.exec(status)[1]);
-      kb.set(pid, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0));
+      parents.set(pid, /PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+      kb.set(pid, memoryKb(pid));
     } catch {
       // it has ended
     }

@@ -8,6 +8,9 @@ export const option = (name, otherwise) => {
   return at < 0 ? otherwise : process.argv[at + 1];
 };
 
+/** What a process holds in memory (RSS). */
+export const memoryKb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
+
 /** Processor time of a process so far, user and system. */
 export const cpuSeconds = (pid) => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ');
